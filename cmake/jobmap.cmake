@@ -1,0 +1,39 @@
+# The two functions every directory uses: warnings, hardening and sanitizers come from one interface target.
+add_library(jobmap_options INTERFACE)
+target_include_directories(jobmap_options INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/server")
+target_compile_options(jobmap_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast)
+target_compile_definitions(jobmap_options INTERFACE _GLIBCXX_ASSERTIONS
+  # Boost.Beast's parser and Asio are compiled once, in server/http.
+  JOBMAP_VERSION="${PROJECT_VERSION}")
+if(JOBMAP_SANITIZE)
+  target_compile_options(jobmap_options INTERFACE -fsanitize=${JOBMAP_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(jobmap_options INTERFACE -fsanitize=${JOBMAP_SANITIZE})
+  target_compile_definitions(jobmap_options INTERFACE JOBMAP_SANITIZED=1)
+else()
+  target_compile_options(jobmap_options INTERFACE -fstack-protector-strong)
+  target_compile_definitions(jobmap_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+  target_link_options(jobmap_options INTERFACE -Wl,-z,relro,-z,now)
+endif()
+
+# jobmap_library(<name> SOURCES <file>... [LINK <target>...])
+function(jobmap_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC jobmap_options ${ARG_LINK})
+endfunction()
+
+# jobmap_program(<name> SOURCES <file>... [LINK <target>...])
+function(jobmap_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE jobmap_options ${ARG_LINK})
+endfunction()
+
+# jobmap_test(<name> SOURCES <file>... [LINK <target>...]): a GoogleTest program, one ctest entry a program.
+function(jobmap_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  jobmap_program(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+endfunction()

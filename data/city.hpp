@@ -1,0 +1,66 @@
+#pragma once
+// What a database says of its city: metro stations and lines, districts, service points, venture sites. All of it
+// is data; nothing here knows a name, a code or a coordinate.
+//
+//   const City& c = *snapshot.city;
+//   if (auto s = c.find_stations("龙翔桥"); !s.empty()) c.stations[s[0]].at;
+//
+// Entries refer to each other by index into the vectors. Names may be shared (two stations of one name), so a name
+// finds several; an id finds one.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geo/geometry.hpp"
+
+namespace jobmap::data {
+
+struct Station {
+  std::string id, name, name_en, pinyin, initials;  // longxiangqiao, 龙翔桥, Longxiangqiao, long xiang qiao, lxq
+  geo::PointE7 at;
+  std::vector<std::uint16_t> lines;  // in the order of City::lines
+};
+
+struct Line {
+  std::string id, name, color;                        // 1, 1号线, #FC0601
+  std::vector<std::vector<std::uint16_t>> branches;   // stations in order
+  geo::MultiLineString geometry;                      // a line a branch
+};
+
+struct District {
+  std::string adcode, name;
+  geo::MultiPolygon geometry;
+};
+
+struct AbolishedDistrict {
+  std::string adcode, name, note;
+};
+
+struct Site {  // a service point or a venture site
+  std::string id, name, kind, address, hours, source;
+  std::optional<std::int32_t> capacity;
+  geo::PointE7 at;
+};
+
+struct City {
+  std::string name;        // "hangzhou"; empty where the database has none
+  std::string utc_offset;  // "+08:00"
+  std::vector<Station> stations;
+  std::vector<Line> lines;
+  std::vector<District> districts;
+  std::vector<AbolishedDistrict> abolished;
+  std::vector<Site> service_points;
+  std::vector<Site> venture_sites;
+
+  // Each finds by id or by name. A station: name, English name (ASCII case-insensitive) or pinyin with or without
+  // spaces too. A line: id or name. A district: adcode or name, the name with or without its last character
+  // (西湖区, 西湖). Empty where there is none.
+  std::vector<std::uint16_t> find_stations(std::string_view text) const;
+  std::optional<std::uint16_t> find_line(std::string_view text) const;
+  std::optional<std::uint16_t> find_district(std::string_view text) const;
+  std::optional<std::uint32_t> find_service_point(std::string_view id) const;
+};
+
+}  // namespace jobmap::data

@@ -1,0 +1,143 @@
+#pragma once
+// The data as a value. A Snapshot is built once from a database, never changes, and is shared by
+// shared_ptr<const Snapshot>; a change of data, or the passing of a minute in which jobs expire, makes another.
+//
+//   auto snapshot = load_snapshot("hangzhou.sqlite", now);           // throws std::runtime_error
+//   auto later = tick(*snapshot, now + 60);                          // null where nothing expired
+//   for (auto row = range.begin; row < range.end; ++row)
+//     if (snapshot->alive.test(row)) use(snapshot->jobs->text(row).title);
+//
+// Rows [0, located) have a point and lie in Hilbert order (geo/hilbert.hpp), so an aligned tile is one range of
+// rows; rows [located, size) have none. Within equal positions, and among the rows without a point, rows lie in the
+// order of "source:id". Money is fen, times are seconds since 1970 UTC, expiry counts by the minute: a job is absent
+// from the minute in which it expires. Jobs already expired when the file is read are not in the table.
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/bitmap.hpp"
+#include "data/city.hpp"
+#include "data/posting.hpp"
+#include "geo/rtree.hpp"
+#include "geo/tile_id.hpp"
+
+namespace jobmap::data {
+
+using Row = std::uint32_t;
+struct RowRange {
+  Row begin = 0, end = 0;
+  bool empty() const { return begin >= end; }
+};
+
+inline constexpr std::uint8_t no_district = 255;
+inline constexpr std::int32_t no_value = -1;  // of pay, stipend, experience, occupation, service point
+
+// The texts of one job, views into the table. `escape` has bit i set where text i needs escaping inside JSON.
+struct JobText {
+  enum Field : unsigned { id, title, employer, description, uscc, address, apply_url, contact, shifts, count };
+  std::array<std::string_view, count> field;
+  std::uint16_t escape = 0;
+};
+
+
+// The columns. Every vector has `size` entries unless it says otherwise.
+struct JobTable {
+  Row size = 0, located = 0;
+  geo::RTree tree;  // over rows [0, located), whose points are tree.point(row)
+
+  std::vector<std::int32_t> openings;
+  std::vector<std::uint8_t> category, pay_unit, settlement, education, precision, industry, months;  // enumerators;
+  // industry: letter - 'A', or 255; education: enumerator, or 255 for not said; months: 0 for none
+  std::vector<std::int32_t> pay_min, pay_max, stipend;  // fen, or no_value
+  std::vector<std::int32_t> pay_reach;                  // pay_max, or pay_min where that is alone, or no_value
+  std::vector<std::int8_t> experience;                  // years, or no_value
+  std::vector<std::int32_t> occupation;                 // index into occupations, or no_value
+  std::vector<std::uint8_t> source;                     // index into sources
+  std::vector<std::uint8_t> district;  // index into City::districts: by geometry where there is a point, else by adcode
+  std::vector<std::uint32_t> published;                 // seconds, 0 for none
+  std::vector<std::uint32_t> expires;                   // seconds
+
+  std::vector<std::string> occupations, sources;        // sorted
+
+  // Of rows with a point: the stations within station_reach_m, nearest first, and the nearest service point with its
+  // distance in metres, exact to 1 cm.
+  std::vector<std::uint32_t> station_begin;  // located + 1 offsets into station
+  std::vector<std::uint16_t> station;
+  std::vector<std::int32_t> service_point;   // located entries, or no_value
+  std::vector<float> service_point_m;        // located entries
+
+  std::vector<Row> by_published;  // all rows, newest first, then by "source:id"
+
+  // One bitmap per value; a predicate on such a column is an AND of words.
+  std::array<Bitmap, 3> is_category;
+  std::array<Bitmap, 5> is_pay_unit;
+  std::array<Bitmap, 9> education_at_most;  // asks no more than this; a job that doesn't say asks for nothing
+  std::array<Bitmap, 5> precision_at_least;
+  std::vector<Bitmap> in_district;
+  std::array<Bitmap, 20> in_industry;
+  std::vector<Bitmap> openings_bit;  // bit plane b of openings: sum = sum over b of 2^b * popcount(plane & mask)
+
+  JobText text(Row row) const;
+  std::string public_id(Row row) const;  // "source:id"
+  // Order of public ids, without building them.
+  int compare_ids(Row a, Row b) const;
+  int compare_id(Row row, std::string_view source_and_id) const;
+  // The row of "source:id".
+  std::optional<Row> find(std::string_view source_and_id) const;
+  // The rows of a tile: those whose grid cell lies in it. Contiguous, by the order of rows.
+  RowRange rows_in_tile(geo::TileId tile) const;
+
+  // Texts: per row a record of 4-byte aligned bytes at 4 * text_at[row] of text_bytes.
+  std::vector<std::uint32_t> text_at;
+  std::vector<char> text_bytes;
+  std::vector<Row> by_id;  // rows by "source:id"
+};
+
+inline constexpr double station_reach_m = 800;
+
+struct Sums {
+  std::uint64_t ads = 0, openings = 0;
+};
+
+class Snapshot {
+ public:
+  std::shared_ptr<const JobTable> jobs;
+  std::shared_ptr<const City> city;
+  Bitmap alive;            // of jobs->size rows; false once expired
+  std::string generation;  // database id, data version, tick and build: never names other bytes
+  std::string database_id;
+  std::int64_t data_version = 0;
+  std::int64_t minute = 0;       // of the tick: floor(now / 60)
+  std::int64_t next_expiry = 0;  // the minute in which the next job expires; 0 for none
+
+  // Jobs of a category (alive) in [range), from prefix sums; all categories where it is absent.
+  Sums sums(RowRange range, std::optional<Category> category = std::nullopt) const;
+  RowRange all_rows() const { return {0, jobs->size}; }
+  RowRange located_rows() const { return {0, jobs->located}; }
+  std::size_t memory_bytes() const;
+
+ private:
+  friend std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable>, std::shared_ptr<const City>,
+                                                       std::string, std::int64_t, std::int64_t);
+  // Per category, cumulative by block of 64 rows.
+  struct Prefix {
+    std::vector<std::uint32_t> ads;
+    std::vector<std::uint64_t> openings;
+  };
+  std::array<Prefix, 3> prefix_;
+};
+
+// Throws std::runtime_error (one clear sentence) where the file is missing, empty, foreign or corrupt.
+std::shared_ptr<const Snapshot> load_snapshot(const std::string& path, std::int64_t now);
+// The data version of the file now: cheap, for polling.
+std::int64_t read_data_version(const std::string& path);
+// A new snapshot without the jobs that have expired by `now`, sharing all else; null where none has.
+std::shared_ptr<const Snapshot> tick(const Snapshot& snapshot, std::int64_t now);
+// From columns; the building block of load_snapshot, tick and tests.
+std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs, std::shared_ptr<const City> city,
+                                              std::string database_id, std::int64_t data_version, std::int64_t now);
+
+}  // namespace jobmap::data

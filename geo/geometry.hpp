@@ -1,0 +1,16 @@
+#pragma once
+// Lines and areas in degrees (WGS84, longitude first), with the ring rules of GeoJSON (RFC 7946): a ring is
+// closed (first == last), the first ring of a polygon is its outside, the others are holes.
+#include <vector>
+
+#include "geo/coords.hpp"
+
+namespace jobmap::geo {
+
+using LineString = std::vector<LonLat>;
+using Ring = std::vector<LonLat>;
+using Polygon = std::vector<Ring>;
+using MultiPolygon = std::vector<Polygon>;
+using MultiLineString = std::vector<LineString>;
+
+}  // namespace jobmap::geo

@@ -1,0 +1,75 @@
+#pragma once
+// A packed Hilbert R-tree over points: built once, flat, never changed. The points are sorted by their place on the
+// Hilbert curve over the Web Mercator square; sixteen neighbours make a leaf, sixteen leaves a node, and so on
+// (Kamel and Faloutsos 1993, "On packing R-trees"; the flat layout is that of flatbush). A node therefore is one
+// contiguous range of rows, which needs no pointers, and whose count needs no visit.
+//
+//   RTree tree = RTree::build(points);             // tree.order()[row] is the index into points
+//   tree.walk([&](const BoxE7& b) { return relate(b); },          // outside, partly or inside
+//             [&](std::uint32_t begin, std::uint32_t end, bool inside) { ... });
+//
+// Boxes and points are in 1e-7 degree. All searches are const and safe to share between threads.
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "geo/coords.hpp"
+
+namespace jobmap::geo {
+
+enum class Relation : std::uint8_t { outside, partly, inside };
+
+class RTree {
+ public:
+  static constexpr std::uint32_t fanout = 16;
+
+  RTree() = default;
+  // Sorts the points (stable: equal points keep their order) and packs them. n log n in time, 12 bytes a point kept.
+  static RTree build(std::span<const PointE7> points);
+  // The same where the points already lie in Hilbert order: order() is then empty.
+  static RTree build_sorted(std::span<const PointE7> points);
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(lon_.size()); }
+  PointE7 point(std::uint32_t row) const { return {lon_[row], lat_[row]}; }
+  const std::int32_t* lon() const { return lon_.data(); }
+  const std::int32_t* lat() const { return lat_.data(); }
+  const std::vector<std::uint32_t>& order() const { return order_; }
+  BoxE7 bounds() const;  // of a tree that isn't empty
+  std::size_t memory_bytes() const;
+
+  unsigned levels() const { return static_cast<unsigned>(levels_.size()); }
+  // Nodes of a level (0: leaves), and the rows of one.
+  std::span<const BoxE7> nodes(unsigned level) const { return levels_[level]; }
+  static std::uint64_t rows_per_node(unsigned level) { return 1ull << (4 * (level + 1)); }
+
+  // Visits the tree from the root. relate(box) says how a node lies to what is sought; take(begin, end, inside) gets
+  // the row ranges, ascending: inside, every row of the range is sought; else it is one leaf whose rows the caller
+  // must look at.
+  template <typename Relate, typename Take>
+  void walk(Relate&& relate, Take&& take) const {
+    if (!levels_.empty()) walk_node(levels() - 1, 0, relate, take);
+  }
+
+ private:
+  template <typename Relate, typename Take>
+  void walk_node(unsigned level, std::uint32_t first, Relate& relate, Take& take) const {
+    const auto& nodes = levels_[level];
+    const auto last = std::min<std::size_t>(first + (level + 1 == levels() ? nodes.size() : fanout), nodes.size());
+    for (auto i = first; i < last; ++i) {
+      const Relation r = relate(nodes[i]);
+      if (r == Relation::outside) continue;
+      const auto begin = static_cast<std::uint32_t>(i * rows_per_node(level));
+      const auto end = static_cast<std::uint32_t>(std::min<std::uint64_t>((i + 1ull) * rows_per_node(level), size()));
+      if (r == Relation::inside) take(begin, end, true);
+      else if (level == 0) take(begin, end, false);
+      else walk_node(level - 1, i * fanout, relate, take);
+    }
+  }
+
+  std::vector<std::int32_t> lon_, lat_;
+  std::vector<std::uint32_t> order_;
+  std::vector<std::vector<BoxE7>> levels_;  // leaves first; the last holds at most `fanout` nodes
+};
+
+}  // namespace jobmap::geo

@@ -1,0 +1,34 @@
+#pragma once
+// A request as the API sees it: no sockets, no Beast. The HTTP server fills it in from a parsed head; every view
+// lives as long as the request does, so work that outlives it copies what it needs.
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace jobmap::api {
+
+enum class Method { get, head, post, options, other };
+
+struct Header {
+  std::string_view name;  // lower case
+  std::string_view value;
+};
+
+struct Request {
+  Method method = Method::get;
+  std::string_view target;  // as sent: path[?query], still encoded
+  std::string_view path;    // before '?', still encoded
+  std::string_view query;   // after '?', still encoded; empty where there is none
+  std::span<const Header> headers;
+  std::string_view body;
+  std::string_view request_id;
+
+  // The first header of that (lower-case) name; empty where there is none.
+  std::string_view header(std::string_view name) const {
+    for (const Header& h : headers)
+      if (h.name == name) return h.value;
+    return {};
+  }
+};
+
+}  // namespace jobmap::api

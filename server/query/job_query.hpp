@@ -1,0 +1,75 @@
+#pragma once
+// One parsed job query: what list, counts and tiles are all answered from.
+//
+//   Reader r(params);
+//   JobQuery q = parse_filter(r, snapshot);     // where and what: shared by lists and tiles
+//   parse_listing(r, q, snapshot);              // sort, limit, cursor, fields: lists only
+//   r.finish();
+//   if (r.failed()) return r.error();
+//   Page page = evaluate(q, snapshot);
+//
+// Names of stations, lines, districts and service points are resolved against the snapshot, so a query belongs to
+// the generation it was parsed on. canonical is the filter in one spelling: two spellings of a query share it.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/snapshot.hpp"
+#include "geo/crs.hpp"
+#include "query/params.hpp"
+
+namespace jobmap::query {
+
+enum class AnchorKind : std::uint8_t { none, near, station, line };
+enum class Sort : std::uint8_t { newest, distance, pay };
+
+// How far a quarter of an hour reaches where no street network is loaded: in answers as `method`.
+struct StraightLine {
+  double speed_kmh = 4.68;  // 1.3 m/s
+  double detour = 1.22;
+  double metres(double minutes) const { return minutes * 60 * (speed_kmh / 3.6) / detour; }
+  double minutes(double metres) const { return metres * detour / (speed_kmh / 3.6) / 60; }
+};
+
+struct JobQuery {
+  // What
+  std::uint8_t categories = 0;  // bit per data::Category; 0 for all
+  std::optional<std::int32_t> pay_min;  // fen
+  data::PayUnit pay_unit = data::PayUnit::none;
+  std::optional<data::Education> education;
+  std::optional<int> experience_max;
+  std::uint32_t industries = 0;  // bit per letter; 0 for all
+  std::string occupation_prefix;
+  std::optional<std::int64_t> posted_since;
+  std::optional<data::Precision> precision;
+  // Where
+  AnchorKind anchor = AnchorKind::none;
+  std::vector<geo::LonLat> anchors;  // the near point, or the stations: any of them
+  double radius_m = 0;
+  bool circle_service = false;                // inside the circle of any service point
+  std::vector<std::uint32_t> circle_points;   // inside the circle of any of these
+  double circle_minutes = 15;
+  std::optional<geo::Box> bbox;               // in crs; min_x > max_x crosses the antimeridian
+  std::vector<std::uint8_t> districts;        // any of them
+  StraightLine method;
+  geo::Crs crs = geo::Crs::wgs84;
+  // List
+  Sort sort = Sort::newest;
+  bool reverse = false;
+  std::uint32_t limit = 50;
+  std::string cursor;         // decoded key of the last row of the page before; empty for the first page
+  std::uint64_t fields = ~0ull;  // bit per property (query/fields.hpp)
+
+  std::string canonical;       // of the filter
+  std::string canonical_list;  // of sort, limit, cursor and fields
+
+  bool has_circle() const { return circle_service || !circle_points.empty(); }
+  // A place other than a district: such a query leaves out jobs without a point.
+  bool names_place() const { return anchor != AnchorKind::none || has_circle() || bbox.has_value(); }
+};
+
+JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot);
+void parse_listing(Reader& reader, JobQuery& query, const data::Snapshot& snapshot);
+
+}  // namespace jobmap::query

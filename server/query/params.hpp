@@ -1,0 +1,77 @@
+#pragma once
+// The parameters of a query string, and the one reader that turns them into values. The reader's first error
+// sticks: later reads return nothing, and error() names the parameter, the value and what is allowed.
+//
+//   auto params = Params::parse("near=120.16,30.25&radius=800");
+//   Reader r(*params);
+//   auto radius = r.number("radius", 1, 50000);      // optional<double>
+//   r.finish();                                      // refuses what nobody asked for
+//   if (r.failed()) return r.error();
+//
+// Query strings are UTF-8, percent-encoded or raw; '+' is a space. Invalid escapes, invalid UTF-8 and NUL are
+// refused, and so is a parameter given twice.
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "query/error.hpp"
+
+namespace jobmap::query {
+
+// Percent-decoding; plus_is_space for query strings. Nothing where an escape is malformed, the result is not
+// valid UTF-8, or it holds a NUL.
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
+// Everything but the unreserved characters of RFC 3986 becomes %XX.
+std::string percent_encode(std::string_view text);
+bool is_valid_utf8(std::string_view text);
+
+class Params {
+ public:
+  static Result<Params> parse(std::string_view query);
+  const std::string* find(std::string_view name) const;
+  const std::vector<std::pair<std::string, std::string>>& all() const { return items_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> items_;
+};
+
+// A finite decimal number, whole text, no leading '+', no hex, no exponent overflow. Locale-free.
+std::optional<double> parse_number(std::string_view text);
+std::optional<long long> parse_integer(std::string_view text);
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+class Reader {
+ public:
+  explicit Reader(const Params& params) : params_(params) {}
+
+  std::optional<std::string> text(std::string_view name);
+  std::optional<double> number(std::string_view name, double min, double max);
+  std::optional<long long> integer(std::string_view name, long long min, long long max);
+  std::optional<bool> boolean(std::string_view name);
+  // Comma-separated, none of them empty.
+  std::optional<std::vector<std::string>> list(std::string_view name);
+  // Exactly n finite numbers, comma-separated.
+  std::optional<std::vector<double>> numbers(std::string_view name, std::size_t n);
+  // Known by name, so finish() doesn't call it unknown; has() says whether it was given.
+  bool has(std::string_view name);
+  // Parameters of the contract that are not served yet: refused by name.
+  void refuse_unsupported(std::initializer_list<std::string_view> names);
+  // Refuses every parameter that was not read.
+  void finish();
+
+  void fail(std::string_view parameter, std::string_view value, std::string message, std::string allowed);
+  bool failed() const { return error_.has_value(); }
+  const Error& error() const { return *error_; }
+
+ private:
+  const std::string* take(std::string_view name);
+
+  const Params& params_;
+  std::vector<std::string_view> read_;
+  std::optional<Error> error_;
+};
+
+}  // namespace jobmap::query
