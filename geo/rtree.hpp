@@ -11,6 +11,7 @@
 // Boxes and points are in 1e-7 degree. All searches are const and safe to share between threads.
 #include <algorithm>
 #include <cstdint>
+#include <queue>
 #include <span>
 #include <vector>
 
@@ -25,10 +26,10 @@ class RTree {
   static constexpr std::uint32_t fanout = 16;
 
   RTree() = default;
-  // Sorts the points (stable: equal points keep their order) and packs them. n log n in time, 12 bytes a point kept.
+  // Sorts the points (by radix, stable: equal points keep their order) and packs them. 13 bytes a point kept.
   static RTree build(std::span<const PointE7> points);
-  // The same where the points already lie in Hilbert order: order() is then empty.
-  static RTree build_sorted(std::span<const PointE7> points);
+  // order() is 4 bytes a point that a caller who has reordered its own columns can give back.
+  void drop_order() { order_ = {}; }
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(lon_.size()); }
   PointE7 point(std::uint32_t row) const { return {lon_[row], lat_[row]}; }
@@ -49,6 +50,34 @@ class RTree {
   template <typename Relate, typename Take>
   void walk(Relate&& relate, Take&& take) const {
     if (!levels_.empty()) walk_node(levels() - 1, 0, relate, take);
+  }
+
+  // Best first: visits leaves in the order of lower_bound(box) and stops when the next one's exceeds bound(), which
+  // the caller lowers as it finds what it seeks (Hjaltason and Samet 1999, "Distance browsing"). take(begin, end)
+  // gets the rows of one leaf.
+  template <typename LowerBound, typename Bound, typename Take>
+  void nearest(LowerBound&& lower_bound, Bound&& bound, Take&& take) const {
+    struct Entry {
+      double key;
+      unsigned level;
+      std::uint32_t node;
+      bool operator<(const Entry& o) const { return key > o.key; }
+    };
+    std::priority_queue<Entry> queue;
+    auto push = [&](unsigned level, std::size_t first, std::size_t last) {
+      for (auto i = first; i < std::min(last, levels_[level].size()); ++i)
+        if (const double key = lower_bound(levels_[level][i]); key <= bound())
+          queue.push({key, level, static_cast<std::uint32_t>(i)});
+    };
+    if (!levels_.empty()) push(levels() - 1, 0, levels_.back().size());
+    while (!queue.empty() && queue.top().key <= bound()) {
+      const Entry e = queue.top();
+      queue.pop();
+      if (e.level == 0)
+        take(e.node * fanout, std::min((e.node + 1) * fanout, size()));
+      else
+        push(e.level - 1, std::size_t{e.node} * fanout, (std::size_t{e.node} + 1) * fanout);
+    }
   }
 
  private:
