@@ -6,7 +6,9 @@
 //   if (auto s = c.find_stations("龙翔桥"); !s.empty()) c.stations[s[0]].at;
 //
 // Entries refer to each other by index into the vectors. Names may be shared (two stations of one name), so a name
-// finds several; an id finds one.
+// finds several; an id finds one. Whoever fills the vectors calls finish() once: the lookups are binary searches in
+// the tables it builds, and know nothing without it. After that a City is only read, from any number of threads.
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,13 +56,26 @@ struct City {
   std::vector<Site> service_points;
   std::vector<Site> venture_sites;
 
+  void finish();
+
   // Each finds by id or by name. A station: name, English name (ASCII case-insensitive) or pinyin with or without
-  // spaces too. A line: id or name. A district: adcode or name, the name with or without its last character
-  // (西湖区, 西湖). Empty where there is none.
+  // spaces too, ü also as v or u. A line: id or name. A district: adcode or name, the name with or without its last
+  // character (西湖区, 西湖). Indices ascend. Empty where there is none.
   std::vector<std::uint16_t> find_stations(std::string_view text) const;
   std::optional<std::uint16_t> find_line(std::string_view text) const;
   std::optional<std::uint16_t> find_district(std::string_view text) const;
   std::optional<std::uint32_t> find_service_point(std::string_view id) const;
+
+  // A table of finish(): sorted by text, then index.
+  struct Key {
+    std::string text;
+    std::uint32_t index = 0;
+    auto operator<=>(const Key&) const = default;
+  };
+  std::vector<Key> station_keys, line_keys, district_keys, service_point_keys;
 };
+
+// The spelling in which station names are compared: ASCII in lower case, without spaces, ü and v as u.
+std::string fold_name(std::string_view text);
 
 }  // namespace jobmap::data
