@@ -5,9 +5,9 @@
 //   LonLat p = to_wgs84(Crs::epsg4549, 520000.0, 3348000.0);
 //   double d = geodesic_distance_m(a, b);                    // Karney 2013, by PROJ's geod_inverse
 //
-// cgcs2000 and EPSG:4490 are WGS84 to the metre and are served as the same numbers. gcj02 and bd09: geo/datum.hpp.
-// EPSG:3857 in closed form (geo/mercator.hpp). EPSG:4549 (CGCS2000, 3-degree Gauss-Krueger, 120 E) by PROJ, one
-// context a thread; warm_up() pays its 20 ms before the first request does.
+// cgcs2000 and EPSG:4490 are WGS84 to the metre and are served as the same numbers. gcj02 and bd09:
+// geo/datum.hpp. EPSG:3857 in closed form (geo/mercator.hpp). EPSG:4549 (CGCS2000, 3-degree Gauss-Krueger,
+// 120 E) by PROJ, one context a thread; warm_up() pays its 20 ms before the first request does.
 #include <optional>
 #include <string_view>
 
@@ -28,8 +28,10 @@ bool is_geographic(Crs crs);   // degrees, not metres
 // Same numbers as WGS84: nothing to convert.
 bool is_wgs84(Crs crs);
 
-// Not finite, or out of the domain of the system: nothing.
+// Not finite, or out of the domain of the system: nothing. The domain of EPSG:3857 is its square, that of
+// EPSG:4549 here 2,000 km to either side of 120 E.
 std::optional<LonLat> to_wgs84(Crs crs, double x, double y);
+// Infinite where the system has no such place: a pole in EPSG:3857, the far side of the earth in EPSG:4549.
 Xy from_wgs84(Crs crs, LonLat p);
 void warm_up();
 

@@ -1,0 +1,136 @@
+#include "geo/distance.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "geo/crs.hpp"
+
+// The sieve runs on whatever the processor has; sanitizers start before the resolver of the clones may run.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(JOBMAP_SANITIZED)
+#define JOBMAP_SIMD_CLONES __attribute__((target_clones("arch=haswell", "default")))
+#else
+#define JOBMAP_SIMD_CLONES
+#endif
+
+namespace jobmap::geo {
+namespace {
+
+constexpr double semi_major_m = 6378137.0;
+constexpr double flattening = 1 / 298.257223563;
+constexpr double eccentricity2 = flattening * (2 - flattening);
+constexpr double rad = std::numbers::pi / 180;
+constexpr double local_lat = 80;       // degrees: beyond, cos(lat) is too curved for the series
+constexpr double local_degrees = 2;    // bounds of boxes farther away are coarse
+constexpr double formula_max_m = 60000;
+constexpr double doubtful_m = 0.005;   // more than twice the formula's error
+
+double wrapped(double dlon) { return dlon > 180 ? dlon - 360 : dlon < -180 ? dlon + 360 : dlon; }
+
+struct Interval {
+  double min, max;
+};
+// Longitudes of a box seen from the origin: the image (of three, 360 degrees apart) that comes nearest.
+Interval nearest_image(double min, double max) {
+  auto gap = [](double a, double b) { return a > 0 ? a : b < 0 ? -b : 0.0; };
+  Interval best{min, max};
+  for (const double shift : {-360.0, 360.0})
+    if (gap(min + shift, max + shift) < gap(best.min, best.max)) best = {min + shift, max + shift};
+  return best;
+}
+
+JOBMAP_SIMD_CLONES
+void squared_kernel(const std::int32_t* lon, const std::int32_t* lat, std::size_t n, std::uint32_t lon0,
+                    std::uint32_t lat0, float x0, float x1, float x2, float y0, float y1, float* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    // Unsigned, so that it wraps: points that far away come out far either way.
+    const float dx = static_cast<float>(static_cast<std::int32_t>(static_cast<std::uint32_t>(lon[i]) - lon0));
+    const float dy = static_cast<float>(static_cast<std::int32_t>(static_cast<std::uint32_t>(lat[i]) - lat0));
+    const float x = dx * (x0 + dy * (x1 + dy * x2)), y = dy * (y0 + dy * y1);
+    out[i] = x * x + y * y;
+  }
+}
+
+}  // namespace
+
+DistanceFrom::DistanceFrom(LonLat origin)
+    : origin_(origin), grid_(to_e7(origin)), cos_lat_(std::cos(origin.lat * rad)) {
+  const double s = std::sin(origin.lat * rad), c = cos_lat_;
+  const double w2 = 1 - eccentricity2 * s * s;
+  const double n = semi_major_m / std::sqrt(w2), m = n * (1 - eccentricity2) / w2;
+  const double e7 = rad * 1e-7;
+  // N cos(lat) and M at the middle latitude, to second and first order in the whole step north.
+  scale_.x0 = static_cast<float>(n * c * e7);
+  scale_.x1 = static_cast<float>(-m * s * e7 * (e7 / 2));  // d(N cos lat)/dlat = -M sin lat
+  scale_.x2 = static_cast<float>(-n * c * e7 * (e7 / 2) * (e7 / 2) / 2);
+  scale_.y0 = static_cast<float>(m * e7);
+  scale_.y1 = static_cast<float>(3 * eccentricity2 * s * c * m / w2 * e7 * (e7 / 2));
+}
+
+bool DistanceFrom::is_local(double dlon, double dlat) const {
+  return std::abs(dlon) <= local_degrees && std::abs(dlat) <= local_degrees && std::abs(origin_.lat) + local_degrees <= local_lat;
+}
+
+double DistanceFrom::metres(PointE7 p) const {
+  const LonLat q = to_lonlat(p);
+  const double dlon = wrapped(q.lon - origin_.lon), dlat = q.lat - origin_.lat;
+  if (!is_local(dlon, dlat)) return geodesic_distance_m(origin_, q);
+  const double middle = (origin_.lat + q.lat) / 2 * rad, l = dlon * rad;
+  const double s = std::sin(middle), c = std::cos(middle);
+  const double w2 = 1 - eccentricity2 * s * s;
+  const double n = semi_major_m / std::sqrt(w2), m = n * (1 - eccentricity2) / w2;
+  const double x = n * c * l, y = m * dlat * rad;
+  const double third_order = l * l * (x * x * s * s + y * y * (1 + 2 * s * s)) / 12;
+  const double d = std::sqrt(x * x + y * y - third_order);
+  return d <= formula_max_m ? d : geodesic_distance_m(origin_, q);
+}
+
+bool DistanceFrom::within(PointE7 p, double radius_m) const {
+  const double d = metres(p);
+  if (std::abs(d - radius_m) > doubtful_m) return d <= radius_m;
+  return geodesic_distance_m(origin_, to_lonlat(p)) <= radius_m;
+}
+
+double DistanceFrom::at_least_m(const BoxE7& box) const {
+  const Interval x = nearest_image(box.min_lon / 1e7 - origin_.lon, box.max_lon / 1e7 - origin_.lon);
+  const double dlon = x.min > 0 ? x.min : x.max < 0 ? -x.max : 0;
+  const double south = box.min_lat / 1e7 - origin_.lat, north = box.max_lat / 1e7 - origin_.lat;
+  const double dlat = south > 0 ? south : north < 0 ? north : 0;
+  if (is_local(dlon, dlat)) {
+    const double dy = dlat * 1e7;
+    const double mx = dlon * 1e7 * (scale_.x0 + dy * (scale_.x1 + dy * scale_.x2)), my = dy * (scale_.y0 + dy * scale_.y1);
+    // The nearest point of a meridian lies a little off the clamped latitude: less than 5e-4 of the distance here.
+    return std::sqrt(mx * mx + my * my) * (1 - 5e-4) - 0.02;
+  }
+  // To the nearest parallel, and to the nearest meridian (or the pole, past 90 degrees), on the smallest sphere.
+  const double to_parallel = std::abs(dlat) * rad;
+  const double to_meridian = dlon >= 90 ? std::numbers::pi / 2 - std::abs(origin_.lat) * rad : std::asin(cos_lat_ * std::sin(dlon * rad));
+  return std::max(to_parallel, to_meridian) * 6335000.0 * 0.99;
+}
+
+double DistanceFrom::at_most_m(const BoxE7& box) const {
+  const Interval x = nearest_image(box.min_lon / 1e7 - origin_.lon, box.max_lon / 1e7 - origin_.lon);
+  const double dlon = std::max(std::abs(x.min), std::abs(x.max));
+  const double south = box.min_lat / 1e7 - origin_.lat, north = box.max_lat / 1e7 - origin_.lat;
+  const double dlat = std::max(std::abs(south), std::abs(north));
+  if (!is_local(dlon, dlat)) return std::numeric_limits<double>::infinity();
+  auto width = [&](double dy) { return scale_.x0 + dy * (scale_.x1 + dy * scale_.x2); };
+  const double mx = dlon * 1e7 * std::max({width(south * 1e7), width(north * 1e7), static_cast<double>(scale_.x0)});
+  const double my = dlat * 1e7 * (scale_.y0 + std::abs(dlat * 1e7 * scale_.y1));
+  return std::sqrt(mx * mx + my * my) * (1 + 5e-4) + 0.02;
+}
+
+void DistanceFrom::squared(const std::int32_t* lon, const std::int32_t* lat, std::size_t n, float* out) const {
+  squared_kernel(lon, lat, n, static_cast<std::uint32_t>(grid_.lon), static_cast<std::uint32_t>(grid_.lat), scale_.x0,
+                 scale_.x1, scale_.x2, scale_.y0, scale_.y1, out);
+}
+
+double DistanceFrom::slack_m(double radius_m) const {
+  if (!is_local(0, 0)) return std::numeric_limits<double>::infinity();
+  const double t = radius_m / (6335000.0 * std::max(cos_lat_, 0.1)), u = radius_m / 6335000.0;
+  const double third_order = (t * t + u * u) / 16;  // 1/24 by the series, with room for the next term
+  return radius_m * (third_order + 1e-6) + 0.02;    // origin on the grid: 8 mm; single precision: 4e-7
+}
+
+}  // namespace jobmap::geo

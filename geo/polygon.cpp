@@ -1,0 +1,159 @@
+#include "geo/polygon.hpp"
+
+#define GEOS_USE_ONLY_R_API
+#include <geos_c.h>
+
+#include <cstdio>
+#include <stdexcept>
+
+namespace jobmap::geo {
+namespace {
+
+// A GEOS context and the last error it reported; never shared between threads.
+class Geos {
+ public:
+  static Geos& of_this_thread() {
+    thread_local Geos instance;
+    return instance;
+  }
+  Geos(const Geos&) = delete;
+  Geos& operator=(const Geos&) = delete;
+  ~Geos() { GEOS_finish_r(handle_); }
+
+  GEOSContextHandle_t handle() const { return handle_; }
+  template <typename T>
+  T* checked(T* result) const {
+    if (!result) fail();
+    return result;
+  }
+  [[noreturn]] void fail() const { throw std::runtime_error("GEOS failed: " + error_); }
+
+ private:
+  Geos() : handle_(GEOS_init_r()) {
+    if (!handle_) throw std::bad_alloc();
+    const auto keep = [](const char* message, void* self) { static_cast<Geos*>(self)->error_ = message; };
+    GEOSContext_setErrorMessageHandler_r(handle_, keep, this);
+  }
+  GEOSContextHandle_t handle_;
+  std::string error_;
+};
+
+struct FreeGeometry {
+  void operator()(GEOSGeometry* g) const { GEOSGeom_destroy_r(Geos::of_this_thread().handle(), g); }
+};
+using GeometryPtr = std::unique_ptr<GEOSGeometry, FreeGeometry>;
+
+struct FreePrepared {
+  void operator()(const GEOSPreparedGeometry* g) const {
+    GEOSPreparedGeom_destroy_r(Geos::of_this_thread().handle(), g);
+  }
+};
+
+GeometryPtr make_ring(const Ring& ring) {
+  Geos& geos = Geos::of_this_thread();
+  static_assert(sizeof(LonLat) == 2 * sizeof(double));
+  GEOSCoordSequence* points = geos.checked(GEOSCoordSeq_copyFromBuffer_r(
+      geos.handle(), &ring.front().lon, static_cast<unsigned>(ring.size()), /*hasZ=*/0, /*hasM=*/0));
+  return GeometryPtr(geos.checked(GEOSGeom_createLinearRing_r(geos.handle(), points)));  // takes the points
+}
+
+// GEOS takes the parts over when it succeeds and when it fails.
+std::vector<GEOSGeometry*> release(std::vector<GeometryPtr>& parts) {
+  std::vector<GEOSGeometry*> raw;
+  raw.reserve(parts.size());
+  for (auto& part : parts) raw.push_back(part.release());
+  return raw;
+}
+
+GeometryPtr make_geometry(const MultiPolygon& area) {
+  Geos& geos = Geos::of_this_thread();
+  std::vector<GeometryPtr> polygons;
+  for (const Polygon& polygon : area) {
+    GeometryPtr shell = make_ring(polygon.front());
+    std::vector<GeometryPtr> holes;
+    for (std::size_t i = 1; i < polygon.size(); ++i) holes.push_back(make_ring(polygon[i]));
+    auto raw = release(holes);
+    polygons.emplace_back(geos.checked(GEOSGeom_createPolygon_r(geos.handle(), shell.release(), raw.data(),
+                                                                static_cast<unsigned>(raw.size()))));
+  }
+  auto raw = release(polygons);
+  return GeometryPtr(geos.checked(GEOSGeom_createCollection_r(geos.handle(), GEOS_MULTIPOLYGON, raw.data(),
+                                                              static_cast<unsigned>(raw.size()))));
+}
+
+std::string place(LonLat p) {
+  char text[80];
+  std::snprintf(text, sizeof text, "%.7f, %.7f", p.lon, p.lat);
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::string> structure_error(const MultiPolygon& area, PolygonLimits limits) {
+  std::size_t vertices = 0, rings = 0;
+  if (area.empty()) return "The area has no polygon.";
+  for (const Polygon& polygon : area) {
+    if (polygon.empty()) return "A polygon has no ring.";
+    rings += polygon.size();
+    for (const Ring& ring : polygon) {
+      vertices += ring.size();
+      if (ring.size() < 4) return "A ring has fewer than four points.";
+      for (LonLat p : ring)
+        if (!is_valid(p)) return "A coordinate is not a longitude and latitude: " + place(p) + ".";
+      if (ring.front() != ring.back())
+        return "A ring is not closed: it begins at " + place(ring.front()) + ".";
+    }
+  }
+  if (rings > limits.rings)
+    return "The area has " + std::to_string(rings) + " rings, at most " + std::to_string(limits.rings) +
+           " are allowed.";
+  if (vertices > limits.vertices)
+    return "The area has " + std::to_string(vertices) + " vertices, at most " +
+           std::to_string(limits.vertices) + " are allowed.";
+  return std::nullopt;
+}
+
+std::optional<std::string> invalid_reason(const MultiPolygon& area, PolygonLimits limits) {
+  if (auto error = structure_error(area, limits)) return error;
+  Geos& geos = Geos::of_this_thread();
+  const GeometryPtr geometry = make_geometry(area);
+  char* reason = nullptr;
+  GEOSGeometry* where = nullptr;
+  const char valid = GEOSisValidDetail_r(geos.handle(), geometry.get(), 0, &reason, &where);
+  const GeometryPtr point(where);
+  if (valid == 1) return std::nullopt;
+  if (valid != 0) geos.fail();
+  std::string text = reason;
+  GEOSFree_r(geos.handle(), reason);
+  LonLat at;
+  if (point && GEOSGeomGetX_r(geos.handle(), point.get(), &at.lon) == 1 &&
+      GEOSGeomGetY_r(geos.handle(), point.get(), &at.lat) == 1)
+    text += " at " + place(at);
+  return text + ".";
+}
+
+struct PreparedPolygon::Geometry {
+  GeometryPtr geometry;
+  std::unique_ptr<const GEOSPreparedGeometry, FreePrepared> prepared;
+};
+
+PreparedPolygon::PreparedPolygon(const MultiPolygon& area, PolygonLimits limits) {
+  if (auto error = structure_error(area, limits)) throw std::invalid_argument(*error);
+  Geos& geos = Geos::of_this_thread();
+  geometry_ = std::make_unique<Geometry>();
+  geometry_->geometry = make_geometry(area);
+  geometry_->prepared.reset(geos.checked(GEOSPrepare_r(geos.handle(), geometry_->geometry.get())));
+}
+PreparedPolygon::PreparedPolygon(PreparedPolygon&&) noexcept = default;
+PreparedPolygon& PreparedPolygon::operator=(PreparedPolygon&&) noexcept = default;
+PreparedPolygon::~PreparedPolygon() = default;
+
+bool PreparedPolygon::covers(LonLat p) const {
+  Geos& geos = Geos::of_this_thread();
+  const GeometryPtr point(geos.checked(GEOSGeom_createPointFromXY_r(geos.handle(), p.lon, p.lat)));
+  const char result = GEOSPreparedCovers_r(geos.handle(), geometry_->prepared.get(), point.get());
+  if (result == 2) geos.fail();
+  return result == 1;
+}
+
+}  // namespace jobmap::geo

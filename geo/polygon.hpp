@@ -1,0 +1,48 @@
+#pragma once
+// What only a full geometry library answers about areas: the one home of GEOS.
+//
+//   if (auto why = invalid_reason(area)) refuse(*why);      // "Self-intersection at 120.1, 30.2"
+//   PreparedPolygon p(area); p.covers({120.15, 30.25});
+//
+// Nothing reaches GEOS unchecked: GEOS is undefined on NaN and quadratic on hostile rings, so
+// structure_error() comes first and caps vertices and rings. For points against an area use
+// geo/polygon_index.hpp, which is exact and faster. One GEOS context a thread. Errors of GEOS itself are
+// std::runtime_error.
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "geo/geometry.hpp"
+
+namespace jobmap::geo {
+
+struct PolygonLimits {
+  std::size_t vertices = 10'000;  // of all rings
+  std::size_t rings = 64;
+};
+// For files of an operator, whose districts follow the coast.
+inline constexpr PolygonLimits import_limits{1'000'000, 10'000};
+
+// Why this is not even a list of rings: empty, over the limits, a ring of fewer than four points or not
+// closed, a coordinate not finite or out of range. Nothing where all is well.
+std::optional<std::string> structure_error(const MultiPolygon& area, PolygonLimits limits = {});
+// Of the structure, else of OGC validity (crossing rings, holes outside), with the place. Nothing where
+// valid.
+std::optional<std::string> invalid_reason(const MultiPolygon& area, PolygonLimits limits = {});
+
+// Movable; use it on the thread that made it. The area must have no structure_error: throws
+// std::invalid_argument.
+class PreparedPolygon {
+ public:
+  explicit PreparedPolygon(const MultiPolygon& area, PolygonLimits limits = {});
+  PreparedPolygon(PreparedPolygon&&) noexcept;
+  PreparedPolygon& operator=(PreparedPolygon&&) noexcept;
+  ~PreparedPolygon();
+  bool covers(LonLat p) const;  // closed: a point on the edge is covered
+
+ private:
+  struct Geometry;
+  std::unique_ptr<Geometry> geometry_;
+};
+
+}  // namespace jobmap::geo
