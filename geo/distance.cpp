@@ -21,10 +21,10 @@ constexpr double semi_major_m = 6378137.0;
 constexpr double flattening = 1 / 298.257223563;
 constexpr double eccentricity2 = flattening * (2 - flattening);
 constexpr double rad = std::numbers::pi / 180;
-constexpr double local_lat = 80;       // degrees: beyond, cos(lat) is too curved for the series
-constexpr double local_degrees = 2;    // bounds of boxes farther away are coarse
+constexpr double local_lat = 80;     // degrees: beyond, cos(lat) is too curved for the series
+constexpr double local_degrees = 2;  // bounds of boxes farther away are coarse
 constexpr double formula_max_m = 60000;
-constexpr double doubtful_m = 0.005;   // more than twice the formula's error
+constexpr double doubtful_m = 0.01;  // twice the error of the formula
 
 double wrapped(double dlon) { return dlon > 180 ? dlon - 360 : dlon < -180 ? dlon + 360 : dlon; }
 
@@ -69,7 +69,8 @@ DistanceFrom::DistanceFrom(LonLat origin)
 }
 
 bool DistanceFrom::is_local(double dlon, double dlat) const {
-  return std::abs(dlon) <= local_degrees && std::abs(dlat) <= local_degrees && std::abs(origin_.lat) + local_degrees <= local_lat;
+  return std::abs(dlon) <= local_degrees && std::abs(dlat) <= local_degrees &&
+         std::abs(origin_.lat) + local_degrees <= local_lat;
 }
 
 double DistanceFrom::metres(PointE7 p) const {
@@ -99,13 +100,17 @@ double DistanceFrom::at_least_m(const BoxE7& box) const {
   const double dlat = south > 0 ? south : north < 0 ? north : 0;
   if (is_local(dlon, dlat)) {
     const double dy = dlat * 1e7;
-    const double mx = dlon * 1e7 * (scale_.x0 + dy * (scale_.x1 + dy * scale_.x2)), my = dy * (scale_.y0 + dy * scale_.y1);
-    // The nearest point of a meridian lies a little off the clamped latitude: less than 5e-4 of the distance here.
+    const double mx = dlon * 1e7 * (scale_.x0 + dy * (scale_.x1 + dy * scale_.x2)),
+                 my = dy * (scale_.y0 + dy * scale_.y1);
+    // The nearest point of a meridian lies a little off the clamped latitude: less than 5e-4 of the distance
+    // here.
     return std::sqrt(mx * mx + my * my) * (1 - 5e-4) - 0.02;
   }
-  // To the nearest parallel, and to the nearest meridian (or the pole, past 90 degrees), on the smallest sphere.
+  // To the nearest parallel, and to the nearest meridian (or the pole, past 90 degrees), on the smallest
+  // sphere.
   const double to_parallel = std::abs(dlat) * rad;
-  const double to_meridian = dlon >= 90 ? std::numbers::pi / 2 - std::abs(origin_.lat) * rad : std::asin(cos_lat_ * std::sin(dlon * rad));
+  const double to_meridian = dlon >= 90 ? std::numbers::pi / 2 - std::abs(origin_.lat) * rad
+                                        : std::asin(cos_lat_ * std::sin(dlon * rad));
   return std::max(to_parallel, to_meridian) * 6335000.0 * 0.99;
 }
 
@@ -116,14 +121,16 @@ double DistanceFrom::at_most_m(const BoxE7& box) const {
   const double dlat = std::max(std::abs(south), std::abs(north));
   if (!is_local(dlon, dlat)) return std::numeric_limits<double>::infinity();
   auto width = [&](double dy) { return scale_.x0 + dy * (scale_.x1 + dy * scale_.x2); };
-  const double mx = dlon * 1e7 * std::max({width(south * 1e7), width(north * 1e7), static_cast<double>(scale_.x0)});
+  const double mx =
+      dlon * 1e7 * std::max({width(south * 1e7), width(north * 1e7), static_cast<double>(scale_.x0)});
   const double my = dlat * 1e7 * (scale_.y0 + std::abs(dlat * 1e7 * scale_.y1));
   return std::sqrt(mx * mx + my * my) * (1 + 5e-4) + 0.02;
 }
 
-void DistanceFrom::squared(const std::int32_t* lon, const std::int32_t* lat, std::size_t n, float* out) const {
-  squared_kernel(lon, lat, n, static_cast<std::uint32_t>(grid_.lon), static_cast<std::uint32_t>(grid_.lat), scale_.x0,
-                 scale_.x1, scale_.x2, scale_.y0, scale_.y1, out);
+void DistanceFrom::squared(const std::int32_t* lon, const std::int32_t* lat, std::size_t n,
+                           float* out) const {
+  squared_kernel(lon, lat, n, static_cast<std::uint32_t>(grid_.lon), static_cast<std::uint32_t>(grid_.lat),
+                 scale_.x0, scale_.x1, scale_.x2, scale_.y0, scale_.y1, out);
 }
 
 double DistanceFrom::slack_m(double radius_m) const {

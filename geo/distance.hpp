@@ -1,15 +1,16 @@
 #pragma once
-// Geodesic distance from one place to many: bounds to prune with, a SIMD estimate to sift with, and the figure itself.
+// Geodesic distance from one place to many: bounds to prune with, a SIMD estimate to sift with, and the
+// figure itself.
 //
 //   DistanceFrom from({120.15937, 30.25698});
 //   from.relate(box, 800);              // outside, partly, inside: certain, for walking an RTree
 //   from.squared(lon, lat, 16, out);    // float m^2, within slack_m(r) of the truth up to r
-//   from.metres(point);                 // within 2 mm of the geodesic
+//   from.metres(point);                 // within 5 mm of the geodesic
 //   from.within(point, 800);            // decided by the geodesic itself where it is close
 //
-// Metres on WGS84. Up to 60 km and 80 degrees of latitude metres() is the middle-latitude formula on the ellipsoid
-// with the spherical third-order term (Gauss; Rapp, Geometric Geodesy I, 1991); elsewhere it is PROJ's geodesic.
-// Distances cross the antimeridian.
+// Metres on WGS84. Up to 60 km and 80 degrees of latitude metres() is the middle-latitude formula on the
+// ellipsoid with the spherical third-order term (Gauss; Rapp, Geometric Geodesy I, 1991); elsewhere it is
+// PROJ's geodesic. Distances cross the antimeridian.
 #include <cstddef>
 #include <cstdint>
 
@@ -34,14 +35,15 @@ class DistanceFrom {
     return at_most_m(box) < radius_m ? Relation::inside : Relation::partly;
   }
 
-  // Squared metres of n points, in single precision. Only for points within a few hundred kilometres; farther ones
-  // come out far, by how much is not said.
+  // Squared metres of n points, in single precision. Only for points within a few hundred kilometres; farther
+  // ones come out far, by how much is not said.
   void squared(const std::int32_t* lon, const std::int32_t* lat, std::size_t n, float* out) const;
   // By how much sqrt(squared) may be off the geodesic for distances up to radius_m.
   double slack_m(double radius_m) const;
 
  private:
-  struct Scale {  // metres per 1e-7 degree at a point `dlat` (1e-7 degree) north of the origin, half way to it
+  struct Scale {  // metres per 1e-7 degree at a point `dlat` (1e-7 degree) north of the origin, half way to
+                  // it
     float x0, x1, x2, y0, y1;
   };
   bool is_local(double dlon, double dlat) const;

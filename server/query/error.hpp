@@ -17,7 +17,7 @@ enum class Code {
   not_acceptable,  // no representation that the caller accepts
   method,          // the path is there, the method isn't
   too_large,
-  unavailable,     // not loaded yet, draining, or too busy
+  unavailable,  // not loaded yet, draining, or too busy
   internal,
 };
 

@@ -31,6 +31,7 @@ struct Page {
 Page evaluate(const JobQuery& query, const data::Snapshot& snapshot);
 Totals count(const JobQuery& query, const data::Snapshot& snapshot);
 // The rows of a range of located rows that match, in row order.
-std::vector<data::Row> matching_rows(const JobQuery& query, const data::Snapshot& snapshot, data::RowRange range);
+std::vector<data::Row> matching_rows(const JobQuery& query, const data::Snapshot& snapshot,
+                                     data::RowRange range);
 
 }  // namespace jobmap::query

@@ -8,8 +8,9 @@
 //   if (r.failed()) return r.error();
 //   Page page = evaluate(q, snapshot);
 //
-// Names of stations, lines, districts and service points are resolved against the snapshot, so a query belongs to
-// the generation it was parsed on. canonical is the filter in one spelling: two spellings of a query share it.
+// Names of stations, lines, districts and service points are resolved against the snapshot, so a query
+// belongs to the generation it was parsed on. canonical is the filter in one spelling: two spellings of a
+// query share it.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,7 +35,7 @@ struct StraightLine {
 
 struct JobQuery {
   // What
-  std::uint8_t categories = 0;  // bit per data::Category; 0 for all
+  std::uint8_t categories = 0;          // bit per data::Category; 0 for all
   std::optional<std::int32_t> pay_min;  // fen
   data::PayUnit pay_unit = data::PayUnit::none;
   std::optional<data::Education> education;
@@ -47,18 +48,18 @@ struct JobQuery {
   AnchorKind anchor = AnchorKind::none;
   std::vector<geo::LonLat> anchors;  // the near point, or the stations: any of them
   double radius_m = 0;
-  bool circle_service = false;                // inside the circle of any service point
-  std::vector<std::uint32_t> circle_points;   // inside the circle of any of these
+  bool circle_service = false;               // inside the circle of any service point
+  std::vector<std::uint32_t> circle_points;  // inside the circle of any of these
   double circle_minutes = 15;
-  std::optional<geo::Box> bbox;               // in crs; min_x > max_x crosses the antimeridian
-  std::vector<std::uint8_t> districts;        // any of them
+  std::optional<geo::Box> bbox;         // in crs; min_x > max_x crosses the antimeridian
+  std::vector<std::uint8_t> districts;  // any of them
   StraightLine method;
   geo::Crs crs = geo::Crs::wgs84;
   // List
   Sort sort = Sort::newest;
   bool reverse = false;
   std::uint32_t limit = 50;
-  std::string cursor;         // decoded key of the last row of the page before; empty for the first page
+  std::string cursor;            // decoded key of the last row of the page before; empty for the first page
   std::uint64_t fields = ~0ull;  // bit per property (query/fields.hpp)
 
   std::string canonical;       // of the filter
