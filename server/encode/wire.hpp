@@ -1,0 +1,119 @@
+#pragma once
+// The protobuf wire format, written straight into the caller's string: no message objects, no second pass.
+//
+//   WireWriter w(body);                       // appends to body
+//   w.string(1, "id"); w.uint(2, 42); w.real(3, 1.5);
+//   const auto job = w.begin(10, 600);        // a nested message, of about 600 bytes
+//   w.uint(1, 7);
+//   w.end(job);                               // its length goes in front of it
+//   w.finish();                               // body now ends where the message does
+//
+// Fields with the default value are the caller's to leave out. The writer grows the string in large steps and
+// trims it in finish() (or its destructor), so until then nobody else may touch it. For loops that count
+// nanoseconds: room(n), then the put_ functions on at(), then advance(). Format: protobuf.dev, "Encoding".
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace jobmap::encode {
+
+enum class WireType : unsigned { varint = 0, fixed64 = 1, bytes = 2 };
+
+inline constexpr std::size_t max_varint = 10;  // bytes
+
+constexpr std::uint32_t wire_tag(unsigned field, WireType type) {
+  return field << 3 | static_cast<unsigned>(type);
+}
+constexpr std::uint64_t zigzag(std::int64_t v) {
+  return static_cast<std::uint64_t>(v) << 1 ^ static_cast<std::uint64_t>(v >> 63);
+}
+constexpr std::uint32_t zigzag32(std::int32_t v) {
+  return static_cast<std::uint32_t>(v) << 1 ^ static_cast<std::uint32_t>(v >> 31);
+}
+constexpr std::size_t varint_size(std::uint64_t v) {
+  return static_cast<std::size_t>(std::bit_width(v | 1) + 6) / 7;
+}
+
+// Write at `at` and return the end of what was written. The room must be there.
+inline char* put_varint(char* at, std::uint64_t v) {
+  for (; v >= 0x80; v >>= 7) *at++ = static_cast<char>(v | 0x80);
+  *at++ = static_cast<char>(v);
+  return at;
+}
+inline char* put_bytes(char* at, std::string_view bytes) {
+  std::memcpy(at, bytes.data(), bytes.size());
+  return at + bytes.size();
+}
+// Little-endian, as every machine this is built for.
+inline char* put_fixed64(char* at, double v) {
+  static_assert(std::endian::native == std::endian::little);
+  std::memcpy(at, &v, sizeof v);
+  return at + sizeof v;
+}
+
+class WireWriter {
+ public:
+  explicit WireWriter(std::string& out) : out_(out), at_(out.data() + out.size()), end_(at_) {}
+  WireWriter(const WireWriter&) = delete;
+  WireWriter& operator=(const WireWriter&) = delete;
+  ~WireWriter() { finish(); }
+
+  void uint(unsigned field, std::uint64_t v) {
+    room(2 * max_varint);
+    at_ = put_varint(put_varint(at_, wire_tag(field, WireType::varint)), v);
+  }
+  void sint(unsigned field, std::int64_t v) { uint(field, zigzag(v)); }  // of type sint32, sint64
+  void real(unsigned field, double v) {                                  // of type double
+    room(max_varint + 8);
+    at_ = put_fixed64(put_varint(at_, wire_tag(field, WireType::fixed64)), v);
+  }
+  void string(unsigned field, std::string_view v) {  // of type string, bytes, or a message already encoded
+    room(2 * max_varint + v.size());
+    at_ = put_bytes(put_varint(put_varint(at_, wire_tag(field, WireType::bytes)), v.size()), v);
+  }
+
+  // A nested message or a packed field. Room is kept for the length of `expected` bytes; where the real
+  // length takes more or fewer digits its content is moved, so a guess within a factor of ten mostly costs
+  // nothing.
+  struct Nested {
+    std::size_t start, length_at, width;  // offsets in the string of the tag and the length
+  };
+  Nested begin(unsigned field, std::size_t expected) {
+    room(2 * max_varint);
+    const std::size_t start = size();
+    at_ = put_varint(at_, wire_tag(field, WireType::bytes));
+    const Nested nested{start, size(), varint_size(expected)};
+    at_ += nested.width;
+    return nested;
+  }
+  void end(Nested nested) {
+    const std::size_t length = size() - nested.length_at - nested.width, width = varint_size(length);
+    if (width != nested.width) move_content(nested, length, width);
+    put_varint(out_.data() + nested.length_at, length);
+  }
+  // Takes back everything since begin(), and the field itself.
+  void drop(Nested nested) { at_ = out_.data() + nested.start; }
+
+  // At least n bytes may be written at at(); call advance() with where that ended. May move the string.
+  char* room(std::size_t n) {
+    if (static_cast<std::size_t>(end_ - at_) < n) grow(n);
+    return at_;
+  }
+  char* at() { return at_; }
+  void advance(char* to) { at_ = to; }
+  std::size_t size() const { return static_cast<std::size_t>(at_ - out_.data()); }
+
+  void finish();
+
+ private:
+  void grow(std::size_t n);
+  void move_content(Nested nested, std::size_t length, std::size_t width);
+
+  std::string& out_;
+  char* at_;
+  char* end_;
+};
+
+}  // namespace jobmap::encode
