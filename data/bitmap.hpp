@@ -11,7 +11,8 @@ namespace jobmap::data {
 class Bitmap {
  public:
   Bitmap() = default;
-  explicit Bitmap(std::size_t size, bool value = false) : size_(size), words_((size + 63) / 64, value ? ~0ull : 0) {
+  explicit Bitmap(std::size_t size, bool value = false)
+      : size_(size), words_((size + 63) / 64, value ? ~0ull : 0) {
     if (value && size % 64) words_.back() = (1ull << (size % 64)) - 1;
   }
   std::size_t size() const { return size_; }

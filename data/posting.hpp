@@ -1,6 +1,6 @@
 #pragma once
-// A job posting as it is stored and exchanged: every field of schema.org/JobPosting that the map serves, under the
-// API's names. The importer and the sample generator write it, the snapshot reads it back.
+// A job posting as it is stored and exchanged: every field of schema.org/JobPosting that the map serves,
+// under the API's names. The importer and the sample generator write it, the snapshot reads it back.
 //
 //   Posting p; p.source = "synthetic"; p.id = "1"; p.category = Category::gig; ...
 //   parse_category("gig") == Category::gig;  name_of(Category::gig) == "gig"
@@ -28,15 +28,26 @@ inline constexpr std::array<std::string_view, 5> settlement_names{"", "day", "we
 
 // Ordered by what they ask for. GB/T 4658 codes beside them; `none` asks for nothing.
 enum class Education : std::uint8_t {
-  none, primary, junior_secondary, senior_secondary, vocational, associate, bachelor, master, doctor
+  none,
+  primary,
+  junior_secondary,
+  senior_secondary,
+  vocational,
+  associate,
+  bachelor,
+  master,
+  doctor
 };
 inline constexpr std::array<std::string_view, 9> education_names{
-    "none", "primary", "junior_secondary", "senior_secondary", "vocational", "associate", "bachelor", "master", "doctor"};
-inline constexpr std::array<std::string_view, 9> education_codes{"90", "80", "70", "60", "40", "30", "20", "14", "11"};
+    "none",   "primary", "junior_secondary", "senior_secondary", "vocational", "associate", "bachelor",
+    "master", "doctor"};
+inline constexpr std::array<std::string_view, 9> education_codes{"90", "80", "70", "60", "40",
+                                                                 "30", "20", "14", "11"};
 
 // From the most precise to the least. A posting placed by community or district has no point on the map.
 enum class Precision : std::uint8_t { exact, address, street, community, district };
-inline constexpr std::array<std::string_view, 5> precision_names{"exact", "address", "street", "community", "district"};
+inline constexpr std::array<std::string_view, 5> precision_names{"exact", "address", "street", "community",
+                                                                 "district"};
 constexpr bool has_point(Precision p) { return p <= Precision::street; }
 
 template <typename Enum, std::size_t N>

@@ -1,1 +1,149 @@
 #include "data/snapshot.hpp"
+
+#include <algorithm>
+
+#include "data/build_id.hpp"
+#include "geo/hilbert.hpp"
+
+namespace jobmap::data {
+namespace {
+
+// "source:id" against an id that is split there, without building the string.
+int compare(std::string_view source, std::string_view id, std::string_view public_id) {
+  if (const int c = source.compare(public_id.substr(0, source.size()))) return c;
+  public_id.remove_prefix(source.size());
+  if (public_id.empty()) return 1;
+  if (public_id[0] != ':') return ':' < static_cast<unsigned char>(public_id[0]) ? -1 : 1;
+  return id.compare(public_id.substr(1));
+}
+
+template <typename T>
+std::size_t bytes_of(const std::vector<T>& v) {
+  return v.capacity() * sizeof(T);
+}
+template <typename Bitmaps>
+std::size_t bytes_of_all(const Bitmaps& bitmaps) {
+  std::size_t bytes = 0;
+  for (const Bitmap& b : bitmaps) bytes += bytes_of(b.words());
+  return bytes;
+}
+
+}  // namespace
+
+std::string JobTable::public_id(Row row) const {
+  return sources[source[row]] + ':' + std::string(text(row).field[JobText::id]);
+}
+
+std::uint32_t JobTable::rank_of(std::string_view id) const {
+  const auto it = std::partition_point(by_id.begin(), by_id.end(), [&](Row row) {
+    return compare(sources[source[row]], text(row).field[JobText::id], id) < 0;
+  });
+  return static_cast<std::uint32_t>(it - by_id.begin());
+}
+
+std::optional<Row> JobTable::find(std::string_view id) const {
+  const auto rank = rank_of(id);
+  if (rank == size) return std::nullopt;
+  const Row row = by_id[rank];
+  if (compare(sources[source[row]], text(row).field[JobText::id], id) != 0) return std::nullopt;
+  return row;
+}
+
+RowRange JobTable::rows_in_tile(geo::TileId tile) const {
+  const auto [first, last] = geo::hilbert_range(tile);
+  auto row_of = [&](std::uint64_t key) {
+    Row low = 0, high = located;
+    while (low < high) {
+      const Row middle = low + (high - low) / 2;
+      if (geo::hilbert_key(geo::to_grid(tree.point(middle))) < key)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    return low;
+  };
+  return {row_of(first), row_of(last)};
+}
+
+std::size_t JobTable::memory_bytes() const {
+  return tree.memory_bytes() + bytes_of(openings) + bytes_of(category) + bytes_of(pay_unit) +
+         bytes_of(settlement) + bytes_of(education) + bytes_of(precision) + bytes_of(industry) +
+         bytes_of(months) + bytes_of(pay_min) + bytes_of(pay_max) + bytes_of(stipend) + bytes_of(pay_reach) +
+         bytes_of(experience) + bytes_of(occupation) + bytes_of(source) + bytes_of(district) +
+         bytes_of(published) + bytes_of(expires) + bytes_of(station_begin) + bytes_of(station) +
+         bytes_of(service_point) + bytes_of(service_point_m) + bytes_of(by_published) + bytes_of(text_at) +
+         text_parts[0].size() + text_parts[1].size() + bytes_of(by_id) + bytes_of(id_rank) +
+         bytes_of_all(is_category) + bytes_of_all(is_pay_unit) + bytes_of_all(education_at_most) +
+         bytes_of_all(precision_at_least) + bytes_of_all(in_district) + bytes_of_all(in_industry) +
+         bytes_of_all(openings_bit);
+}
+
+std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,
+                                              std::shared_ptr<const City> city, std::string database_id,
+                                              std::int64_t data_version, std::int64_t now) {
+  auto snapshot = std::make_shared<Snapshot>();
+  Snapshot& s = *snapshot;
+  const JobTable& t = *jobs;
+  s.jobs = std::move(jobs);
+  s.city = std::move(city);
+  s.database_id = std::move(database_id);
+  s.data_version = data_version;
+  s.minute = now / 60;
+  s.alive = Bitmap(t.size, true);
+  for (auto& p : s.prefix_)
+    p = {std::vector<std::uint32_t>(t.size / 64 + 2), std::vector<std::uint64_t>(t.size / 64 + 2)};
+  for (Row row = 0; row < t.size; ++row) {
+    const std::int64_t minute = t.expires[row] / 60;
+    if (minute <= s.minute) {
+      s.alive.reset(row);
+      continue;
+    }
+    if (s.next_expiry == 0 || minute < s.next_expiry) s.next_expiry = minute;
+    auto& prefix = s.prefix_[t.category[row]];
+    ++prefix.ads[row / 64 + 1];
+    prefix.openings[row / 64 + 1] += static_cast<std::uint64_t>(t.openings[row]);
+  }
+  for (auto& p : s.prefix_)
+    for (std::size_t i = 1; i < p.ads.size(); ++i)
+      p.ads[i] += p.ads[i - 1], p.openings[i] += p.openings[i - 1];
+  s.generation = s.database_id.substr(0, 12) + '-' + std::to_string(data_version) + '-' +
+                 std::to_string(s.minute) + '-' + build_id();
+  return snapshot;
+}
+
+std::shared_ptr<const Snapshot> tick(const Snapshot& s, std::int64_t now) {
+  if (s.next_expiry == 0 || now / 60 < s.next_expiry) return nullptr;
+  return make_snapshot(s.jobs, s.city, s.database_id, s.data_version, now);
+}
+
+Sums Snapshot::sums(RowRange range, std::optional<Category> category) const {
+  Sums sums;
+  if (range.empty()) return sums;
+  // Whole blocks from the prefix sums, the rows before and after them one by one.
+  const std::size_t first = (range.begin + 63) / 64, last = range.end / 64;
+  auto add_rows = [&](Row begin, Row end) {
+    for (Row row = begin; row < end; ++row)
+      if (alive.test(row) && (!category || jobs->category[row] == static_cast<std::uint8_t>(*category)))
+        ++sums.ads, sums.openings += static_cast<std::uint64_t>(jobs->openings[row]);
+  };
+  if (first >= last) {
+    add_rows(range.begin, range.end);
+    return sums;
+  }
+  add_rows(range.begin, static_cast<Row>(first * 64));
+  add_rows(static_cast<Row>(last * 64), range.end);
+  for (std::size_t c = 0; c < prefix_.size(); ++c) {
+    if (category && c != static_cast<std::size_t>(*category)) continue;
+    sums.ads += prefix_[c].ads[last] - prefix_[c].ads[first];
+    sums.openings += prefix_[c].openings[last] - prefix_[c].openings[first];
+  }
+  return sums;
+}
+
+std::size_t Snapshot::memory_bytes() const {
+  std::size_t bytes = jobs->memory_bytes() + bytes_of(alive.words());
+  for (const auto& p : prefix_) bytes += bytes_of(p.ads) + bytes_of(p.openings);
+  return bytes;
+}
+
+}  // namespace jobmap::data

@@ -1,16 +1,18 @@
 #pragma once
 // The data as a value. A Snapshot is built once from a database, never changes, and is shared by
-// shared_ptr<const Snapshot>; a change of data, or the passing of a minute in which jobs expire, makes another.
+// shared_ptr<const Snapshot>; a change of data, or the passing of a minute in which jobs expire, makes
+// another.
 //
 //   auto snapshot = load_snapshot("hangzhou.sqlite", now);           // throws std::runtime_error
 //   auto later = tick(*snapshot, now + 60);                          // null where nothing expired
 //   for (auto row = range.begin; row < range.end; ++row)
 //     if (snapshot->alive.test(row)) use(snapshot->jobs->text(row).title);
 //
-// Rows [0, located) have a point and lie in Hilbert order (geo/hilbert.hpp), so an aligned tile is one range of
-// rows; rows [located, size) have none. Within equal positions, and among the rows without a point, rows lie in the
-// order of "source:id". Money is fen, times are seconds since 1970 UTC, expiry counts by the minute: a job is absent
-// from the minute in which it expires. Jobs already expired when the file is read are not in the table.
+// Rows [0, located) have a point and lie in Hilbert order (geo/hilbert.hpp), so an aligned tile is one range
+// of rows; rows [located, size) have none. Within equal positions, and among the rows without a point, rows
+// lie in the order of "source:id". Money is fen, times are seconds since 1970 UTC, expiry counts by the
+// minute: a job is absent from the minute in which it expires. Jobs already expired when the file is read are
+// not in the table.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -37,11 +39,21 @@ inline constexpr std::int32_t no_value = -1;  // of pay, stipend, experience, oc
 
 // The texts of one job, views into the table. `escape` has bit i set where text i needs escaping inside JSON.
 struct JobText {
-  enum Field : unsigned { id, title, employer, description, uscc, address, apply_url, contact, shifts, count };
+  enum Field : unsigned {
+    id,
+    title,
+    employer,
+    description,
+    uscc,
+    address,
+    apply_url,
+    contact,
+    shifts,
+    count
+  };
   std::array<std::string_view, count> field;
   std::uint16_t escape = 0;
 };
-
 
 // The columns. Every vector has `size` entries unless it says otherwise.
 struct JobTable {
@@ -49,25 +61,27 @@ struct JobTable {
   geo::RTree tree;  // over rows [0, located), whose points are tree.point(row)
 
   std::vector<std::int32_t> openings;
-  std::vector<std::uint8_t> category, pay_unit, settlement, education, precision, industry, months;  // enumerators;
+  std::vector<std::uint8_t> category, pay_unit, settlement, education, precision, industry,
+      months;  // enumerators;
   // industry: letter - 'A', or 255; education: enumerator, or 255 for not said; months: 0 for none
   std::vector<std::int32_t> pay_min, pay_max, stipend;  // fen, or no_value
-  std::vector<std::int32_t> pay_reach;                  // pay_max, or pay_min where that is alone, or no_value
-  std::vector<std::int8_t> experience;                  // years, or no_value
-  std::vector<std::int32_t> occupation;                 // index into occupations, or no_value
-  std::vector<std::uint8_t> source;                     // index into sources
-  std::vector<std::uint8_t> district;  // index into City::districts: by geometry where there is a point, else by adcode
-  std::vector<std::uint32_t> published;                 // seconds, 0 for none
-  std::vector<std::uint32_t> expires;                   // seconds
+  std::vector<std::int32_t> pay_reach;   // pay_max, or pay_min where that is alone, or no_value
+  std::vector<std::int8_t> experience;   // years, or no_value
+  std::vector<std::int32_t> occupation;  // index into occupations, or no_value
+  std::vector<std::uint8_t> source;      // index into sources
+  std::vector<std::uint8_t>
+      district;  // index into City::districts: by geometry where there is a point, else by adcode
+  std::vector<std::uint32_t> published;  // seconds, 0 for none
+  std::vector<std::uint32_t> expires;    // seconds
 
-  std::vector<std::string> occupations, sources;        // sorted
+  std::vector<std::string> occupations, sources;  // sorted
 
-  // Of rows with a point: the stations within station_reach_m, nearest first, and the nearest service point with its
-  // distance in metres, exact to 1 cm.
+  // Of rows with a point: the stations within station_reach_m, nearest first, and the nearest service point
+  // with its distance in metres, exact to 1 cm.
   std::vector<std::uint32_t> station_begin;  // located + 1 offsets into station
   std::vector<std::uint16_t> station;
-  std::vector<std::int32_t> service_point;   // located entries, or no_value
-  std::vector<float> service_point_m;        // located entries
+  std::vector<std::int32_t> service_point;  // located entries, or no_value
+  std::vector<float> service_point_m;       // located entries
 
   std::vector<Row> by_published;  // all rows, newest first, then by "source:id"
 
@@ -78,22 +92,25 @@ struct JobTable {
   std::array<Bitmap, 5> precision_at_least;
   std::vector<Bitmap> in_district;
   std::array<Bitmap, 20> in_industry;
-  std::vector<Bitmap> openings_bit;  // bit plane b of openings: sum = sum over b of 2^b * popcount(plane & mask)
+  std::vector<Bitmap>
+      openings_bit;  // bit plane b of openings: sum = sum over b of 2^b * popcount(plane & mask)
 
   JobText text(Row row) const;
   std::string public_id(Row row) const;  // "source:id"
-  // Order of public ids, without building them.
-  int compare_ids(Row a, Row b) const;
-  int compare_id(Row row, std::string_view source_and_id) const;
   // The row of "source:id".
-  std::optional<Row> find(std::string_view source_and_id) const;
+  std::optional<Row> find(std::string_view public_id) const;
+  // How many public ids are less than this one; equal ids are found by the rank of their row.
+  std::uint32_t rank_of(std::string_view public_id) const;
   // The rows of a tile: those whose grid cell lies in it. Contiguous, by the order of rows.
   RowRange rows_in_tile(geo::TileId tile) const;
+  std::size_t memory_bytes() const;
 
-  // Texts: per row a record of 4-byte aligned bytes at 4 * text_at[row] of text_bytes.
+  // Texts, where the file had them: the record of a row starts at 4 * (text_at & 0x7FFFFFFF) of the part that
+  // the top bit of text_at names. Two parts, because two threads read a file.
   std::vector<std::uint32_t> text_at;
-  std::vector<char> text_bytes;
-  std::vector<Row> by_id;  // rows by "source:id"
+  std::array<std::vector<char>, 2> text_parts;
+  std::vector<Row> by_id;              // rows in the order of "source:id"
+  std::vector<std::uint32_t> id_rank;  // the inverse: ties in any other order are broken by it
 };
 
 inline constexpr double station_reach_m = 800;
@@ -120,8 +137,9 @@ class Snapshot {
   std::size_t memory_bytes() const;
 
  private:
-  friend std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable>, std::shared_ptr<const City>,
-                                                       std::string, std::int64_t, std::int64_t);
+  friend std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable>,
+                                                       std::shared_ptr<const City>, std::string, std::int64_t,
+                                                       std::int64_t);
   // Per category, cumulative by block of 64 rows.
   struct Prefix {
     std::vector<std::uint32_t> ads;
@@ -137,7 +155,8 @@ std::int64_t read_data_version(const std::string& path);
 // A new snapshot without the jobs that have expired by `now`, sharing all else; null where none has.
 std::shared_ptr<const Snapshot> tick(const Snapshot& snapshot, std::int64_t now);
 // From columns; the building block of load_snapshot, tick and tests.
-std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs, std::shared_ptr<const City> city,
-                                              std::string database_id, std::int64_t data_version, std::int64_t now);
+std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,
+                                              std::shared_ptr<const City> city, std::string database_id,
+                                              std::int64_t data_version, std::int64_t now);
 
 }  // namespace jobmap::data

@@ -1,0 +1,10 @@
+#pragma once
+// A name of this very program: the linker's build id (a hash of the code), so that a generation's name
+// changes when the code that writes its answers does. "dev" where the linker wrote none.
+#include <string>
+
+namespace jobmap::data {
+
+const std::string& build_id();  // 10 hexadecimal digits
+
+}  // namespace jobmap::data

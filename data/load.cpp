@@ -1,0 +1,243 @@
+// Reads a database into a snapshot: two threads over halves of the jobs, each in its own read transaction of
+// the same generation of the file.
+#include <malloc.h>
+
+#include <algorithm>
+#include <exception>
+#include <limits>
+#include <map>
+#include <thread>
+
+#include "data/geometry_blob.hpp"
+#include "data/job_table_builder.hpp"
+#include "data/sqlite.hpp"
+
+namespace jobmap::data {
+namespace {
+
+constexpr std::string_view jobs_sql =
+    "SELECT id, title, employer, description, uscc, address, apply_url, contact, shifts, source, occupation, "
+    "district,"
+    " category, pay_unit, settlement, precision, education, industry, months, openings, pay_min, pay_max, "
+    "stipend,"
+    " experience, published_at, expires_at, geom FROM jobs WHERE pk BETWEEN ?1 AND ?2 AND expires_at >= ?3";
+
+struct Span {
+  std::int64_t first, last;
+};
+
+std::int32_t int32_or(const Statement& s, int column, std::int32_t otherwise) {
+  return s.is_null(column) ? otherwise : static_cast<std::int32_t>(s.column_int64(column));
+}
+
+[[noreturn]] void bad_row(const Statement& s, const std::string& what) {
+  throw std::runtime_error("job " + std::string(s.column_text(9)) + ":" + std::string(s.column_text(0)) +
+                           ": " + what);
+}
+
+RawJob read_job(const Statement& s) {
+  RawJob job;
+  for (unsigned i = 0; i < JobText::count; ++i) job.text[i] = s.column_text(static_cast<int>(i));
+  job.source = s.column_text(9), job.occupation = s.column_text(10), job.district = s.column_text(11);
+  const auto category = parse_category(s.column_text(12));
+  const auto precision = parse_precision(s.column_text(15));
+  if (!category || !precision || job.source.empty()) bad_row(s, "no known category, precision or source");
+  job.category = *category, job.precision = *precision;
+  job.pay_unit = parse_pay_unit(s.column_text(13)).value_or(PayUnit::none);
+  job.settlement = parse_settlement(s.column_text(14)).value_or(Settlement::none);
+  if (const auto e = parse_education(s.column_text(16))) job.education = static_cast<std::uint8_t>(*e);
+  const auto letter = s.column_text(17);
+  if (letter.size() == 1 && letter[0] >= 'A' && letter[0] <= 'T')
+    job.industry = static_cast<std::uint8_t>(letter[0] - 'A');
+  job.months = static_cast<std::uint8_t>(int32_or(s, 18, 0));
+  job.openings = int32_or(s, 19, 1);
+  job.pay_min = int32_or(s, 20, no_value), job.pay_max = int32_or(s, 21, no_value);
+  job.stipend = int32_or(s, 22, no_value);
+  job.experience = static_cast<std::int8_t>(int32_or(s, 23, no_value));
+  auto seconds = [&](int column) {
+    const auto t = s.column_int64(column);
+    if (t < 0 || t > std::numeric_limits<std::uint32_t>::max()) bad_row(s, "a time outside 1970 to 2106");
+    return static_cast<std::uint32_t>(t);
+  };
+  job.published = seconds(24), job.expires = seconds(25);
+  if (!s.is_null(26) && has_point(job.precision)) {
+    const auto point = decode_point(s.column_blob(26));
+    if (!point) bad_row(s, "its geometry is not a point on the globe");
+    job.located = true;
+    job.point = geo::to_e7(*point);
+  }
+  return job;
+}
+
+std::int64_t generation_of(Database& db) {
+  return db.query_int64("SELECT CAST(value AS INTEGER) FROM meta WHERE layer = '' AND key = 'generation'");
+}
+
+// False where another generation is there by now.
+bool read_jobs(Database& db, std::int64_t generation, Span pks, std::int64_t alive_from,
+               JobTableBuilder& out) {
+  Transaction read(db, Transaction::read);
+  if (generation_of(db) != generation) return false;
+  Statement s = db.prepare(jobs_sql);
+  s.bind(1, pks.first).bind(2, pks.last).bind(3, alive_from);
+  while (s.step()) out.add(read_job(s));
+  return true;
+}
+
+geo::PointE7 read_point(const Statement& s, int column) {
+  const auto p = decode_point(s.column_blob(column));
+  if (!p)
+    throw std::runtime_error("the geometry of " + std::string(s.column_text(0)) +
+                             " is not a point on the globe");
+  return geo::to_e7(*p);
+}
+
+void read_stations_and_lines(Database& db, City& city) {
+  std::map<std::string, std::uint16_t, std::less<>> station_of;
+  Statement stations =
+      db.prepare("SELECT id, name, name_en, pinyin, initials, geom FROM stations ORDER BY id");
+  while (stations.step()) {
+    auto text = [&](int i) { return std::string(stations.column_text(i)); };
+    station_of[text(0)] = static_cast<std::uint16_t>(city.stations.size());
+    city.stations.push_back({text(0), text(1), text(2), text(3), text(4), read_point(stations, 5), {}});
+  }
+  // Numbered lines in the order of their numbers, then those with names.
+  Statement lines = db.prepare(
+      "SELECT id, name, color, geom FROM lines ORDER BY CAST(id AS INTEGER) = 0, CAST(id AS INTEGER), id");
+  while (lines.step()) {
+    auto geometry = decode_multilinestring(lines.column_blob(3));
+    if (!geometry)
+      throw std::runtime_error("the geometry of line " + std::string(lines.column_text(0)) + " is not lines");
+    city.lines.push_back({std::string(lines.column_text(0)),
+                          std::string(lines.column_text(1)),
+                          std::string(lines.column_text(2)),
+                          {},
+                          std::move(*geometry)});
+  }
+  for (std::uint16_t l = 0; l < city.lines.size(); ++l) {
+    Statement order =
+        db.prepare("SELECT branch, station FROM line_stations WHERE line = ?1 ORDER BY branch, seq");
+    order.bind(1, std::string_view(city.lines[l].id));
+    std::map<std::int64_t, std::vector<std::uint16_t>> branches;
+    while (order.step()) {
+      const auto it = station_of.find(order.column_text(1));
+      if (it == station_of.end())
+        throw std::runtime_error("line " + city.lines[l].id + " names a station that is not there");
+      branches[order.column_int64(0)].push_back(it->second);
+      auto& of_station = city.stations[it->second].lines;
+      if (of_station.empty() || of_station.back() != l) of_station.push_back(l);
+    }
+    for (auto& [number, stops] : branches) city.lines[l].branches.push_back(std::move(stops));
+  }
+}
+
+std::vector<Site> read_sites(Database& db, const std::string& table) {
+  std::vector<Site> sites;
+  Statement s = db.prepare("SELECT id, name, kind, address, hours, source, capacity, geom FROM " + table +
+                           " ORDER BY id");
+  while (s.step()) {
+    auto text = [&](int i) { return std::string(s.column_text(i)); };
+    sites.push_back({text(0), text(1), text(2), text(3), text(4), text(5), {}, read_point(s, 7)});
+    if (!s.is_null(6)) sites.back().capacity = static_cast<std::int32_t>(s.column_int64(6));
+  }
+  return sites;
+}
+
+std::shared_ptr<const City> read_city(Database& db) {
+  auto city = std::make_shared<City>();
+  Statement meta = db.prepare("SELECT key, value FROM meta WHERE layer = ''");
+  while (meta.step()) {
+    if (meta.column_text(0) == "city") city->name = meta.column_text(1);
+    if (meta.column_text(0) == "utc_offset") city->utc_offset = meta.column_text(1);
+  }
+  read_stations_and_lines(db, *city);
+  Statement districts = db.prepare("SELECT adcode, name, geom FROM districts ORDER BY adcode");
+  while (districts.step()) {
+    auto geometry = decode_multipolygon(districts.column_blob(2));
+    if (!geometry)
+      throw std::runtime_error("the geometry of district " + std::string(districts.column_text(0)) +
+                               " is not an area");
+    city->districts.push_back(
+        {std::string(districts.column_text(0)), std::string(districts.column_text(1)), std::move(*geometry)});
+  }
+  Statement abolished = db.prepare("SELECT adcode, name, note FROM abolished_districts ORDER BY adcode");
+  while (abolished.step())
+    city->abolished.push_back({std::string(abolished.column_text(0)), std::string(abolished.column_text(1)),
+                               std::string(abolished.column_text(2))});
+  city->service_points = read_sites(db, "service_points");
+  city->venture_sites = read_sites(db, "venture_sites");
+  city->finish();
+  return city;
+}
+
+struct Loaded {
+  std::shared_ptr<const JobTable> jobs;
+  std::shared_ptr<const City> city;
+  std::string database_id;
+  std::int64_t generation;
+};
+
+// Nothing where the file changed between the two threads' transactions.
+std::optional<Loaded> try_load(const std::string& path, std::int64_t now) {
+  Database db = Database::open_reader(path);
+  check_is_jobmap(db);
+  Transaction read(db, Transaction::read);
+  Loaded loaded;
+  loaded.generation = generation_of(db);
+  loaded.database_id = db.query_text("SELECT value FROM meta WHERE layer = '' AND key = 'database_id'");
+  loaded.city = read_city(db);
+  Statement extent = db.prepare("SELECT coalesce(min(pk), 0), coalesce(max(pk), -1) FROM jobs");
+  extent.step();
+  const std::int64_t first = extent.column_int64(0), last = extent.column_int64(1),
+                     middle = first + (last - first) / 2;
+  const std::int64_t alive_from = (now / 60 + 1) * 60;
+
+  JobTableBuilder halves[2];
+  // Room that is never touched costs nothing, and texts that never move need no second copy at the peak.
+  const auto bytes =
+      static_cast<std::size_t>(db.query_int64("PRAGMA page_count") * db.query_int64("PRAGMA page_size"));
+  for (auto& half : halves) half.reserve(static_cast<std::size_t>(last - first) / 2 + 1, bytes);
+  bool same = true;
+  std::exception_ptr failure;
+  std::thread second([&] {
+    try {
+      Database other = Database::open_reader(path);
+      same = read_jobs(other, loaded.generation, {middle + 1, last}, alive_from, halves[1]);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  });
+  try {
+    Statement s = db.prepare(jobs_sql);
+    s.bind(1, first).bind(2, middle).bind(3, alive_from);
+    while (s.step()) halves[0].add(read_job(s));
+  } catch (...) {
+    second.join();
+    throw;
+  }
+  second.join();
+  if (failure) std::rethrow_exception(failure);
+  if (!same) return std::nullopt;
+  halves[0].append(std::move(halves[1]));
+  loaded.jobs = std::move(halves[0]).build(*loaded.city);
+  return loaded;
+}
+
+}  // namespace
+
+std::shared_ptr<const Snapshot> load_snapshot(const std::string& path, std::int64_t now) {
+  for (int attempt = 0; attempt < 10; ++attempt)
+    if (auto loaded = try_load(path, now)) {
+      malloc_trim(0);  // what building needed goes back to the system before the server settles
+      return make_snapshot(std::move(loaded->jobs), std::move(loaded->city), std::move(loaded->database_id),
+                           loaded->generation, now);
+    }
+  throw std::runtime_error(path + ": the file changed ten times while it was read");
+}
+
+std::int64_t read_data_version(const std::string& path) {
+  Database db = Database::open_reader(path);
+  return generation_of(db);
+}
+
+}  // namespace jobmap::data
