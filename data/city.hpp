@@ -1,13 +1,14 @@
 #pragma once
-// What a database says of its city: metro stations and lines, districts, service points, venture sites. All of it
-// is data; nothing here knows a name, a code or a coordinate.
+// What a database says of its city: metro stations and lines, districts, service points, venture sites. All
+// of it is data; nothing here knows a name, a code or a coordinate.
 //
 //   const City& c = *snapshot.city;
 //   if (auto s = c.find_stations("龙翔桥"); !s.empty()) c.stations[s[0]].at;
 //
-// Entries refer to each other by index into the vectors. Names may be shared (two stations of one name), so a name
-// finds several; an id finds one. Whoever fills the vectors calls finish() once: the lookups are binary searches in
-// the tables it builds, and know nothing without it. After that a City is only read, from any number of threads.
+// Entries refer to each other by index into the vectors. Names may be shared (two stations of one name), so a
+// name finds several; an id finds one. Whoever fills the vectors calls finish() once: the lookups are binary
+// searches in the tables it builds, and know nothing without it. After that a City is only read, from any
+// number of threads.
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -20,15 +21,16 @@
 namespace jobmap::data {
 
 struct Station {
-  std::string id, name, name_en, pinyin, initials;  // longxiangqiao, 龙翔桥, Longxiangqiao, long xiang qiao, lxq
+  std::string id, name, name_en, pinyin,
+      initials;  // longxiangqiao, 龙翔桥, Longxiangqiao, long xiang qiao, lxq
   geo::PointE7 at;
   std::vector<std::uint16_t> lines;  // in the order of City::lines
 };
 
 struct Line {
-  std::string id, name, color;                        // 1, 1号线, #FC0601
-  std::vector<std::vector<std::uint16_t>> branches;   // stations in order
-  geo::MultiLineString geometry;                      // a line a branch
+  std::string id, name, color;                       // 1, 1号线, #FC0601
+  std::vector<std::vector<std::uint16_t>> branches;  // stations in order
+  geo::MultiLineString geometry;                     // a line a branch
 };
 
 struct District {
@@ -58,9 +60,9 @@ struct City {
 
   void finish();
 
-  // Each finds by id or by name. A station: name, English name (ASCII case-insensitive) or pinyin with or without
-  // spaces too, ü also as v or u. A line: id or name. A district: adcode or name, the name with or without its last
-  // character (西湖区, 西湖). Indices ascend. Empty where there is none.
+  // Each finds by id or by name. A station: name, English name (ASCII case-insensitive) or pinyin with or
+  // without spaces too, ü also as v or u. A line: id or name. A district: adcode or name, the name with or
+  // without its last character (西湖区, 西湖). Indices ascend. Empty where there is none.
   std::vector<std::uint16_t> find_stations(std::string_view text) const;
   std::optional<std::uint16_t> find_line(std::string_view text) const;
   std::optional<std::uint16_t> find_district(std::string_view text) const;
