@@ -1,0 +1,245 @@
+#include "data/sqlite.hpp"
+
+#include <sqlite3.h>
+
+#include <spatialite.h>  // needs sqlite3.h before it
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+namespace jobmap::data {
+namespace {
+
+constexpr int busy_timeout_ms = 10'000;
+
+// What a person can act on, before SQLite is asked: it would create a missing file, and take an empty one for
+// an empty database.
+void check_file(const std::string& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found)
+    throw DatabaseError(path + ": there is no such database file", 0);
+  if (error) throw DatabaseError(path + ": can't be read: " + error.message(), 0);
+  if (!std::filesystem::is_regular_file(status)) throw DatabaseError(path + ": is not a file", 0);
+  if (std::filesystem::file_size(path, error) == 0 && !error)
+    throw DatabaseError(path + ": is an empty file, not a Jobmap database", 0);
+}
+
+// File access from SQL (BlobToFile and its like) exists only under this variable; nobody's environment grants
+// it.
+void forbid_file_functions() {
+  static const bool once = (::unsetenv("SPATIALITE_SECURITY"), true);
+  static_cast<void>(once);
+}
+
+}  // namespace
+
+bool DatabaseError::is_busy() const { return code_ == SQLITE_BUSY || code_ == SQLITE_LOCKED; }
+bool DatabaseError::is_corrupt() const { return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB; }
+
+Database::Database(const std::string& path, int flags) : path_(path) {
+  forbid_file_functions();
+  const int code = sqlite3_open_v2(path.c_str(), &db_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  if (code != SQLITE_OK) {
+    const std::string cause = db_ ? sqlite3_errmsg(db_) : sqlite3_errstr(code);
+    sqlite3_close_v2(std::exchange(db_, nullptr));
+    throw DatabaseError(path + ": can't be opened: " + cause, code & 0xFF);
+  }
+  sqlite3_busy_timeout(db_, busy_timeout_ms);
+  sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+}
+
+Database Database::open_reader(const std::string& path) {
+  check_file(path);
+  Database db(path, SQLITE_OPEN_READONLY);
+  sqlite3_db_config(db.db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(db.db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  db.execute("PRAGMA cell_size_check = ON");
+  return db;
+}
+
+Database Database::open_writer(const std::string& path) {
+  check_file(path);
+  Database db(path, SQLITE_OPEN_READWRITE);
+  check_is_jobmap(db);
+  db.prepare_for_writing();
+  return db;
+}
+
+Database Database::create(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && std::filesystem::file_size(path, error) != 0)
+    throw DatabaseError(path + ": exists already", 0);
+  Database db(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  db.prepare_for_writing();
+  return db;
+}
+
+void Database::prepare_for_writing() {
+  load_spatialite();
+  execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL");
+}
+
+Database::Database(Database&& other) noexcept
+    : path_(std::move(other.path_)),
+      db_(std::exchange(other.db_, nullptr)),
+      spatialite_(std::exchange(other.spatialite_, nullptr)) {}
+
+Database& Database::operator=(Database&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(db_, other.db_);
+  std::swap(spatialite_, other.spatialite_);
+  return *this;
+}
+
+Database::~Database() {
+  sqlite3_close_v2(db_);
+  if (spatialite_) spatialite_cleanup_ex(spatialite_);
+}
+
+void Database::fail(int code) const { throw DatabaseError(path_ + ": " + sqlite3_errmsg(db_), code & 0xFF); }
+
+Statement Database::prepare(std::string_view sql) { return Statement(*this, sql); }
+
+void Database::execute(const std::string& sql) {
+  if (const int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK)
+    fail(code);
+}
+
+std::int64_t Database::query_int64(std::string_view sql) {
+  Statement s = prepare(sql);
+  if (!s.step()) throw DatabaseError(path_ + ": no row for " + std::string(sql), 0);
+  return s.column_int64(0);
+}
+
+std::string Database::query_text(std::string_view sql) {
+  Statement s = prepare(sql);
+  if (!s.step()) throw DatabaseError(path_ + ": no row for " + std::string(sql), 0);
+  return std::string(s.column_text(0));
+}
+
+void Database::load_spatialite() {
+  if (spatialite_) return;
+  spatialite_ = spatialite_alloc_connection();
+  spatialite_init_ex(db_, spatialite_, 0);
+}
+
+std::int64_t Database::changes() const { return sqlite3_changes64(db_); }
+
+Statement::Statement(const Database& db, std::string_view sql) {
+  const int code = sqlite3_prepare_v3(db.db_, sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &stmt_, nullptr);
+  if (code != SQLITE_OK) db.fail(code);
+}
+
+Statement::Statement(Statement&& other) noexcept : stmt_(std::exchange(other.stmt_, nullptr)) {}
+
+Statement& Statement::operator=(Statement&& other) noexcept {
+  std::swap(stmt_, other.stmt_);
+  return *this;
+}
+
+Statement::~Statement() { sqlite3_finalize(stmt_); }
+
+void Statement::check(int code) const {
+  if (code == SQLITE_OK) return;
+  sqlite3* db = sqlite3_db_handle(stmt_);
+  throw DatabaseError(std::string(sqlite3_db_filename(db, "main")) + ": " + sqlite3_errmsg(db), code & 0xFF);
+}
+
+Statement& Statement::bind(int index, std::int64_t value) {
+  check(sqlite3_bind_int64(stmt_, index, value));
+  return *this;
+}
+Statement& Statement::bind(int index, double value) {
+  check(sqlite3_bind_double(stmt_, index, value));
+  return *this;
+}
+Statement& Statement::bind(int index, std::string_view text) {
+  // A null pointer would bind NULL; an empty text is a text.
+  check(sqlite3_bind_text64(stmt_, index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
+                            SQLITE_UTF8));
+  return *this;
+}
+Statement& Statement::bind(int index, std::span<const std::byte> blob) {
+  check(sqlite3_bind_blob64(stmt_, index, blob.data(), blob.size(), SQLITE_STATIC));
+  return *this;
+}
+Statement& Statement::bind_null(int index) {
+  check(sqlite3_bind_null(stmt_, index));
+  return *this;
+}
+
+bool Statement::step() {
+  const int code = sqlite3_step(stmt_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) {
+    sqlite3_reset(stmt_);
+    return false;
+  }
+  sqlite3_reset(stmt_);  // keeps the connection's error message
+  check(code);
+  return false;
+}
+
+void Statement::reset() { sqlite3_reset(stmt_); }
+void Statement::run() {
+  while (step()) {
+  }
+}
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(stmt_, column) == SQLITE_NULL; }
+std::int64_t Statement::column_int64(int column) const { return sqlite3_column_int64(stmt_, column); }
+double Statement::column_double(int column) const { return sqlite3_column_double(stmt_, column); }
+
+std::string_view Statement::column_text(int column) const {
+  const auto* text = sqlite3_column_text(stmt_, column);
+  if (!text) return {};
+  return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column))};
+}
+
+std::span<const std::byte> Statement::column_blob(int column) const {
+  const auto* blob = static_cast<const std::byte*>(sqlite3_column_blob(stmt_, column));
+  if (!blob) return {};
+  return {blob, static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column))};
+}
+
+Transaction::Transaction(Database& db, Kind kind) : db_(&db) {
+  db.execute(kind == read ? "BEGIN" : "BEGIN IMMEDIATE");
+}
+Transaction::~Transaction() {
+  // SQLite has already rolled back after some errors; there is nothing left to do then.
+  if (db_ && !sqlite3_get_autocommit(db_->db_)) sqlite3_exec(db_->db_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+void Transaction::commit() {
+  db_->execute("COMMIT");
+  db_ = nullptr;
+}
+
+void check_is_jobmap(Database& db) {
+  const std::string& path = db.path();
+  std::int64_t id = 0, version = 0;
+  try {
+    id = db.query_int64("PRAGMA application_id");
+    version = db.query_int64("PRAGMA user_version");
+  } catch (const DatabaseError& e) {
+    if (e.is_corrupt())
+      throw DatabaseError(std::string(e.what()) + " (damaged, or not a database)", SQLITE_CORRUPT);
+    throw;
+  }
+  if (id != application_id) throw DatabaseError(path + ": is a database, but not one of Jobmap's", 0);
+  if (version != schema_version)
+    throw DatabaseError(path + ": has schema version " + std::to_string(version) +
+                            "; this program reads version " + std::to_string(schema_version),
+                        0);
+  if (db.query_text("SELECT value FROM meta WHERE layer = '' AND key = 'database_id'").empty())
+    throw DatabaseError(path + ": has an empty database_id", 0);
+}
+
+std::string sqlite_version() { return sqlite3_libversion(); }
+std::string spatialite_version_text() { return spatialite_version(); }
+
+}  // namespace jobmap::data

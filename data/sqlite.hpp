@@ -1,0 +1,142 @@
+#pragma once
+// The database file: the only home of SQLite and SpatiaLite. A reader and a writer, statements, transactions.
+//
+//   Database db = Database::open_reader("hangzhou.sqlite");
+//   check_is_jobmap(db);
+//   Transaction read(db, Transaction::read);                    // one consistent view
+//   Statement jobs = db.prepare("SELECT title, geom FROM jobs WHERE category = ?1");
+//   jobs.bind(1, "gig");
+//   while (jobs.step()) use(jobs.column_text(0), jobs.column_blob(1));
+//
+// A reader opens the file read-only and hardened against what a planted schema could do (trusted_schema off,
+// defensive, no extensions) and runs no SpatiaLite: geometry is parsed by data/geometry_blob.hpp. A writer
+// opens none but Jobmap's own databases: SpatiaLite 5.0.1 can't write under trusted_schema=OFF. The journal
+// is a write-ahead log: readers never wait for a writer, and can open what a killed writer left behind.
+//
+// Every failure is a DatabaseError: one sentence that names the file and SQLite's own words. Texts and blobs
+// of a row are views, valid until the next step() or reset(). Bound texts and blobs must outlive the step,
+// and the database its statements.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace jobmap::data {
+
+inline constexpr std::int64_t application_id = 0x4A4D4150;  // "JMAP"
+inline constexpr std::int64_t schema_version = 1;
+
+class DatabaseError : public std::runtime_error {
+ public:
+  DatabaseError(const std::string& message, int code) : std::runtime_error(message), code_(code) {}
+  bool is_busy() const;     // another process holds the write lock
+  bool is_corrupt() const;  // the file is damaged, or isn't a database at all
+
+ private:
+  int code_;  // SQLite's primary result code, 0 where the failure wasn't SQLite's
+};
+
+class Statement;
+
+class Database {
+ public:
+  // An existing file.
+  static Database open_reader(const std::string& path);
+  // With SpatiaLite, foreign keys, write-ahead log and synchronous=FULL.
+  static Database open_writer(const std::string& path);
+  // The same on a file that is missing or empty.
+  static Database create(const std::string& path);
+
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  ~Database();
+
+  Statement prepare(std::string_view sql);
+  // One or several statements without parameters, their rows dropped.
+  void execute(const std::string& sql);
+  // The first column of the first row.
+  std::int64_t query_int64(std::string_view sql);
+  std::string query_text(std::string_view sql);
+  // SpatiaLite's SQL functions, on a reader (a writer has them): 8 ms, so never on a request's path.
+  void load_spatialite();
+
+  std::int64_t changes() const;  // rows changed by the last INSERT, UPDATE or DELETE
+  const std::string& path() const { return path_; }
+
+ private:
+  friend class Statement;
+  friend class Transaction;
+  Database(const std::string& path, int flags);
+  void prepare_for_writing();
+  [[noreturn]] void fail(int code) const;
+
+  std::string path_;
+  sqlite3* db_ = nullptr;
+  void* spatialite_ = nullptr;
+};
+
+class Statement {
+ public:
+  Statement(Statement&&) noexcept;
+  Statement& operator=(Statement&&) noexcept;
+  ~Statement();
+
+  // Parameters count from 1, as in SQL.
+  Statement& bind(int index, std::int64_t value);
+  Statement& bind(int index, double value);
+  Statement& bind(int index, std::string_view text);
+  Statement& bind(int index, std::span<const std::byte> blob);
+  Statement& bind_null(int index);
+  // Absent is NULL.
+  template <typename T>
+  Statement& bind(int index, const std::optional<T>& value) {
+    return value ? bind(index, static_cast<std::int64_t>(*value)) : bind_null(index);
+  }
+
+  bool step();  // false at the end, when the statement is also reset
+  void reset();
+  void run();  // of a statement that returns no rows
+
+  // Columns count from 0.
+  bool is_null(int column) const;
+  std::int64_t column_int64(int column) const;
+  double column_double(int column) const;
+  std::string_view column_text(int column) const;  // empty where NULL
+  std::span<const std::byte> column_blob(int column) const;
+
+ private:
+  friend class Database;
+  Statement(const Database& db, std::string_view sql);
+  void check(int code) const;
+
+  sqlite3_stmt* stmt_ = nullptr;
+};
+
+// Rolled back unless committed.
+class Transaction {
+ public:
+  enum Kind { read, write };
+  Transaction(Database& db, Kind kind);
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction();
+  void commit();
+
+ private:
+  Database* db_;
+};
+
+// Throws where the file is not a Jobmap database of this version.
+void check_is_jobmap(Database& db);
+
+std::string sqlite_version();
+std::string spatialite_version_text();
+
+}  // namespace jobmap::data
