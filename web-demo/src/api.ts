@@ -1,0 +1,199 @@
+// The client of the API: every request of the page is made here. Answers are GeoJSON as docs/api.md describes it;
+// a refusal (application/problem+json) or a dead connection becomes a Problem that says what to do.
+//
+//   const page = await listJobs({ station: "longxiangqiao", radius: "800" }, signal);
+//   const more = page.next && (await nextJobs(page.next, signal));
+import type { Query } from "./query";
+import type { Category } from "./state";
+
+export type Position = [number, number];
+
+export interface Nearby {
+  id: string;
+  name: string;
+  lines?: string[];
+  distance_m: number;
+  minutes?: number;
+}
+
+export interface Job {
+  source: string;
+  title: string;
+  description?: string;
+  category: Category;
+  openings: number;
+  employer: string;
+  pay_min?: number;
+  pay_max?: number;
+  pay_unit?: string;
+  settlement?: string;
+  shifts?: string;
+  months?: number;
+  stipend?: number;
+  education?: string;
+  experience?: number;
+  address?: string;
+  district?: string;
+  precision: string;
+  apply_url?: string;
+  contact?: string;
+  published_at?: string;
+  expires_at: string;
+  distance_m?: number;
+  stations?: Nearby[];
+  service_point?: Nearby;
+}
+
+export interface Station {
+  id: string;
+  name: string;
+  name_en?: string;
+  pinyin?: string;
+  lines: string[];
+}
+
+export interface Line {
+  id: string;
+  name: string;
+  color: string;
+}
+
+export interface District {
+  adcode: string;
+  name: string;
+}
+
+export interface Site {
+  id: string;
+  name: string;
+  kind: string;
+  address?: string;
+  hours?: string;
+  source?: string;
+}
+
+export interface Feature<P, G = { type: "Point"; coordinates: Position } | null> {
+  type: "Feature";
+  id: string;
+  geometry: G;
+  properties: P;
+}
+
+export type PointFeature<P> = Feature<P, { type: "Point"; coordinates: Position }>;
+export type Areas =
+  | { type: "Polygon"; coordinates: number[][][] }
+  | { type: "MultiPolygon"; coordinates: number[][][][] };
+
+export interface Method {
+  name: string;
+  speed_kmh: number;
+  detour: number;
+  circle_minutes?: number;
+  circle_m?: number;
+}
+
+export interface JobPage {
+  features: Feature<Job>[];
+  numberMatched: number;
+  openings: number;
+  located: number;
+  unlocated: number;
+  generation: string;
+  method?: Method;
+  next: string | null; // absolute URL of the next page
+}
+
+export class Problem extends Error {
+  constructor(
+    readonly kind: "offline" | "refused" | "broken",
+    readonly detail: string,
+    readonly status = 0,
+    readonly requestId = "",
+  ) {
+    super(detail);
+  }
+}
+
+// Relative to the page, so that it may be served under a prefix.
+const base = () => new URL(".", location.href.replace(/[?#].*$/, ""));
+
+function url(path: string, query: Query = {}): string {
+  const result = new URL(path, base());
+  result.search = new URLSearchParams(query).toString();
+  return result.href;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const text = await response.text().catch(() => "");
+  try {
+    const body = JSON.parse(text) as { title?: string; detail?: string; request_id?: string };
+    const detail = body.detail || body.title || response.statusText;
+    return new Problem(response.status < 500 ? "refused" : "broken", detail, response.status, body.request_id);
+  } catch {
+    return new Problem("broken", `HTTP ${response.status} ${response.statusText}`.trim(), response.status);
+  }
+}
+
+async function getJson<T>(address: string, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(address, { signal, headers: { Accept: "application/geo+json, application/json" } });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem("offline", "");
+  }
+  if (!response.ok) throw await problemOf(response);
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem("broken", "");
+  }
+}
+
+interface Collection<F> {
+  features: F[];
+  links?: { rel: string; href: string }[];
+}
+
+async function jobsAt(address: string, signal?: AbortSignal): Promise<JobPage> {
+  const body = await getJson<Omit<JobPage, "next"> & Collection<Feature<Job>>>(address, signal);
+  const next = body.links?.find((link) => link.rel === "next");
+  return { ...body, next: next ? new URL(next.href, address).href : null };
+}
+
+export const pageSize = 30;
+
+export const listJobs = (query: Query, signal?: AbortSignal) =>
+  jobsAt(url("v1/jobs", { ...query, limit: String(pageSize) }), signal);
+export const nextJobs = jobsAt;
+export const getJob = (id: string, signal?: AbortSignal) =>
+  getJson<Feature<Job>>(url(`v1/jobs/${encodeURIComponent(id)}`), signal);
+
+export const searchStations = async (text: string, signal?: AbortSignal) =>
+  (await getJson<Collection<PointFeature<Station>>>(url("v1/stations", { q: text }), signal)).features;
+export const allStations = async () =>
+  (await getJson<Collection<PointFeature<Station>>>(url("v1/stations"))).features;
+export const allLines = async () => (await getJson<Collection<Feature<Line, unknown>>>(url("v1/lines"))).features;
+export const allDistricts = async () =>
+  (await getJson<Collection<Feature<District, Areas>>>(url("v1/districts"))).features;
+export const allServicePoints = async () =>
+  (await getJson<Collection<PointFeature<Site>>>(url("v1/service-points"))).features;
+
+export type Layer = "jobs" | "stations" | "lines" | "districts" | "service_points";
+
+export interface Tileset {
+  template: string; // absolute, with {z}, {x} and {y}
+  vectorLayer: string;
+}
+
+// The template that TileJSON gives names the generation, so tiles may be kept as long as the data stands.
+export async function tileset(layer: Layer, query: Query = {}): Promise<Tileset> {
+  const address = url(`tiles/${layer}.json`);
+  const { tiles } = await getJson<{ tiles: string[] }>(address);
+  const given = tiles[0];
+  if (!given) throw new Problem("broken", `tiles/${layer}.json`);
+  const template = new URL(given, address).href.replace(/%7B(z|x|y)%7D/gi, "{$1}");
+  const filter = new URLSearchParams(query).toString();
+  return { template: filter ? template + (template.includes("?") ? "&" : "?") + filter : template, vectorLayer: layer };
+}

@@ -1,0 +1,146 @@
+// Wires the parts: the state in the URL on one side; search, filters, list, card and map on the other.
+import type { JobPage, Layer } from "./api";
+import { Problem, tileset } from "./api";
+import { JobCard } from "./card";
+import { type City, loadCity } from "./city";
+import { byId, el, fill } from "./dom";
+import { showFilters } from "./filters";
+import { JobList, stationName } from "./list";
+import { MapView } from "./map";
+import { categoryColors } from "./palette";
+import { filterOf, sameFilter, sameList } from "./query";
+import { StationSearch } from "./search";
+import { type State, Store } from "./state";
+import { t, useLanguage } from "./strings";
+
+const store = new Store();
+let city: City | null = null;
+let map: MapView | null = null;
+let generation = "";
+let circleMetres = 0;
+let moved = false; // by the page itself, to a place that was picked
+const cityNow = () => city;
+
+const set = (patch: Partial<State>) => store.set(patch);
+const pickStation = (id: string | null) => {
+  moved = id !== null;
+  set({ station: id, job: null });
+};
+
+const search = new StationSearch(byId("search"), cityNow, pickStation);
+const list = new JobList(byId("summary"), byId("list"), cityNow, { set, loaded });
+const card = new JobCard(byId("card"), cityNow, () => set({ job: null }), (job) => map?.showJob(job));
+
+function showWords(state: State): void {
+  useLanguage(state.lang);
+  document.title = `${t().title} Jobmap`;
+  byId("title").textContent = t().title;
+  byId("subtitle").textContent = t().subtitle;
+  byId("language").textContent = t().switchTo;
+  byId("results").setAttribute("aria-label", t().results);
+  fill(byId("banner"), el("strong", {}, t().synthetic), ` · ${t().syntheticNote}`);
+  const key = (kind: string, label: string) => el("li", {}, el("span", { class: kind, "aria-hidden": "true" }), label);
+  const keys = [key("key-station", t().legendStation), key("key-service", t().legendService)];
+  if (state.circle) keys.push(key("key-circle", t().legendCircle));
+  fill(byId("legend"), el("ul", {}, ...keys));
+}
+
+function showPanel(state: State): void {
+  const station = state.station ? city?.stations.get(state.station) : undefined;
+  search.show(station ? stationName(station.properties, state) : (state.station ?? ""));
+  showFilters(byId("filters"), state, set);
+}
+
+function showPlaces(state: State): void {
+  const station = state.station ? city?.stations.get(state.station) : undefined;
+  map?.showStation(station, state.radius);
+  map?.showCircles(state.circle && city && circleMetres > 0 ? city.servicePoints : [], circleMetres);
+  if (moved && station) map?.goTo(station.geometry.coordinates, state.radius);
+  moved = false;
+}
+
+function troubleWithMap(detail: string): void {
+  const box = byId("map-trouble");
+  box.textContent = t().mapTrouble + detail;
+  box.hidden = detail === "";
+}
+
+async function showJobTiles(state: State): Promise<void> {
+  try {
+    const { template } = await tileset("jobs", filterOf(state));
+    if (sameFilter(state, store.state)) map?.showJobs(template);
+  } catch (error) {
+    troubleWithMap(error instanceof Problem ? error.detail || t().offline : String(error));
+  }
+}
+
+function loaded(page: JobPage): void {
+  if (page.features.some((job) => job.properties.source === "synthetic")) byId("banner").hidden = false;
+  if (generation !== "" && generation !== page.generation) void showJobTiles(store.state);
+  generation = page.generation;
+  if (page.method?.circle_m !== undefined && page.method.circle_m !== circleMetres) {
+    circleMetres = page.method.circle_m;
+    showPlaces(store.state);
+  }
+}
+
+store.subscribe((state, before) => {
+  const words = state.lang !== before.lang;
+  if (words || state.circle !== before.circle) showWords(state);
+  if (words) map?.speak(state.lang);
+  if (words || !sameList(state, before) || state.station !== before.station) showPanel(state);
+  if (!sameList(state, before)) void list.load(state);
+  else if (words || state.job !== before.job) list.show(state);
+  if (!sameFilter(state, before)) {
+    showPlaces(state);
+    void showJobTiles(state);
+  } else if (moved) showPlaces(state);
+  if (state.job !== before.job) {
+    if (state.job) void card.open(state.job);
+    else card.close();
+  } else if (words) card.redraw();
+});
+
+// Back and forward restore where the map was, too.
+window.addEventListener("popstate", () => {
+  if (store.state.view) map?.jumpTo(store.state.view);
+});
+
+async function startMap(): Promise<void> {
+  const layers: Layer[] = ["districts", "lines", "stations", "service_points", "jobs"];
+  const state = store.state;
+  const tilesets = await Promise.all(layers.map((layer) => tileset(layer, layer === "jobs" ? filterOf(state) : {})));
+  const templates = Object.fromEntries(tilesets.map((set_, i) => [layers[i], set_.template])) as Record<Layer, string>;
+  const drawn: City = city ?? { stations: new Map(), lines: new Map(), districts: [], servicePoints: [] };
+  map = new MapView(byId("map"), drawn, state.view, state.lang, templates, {
+    station: pickStation,
+    job: (job) => set({ job }),
+    moved: (view) => store.set({ view }, "replace"),
+    trouble: troubleWithMap,
+  });
+  moved = state.station !== null && state.view === null;
+  showPlaces(store.state);
+  if (!sameFilter(state, store.state)) void showJobTiles(store.state);
+}
+
+async function start(): Promise<void> {
+  for (const [category, color] of Object.entries(categoryColors))
+    document.documentElement.style.setProperty(`--${category}`, color);
+  byId("language").addEventListener("click", () => set({ lang: store.state.lang === "zh" ? "en" : "zh" }));
+  showWords(store.state);
+  showPanel(store.state);
+  void list.load(store.state);
+  if (store.state.job) void card.open(store.state.job);
+  try {
+    city = await loadCity();
+    showPanel(store.state);
+    list.show(store.state);
+    card.redraw();
+    await startMap();
+  } catch (error) {
+    const webgl = !document.createElement("canvas").getContext("webgl2");
+    troubleWithMap(webgl ? t().noWebgl : error instanceof Problem ? error.detail || t().offline : String(error));
+  }
+}
+
+void start();

@@ -1,0 +1,37 @@
+// Numbers, money, distances and days as a person reads them, in the page's language.
+//
+//   distance(1240) === "1.2 km";  pay(job) === "9,000–14,000 元/月"
+import type { Job } from "./api";
+import { t } from "./strings";
+
+export const count = (n: number): string => n.toLocaleString("en-US");
+
+export function distance(metres: number): string {
+  if (metres < 1000) return `${Math.round(metres)} m`;
+  return `${(metres / 1000).toFixed(metres < 9950 ? 1 : 0).replace(/\.0$/, "")} km`;
+}
+
+const money = (yuan: number): string => yuan.toLocaleString("en-US", { maximumFractionDigits: 2 });
+
+export function pay(job: Job): string {
+  if (job.pay_unit && (job.pay_min !== undefined || job.pay_max !== undefined)) {
+    const unit = t().units[job.pay_unit] ?? job.pay_unit;
+    if (job.pay_min === undefined) return t().upTo(t().yuanPer(money(job.pay_max ?? 0), unit));
+    if (job.pay_max === undefined) return t().atLeast(t().yuanPer(money(job.pay_min), unit));
+    const range = job.pay_min === job.pay_max ? money(job.pay_min) : `${money(job.pay_min)}–${money(job.pay_max)}`;
+    return t().yuanPer(range, unit);
+  }
+  return job.stipend !== undefined ? t().stipend(money(job.stipend)) : t().negotiable;
+}
+
+export function day(time: string): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return time;
+  return date.toLocaleDateString(t().lang, { year: "numeric", month: "long", day: "numeric" });
+}
+
+export function daysLeft(time: string, now = Date.now()): string {
+  const left = new Date(time).getTime() - now;
+  if (Number.isNaN(left)) return "";
+  return left < 0 ? t().expired : t().daysLeft(Math.floor(left / 86_400_000));
+}
