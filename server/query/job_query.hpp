@@ -18,6 +18,8 @@
 
 #include "data/snapshot.hpp"
 #include "geo/crs.hpp"
+#include "query/cursor.hpp"
+#include "query/fields.hpp"
 #include "query/params.hpp"
 
 namespace jobmap::query {
@@ -59,11 +61,14 @@ struct JobQuery {
   Sort sort = Sort::newest;
   bool reverse = false;
   std::uint32_t limit = 50;
-  std::string cursor;            // decoded key of the last row of the page before; empty for the first page
-  std::uint64_t fields = ~0ull;  // bit per property (query/fields.hpp)
+  std::optional<Cursor> after;        // the last job of the page before
+  std::uint64_t fields = all_fields;  // bit per property (query/fields.hpp)
 
   std::string canonical;       // of the filter
   std::string canonical_list;  // of sort, limit, cursor and fields
+
+  // Names the order of the list: what a cursor belongs to.
+  std::uint64_t order_hash() const;
 
   bool has_circle() const { return circle_service || !circle_points.empty(); }
   // A place other than a district: such a query leaves out jobs without a point.

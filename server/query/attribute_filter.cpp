@@ -1,0 +1,153 @@
+#include "query/attribute_filter.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "geo/distance.hpp"
+
+namespace jobmap::query {
+namespace {
+
+// service_point_m is single precision of a figure right to 5 mm; closer to the limit than this, the geodesic
+// decides.
+constexpr double doubtful_m = 0.05;
+
+}  // namespace
+
+AttributeFilter::AttributeFilter(const JobQuery& q, const data::Snapshot& snapshot, Circle circle)
+    : query_(q), snapshot_(snapshot), table_(*snapshot.jobs) {
+  all_of_.push_back(snapshot.alive.words().data());
+  const auto require = [&](const data::Bitmap& b) {
+    all_of_.push_back(b.words().data()), only_categories_ = false;
+  };
+  std::vector<Words> some;
+  for (unsigned c = 0; c < 3; ++c)
+    if (q.categories >> c & 1) some.push_back(table_.is_category[c].words().data());
+  if (some.size() < 3) add_any_of(some);
+
+  some.clear();
+  for (const auto d : q.districts) some.push_back(table_.in_district[d].words().data());
+  if (!some.empty()) add_any_of(some), only_categories_ = false;
+  some.clear();
+  for (unsigned i = 0; i < 20; ++i)
+    if (q.industries >> i & 1) some.push_back(table_.in_industry[i].words().data());
+  if (!some.empty()) add_any_of(some), only_categories_ = false;
+
+  if (q.pay_unit != data::PayUnit::none) require(table_.is_pay_unit[static_cast<unsigned>(q.pay_unit)]);
+  if (q.education) require(table_.education_at_most[static_cast<unsigned>(*q.education)]);
+  if (q.precision) require(table_.precision_at_least[static_cast<unsigned>(*q.precision)]);
+  pay_ = q.pay_min.has_value();
+  experience_ = q.experience_max.has_value();
+  if (q.posted_since) {
+    posted_ = true;
+    posted_since_ = static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(*q.posted_since, 0, std::numeric_limits<std::uint32_t>::max()));
+  }
+  if (!q.occupation_prefix.empty()) {
+    // Codes that begin with a prefix are neighbours in the sorted dictionary.
+    occupation_ = true;
+    const auto& codes = table_.occupations;
+    const auto below = [&](const std::string& code) {
+      return code.compare(0, q.occupation_prefix.size(), q.occupation_prefix) < 0;
+    };
+    const auto begin = std::partition_point(codes.begin(), codes.end(), below);
+    const auto end = std::partition_point(
+        begin, codes.end(), [&](const std::string& code) { return code.starts_with(q.occupation_prefix); });
+    occupation_begin_ = static_cast<std::int32_t>(begin - codes.begin());
+    occupation_end_ = static_cast<std::int32_t>(end - codes.begin());
+  }
+  circle_ = circle == with_circle && q.circle_service;
+  circle_m_ = q.method.metres(q.circle_minutes);
+  numeric_ = pay_ || experience_ || posted_ || occupation_ || circle_;
+  only_categories_ = only_categories_ && !numeric_;
+}
+
+void AttributeFilter::add_any_of(const std::vector<Words>& bitmaps) {
+  if (bitmaps.size() == 1)
+    all_of_.push_back(bitmaps[0]);
+  else if (!bitmaps.empty())
+    any_of_.push_back(bitmaps);
+}
+
+std::uint64_t AttributeFilter::word(std::size_t w) const {
+  std::uint64_t m = ~0ull;
+  for (const Words words : all_of_) m &= words[w];
+  for (const auto& group : any_of_) {
+    if (!m) return 0;
+    std::uint64_t any = 0;
+    for (const Words words : group) any |= words[w];
+    m &= any;
+  }
+  return numeric_ && m ? numeric(m, w) : m;
+}
+
+std::uint64_t AttributeFilter::word_of_row(data::Row row) const {
+  std::uint64_t m = 1ull << (row % 64);
+  const std::size_t w = row / 64;
+  for (const Words words : all_of_) m &= words[w];
+  for (const auto& group : any_of_) {
+    std::uint64_t any = 0;
+    for (const Words words : group) any |= words[w];
+    m &= any;
+  }
+  return numeric_ && m ? numeric(m, w) : m;
+}
+
+std::uint64_t AttributeFilter::numeric(std::uint64_t candidates, std::size_t w) const {
+  std::uint64_t kept = 0;
+  for (auto m = candidates; m; m &= m - 1) {
+    const auto bit = static_cast<unsigned>(std::countr_zero(m));
+    if (passes(static_cast<data::Row>(w * 64 + bit))) kept |= 1ull << bit;
+  }
+  return kept;
+}
+
+bool AttributeFilter::passes(data::Row row) const {
+  if (pay_ && table_.pay_reach[row] < *query_.pay_min) return false;
+  if (experience_ && table_.experience[row] > *query_.experience_max) return false;
+  if (posted_ && table_.published[row] < posted_since_) return false;
+  if (occupation_ &&
+      (table_.occupation[row] < occupation_begin_ || table_.occupation[row] >= occupation_end_))
+    return false;
+  return !circle_ || in_service_circle(row);
+}
+
+bool AttributeFilter::in_service_circle(data::Row row) const {
+  if (row >= table_.located || table_.service_point[row] < 0) return false;
+  const double d = table_.service_point_m[row];
+  if (std::abs(d - circle_m_) > doubtful_m) return d <= circle_m_;
+  const auto& site = snapshot_.city->service_points[static_cast<std::size_t>(table_.service_point[row])];
+  return geo::DistanceFrom(geo::to_lonlat(site.at)).within(table_.tree.point(row), circle_m_);
+}
+
+std::uint32_t AttributeFilter::leaf(data::Row begin, data::Row end) const {
+  // Leaves are 16 rows and never straddle a word.
+  const std::uint64_t m = word(begin / 64) >> (begin % 64);
+  return static_cast<std::uint32_t>(m & ((1ull << (end - begin)) - 1));
+}
+
+data::Sums AttributeFilter::sums(data::RowRange range) const {
+  data::Sums sums;
+  if (range.empty()) return sums;
+  if (only_categories_) {
+    if (query_.categories == 0) return snapshot_.sums(range);
+    for (unsigned c = 0; c < 3; ++c)
+      if (query_.categories >> c & 1) {
+        const auto s = snapshot_.sums(range, static_cast<data::Category>(c));
+        sums.ads += s.ads, sums.openings += s.openings;
+      }
+    return sums;
+  }
+  const auto& planes = table_.openings_bit;
+  for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w) {
+    const auto m = word(w) & data::word_mask(w, range.begin, range.end);
+    if (!m) continue;
+    sums.ads += static_cast<unsigned>(std::popcount(m));
+    for (std::size_t b = 0; b < planes.size(); ++b)
+      sums.openings += static_cast<std::uint64_t>(std::popcount(m & planes[b].word(w))) << b;
+  }
+  return sums;
+}
+
+}  // namespace jobmap::query

@@ -1,0 +1,56 @@
+#pragma once
+// Everything of a query that a job's columns decide, as words of 64 rows: bitmaps are ANDed, and only rows
+// that are left meet the numeric columns.
+//
+//   AttributeFilter filter(query, snapshot, AttributeFilter::with_circle);
+//   std::uint64_t rows = filter.word(w);          // of rows [64 w, 64 w + 64): bit set where the job matches
+//   Sums s = filter.sums({begin, end});           // ads and openings, by prefix sums where they suffice
+//
+// with_circle: `circle=service` is a column too (the distance to the nearest service point, found when the
+// snapshot was built), so it belongs here; without it, for counting what a place leaves out.
+#include <vector>
+
+#include "query/job_query.hpp"
+
+namespace jobmap::query {
+
+class AttributeFilter {
+ public:
+  enum Circle { with_circle, without_circle };
+  AttributeFilter(const JobQuery& query, const data::Snapshot& snapshot, Circle circle);
+
+  std::uint64_t word(std::size_t w) const;
+  bool test(data::Row row) const { return word_of_row(row) >> (row % 64) & 1; }
+  // The rows of one leaf of the tree, 16 bits.
+  std::uint32_t leaf(data::Row begin, data::Row end) const;
+  data::Sums sums(data::RowRange range) const;
+  // Calls use(row) for each matching row of the range, ascending.
+  template <typename Use>
+  void each(data::RowRange range, Use&& use) const {
+    for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w)
+      for (auto m = word(w) & data::word_mask(w, range.begin, range.end); m; m &= m - 1)
+        use(static_cast<data::Row>(w * 64 + static_cast<unsigned>(std::countr_zero(m))));
+  }
+
+ private:
+  using Words = const std::uint64_t*;
+  std::uint64_t word_of_row(data::Row row) const;
+  std::uint64_t numeric(std::uint64_t candidates, std::size_t w) const;
+  bool passes(data::Row row) const;
+  bool in_service_circle(data::Row row) const;
+  void add_any_of(const std::vector<Words>& bitmaps);
+
+  const JobQuery& query_;
+  const data::Snapshot& snapshot_;
+  const data::JobTable& table_;
+  std::vector<Words> all_of_;
+  std::vector<std::vector<Words>> any_of_;
+  bool only_categories_ = true;  // prefix sums answer
+  bool numeric_ = false;
+  bool pay_ = false, experience_ = false, occupation_ = false, posted_ = false, circle_ = false;
+  std::int32_t occupation_begin_ = 0, occupation_end_ = 0;
+  std::uint32_t posted_since_ = 0;
+  double circle_m_ = 0;
+};
+
+}  // namespace jobmap::query

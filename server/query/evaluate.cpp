@@ -1,0 +1,330 @@
+#include "query/evaluate.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "query/attribute_filter.hpp"
+#include "query/place_filter.hpp"
+
+namespace jobmap::query {
+namespace {
+
+using data::Row;
+using data::RowRange;
+
+// A matching row with its squared distance to the nearest anchor, estimated in single precision.
+struct Candidate {
+  float metres2;
+  Row row;
+};
+
+// What a walk found: single rows at the edge of the place, and whole runs of rows inside it, of which only
+// the filter's rows match.
+struct Found {
+  std::vector<Candidate> edge;
+  std::vector<RowRange> inside;
+  std::uint64_t inside_rows = 0;
+};
+
+// Where a page is chosen from: few enough rows are looked at one by one, more are searched in order.
+constexpr std::uint64_t few_rows = 16384;
+
+class Evaluation {
+ public:
+  Evaluation(const JobQuery& query, const data::Snapshot& snapshot)
+      : q_(query),
+        s_(snapshot),
+        t_(*snapshot.jobs),
+        filter_(query, snapshot, AttributeFilter::with_circle),
+        place_(query, snapshot) {}
+
+  Totals find() {
+    if (place_.everywhere()) {
+      take_inside(s_.located_rows());
+    } else {
+      t_.tree.walk([&](const geo::BoxE7& box) { return place_.relate(box); },
+                   [&](Row begin, Row end, bool inside) {
+                     if (inside)
+                       take_inside({begin, end});
+                     else
+                       take_leaf(begin, end);
+                   });
+    }
+    return totals();
+  }
+
+  Page page();
+
+ private:
+  struct Key {
+    double value;        // ascending is the order of the list, whatever the sort
+    std::uint32_t rank;  // of the id; ties
+    Row row;
+    bool operator<(const Key& o) const { return value != o.value ? value < o.value : rank < o.rank; }
+  };
+
+  void take_inside(RowRange range) {
+    if (range.empty()) return;
+    found_.inside_rows += range.end - range.begin;
+    if (!found_.inside.empty() && found_.inside.back().end == range.begin)
+      found_.inside.back().end = range.end;
+    else
+      found_.inside.push_back(range);
+  }
+
+  void take_leaf(Row begin, Row end) {
+    auto rows = filter_.leaf(begin, end);
+    if (!rows) return;
+    float metres2[PlaceFilter::leaf_size];
+    for (rows &= place_.leaf(begin, end, metres2); rows; rows &= rows - 1) {
+      const auto i = static_cast<Row>(std::countr_zero(rows));
+      found_.edge.push_back({metres2[i], begin + i});
+    }
+  }
+
+  Totals totals() const {
+    Totals totals;
+    for (const Candidate& c : found_.edge)
+      ++totals.ads, totals.openings += static_cast<std::uint64_t>(t_.openings[c.row]);
+    for (const RowRange& range : found_.inside) {
+      const auto sums = filter_.sums(range);
+      totals.ads += sums.ads, totals.openings += sums.openings;
+    }
+    totals.located = totals.ads;
+    const RowRange without_point{t_.located, t_.size};
+    if (q_.names_place()) {
+      const AttributeFilter rest(q_, s_, AttributeFilter::without_circle);
+      totals.unlocated = rest.sums(without_point).ads;
+    } else {
+      const auto sums = filter_.sums(without_point);
+      totals.unlocated = sums.ads;
+      totals.ads += sums.ads, totals.openings += sums.openings;
+    }
+    return totals;
+  }
+
+  template <typename Use>
+  void each_match(Use&& use) const {
+    for (const Candidate& c : found_.edge) use(c.row);
+    for (const RowRange& range : found_.inside) filter_.each(range, use);
+    if (!q_.names_place()) filter_.each({t_.located, t_.size}, use);
+  }
+
+  bool matches(Row row) const {
+    if (!filter_.test(row)) return false;
+    return row < t_.located ? place_.everywhere() || place_.contains(row) : !q_.names_place();
+  }
+
+  Key key(Row row) const {
+    double value = 0;
+    switch (q_.sort) {
+      case Sort::distance:
+        value = place_.anchors().metres(t_.tree.point(row));
+        break;
+      case Sort::newest:
+        value = -static_cast<double>(t_.published[row]);
+        break;
+      case Sort::pay:
+        value = -static_cast<double>(t_.pay_reach[row]);
+        break;
+    }
+    return {q_.reverse ? -value : value, t_.id_rank[row], row};
+  }
+
+  void set_cursor() {
+    if (!q_.after) return;
+    // A job that is gone since sits between its neighbours: before the first id that is not less.
+    const auto rank = t_.rank_of(q_.after->id);
+    const bool there = rank < t_.size && t_.public_id(t_.by_id[rank]) == q_.after->id;
+    cursor_ = {q_.after->key, there || rank == 0 ? rank : rank - 1, 0};
+    before_all_ids_ = !there && rank == 0;
+  }
+  bool later(const Key& k) const {
+    if (!q_.after) return true;
+    return before_all_ids_ ? k.value >= cursor_.value : cursor_ < k;
+  }
+
+  // The first `limit + 1` of the order, from rows that are looked at one by one.
+  std::vector<Key> choose(std::vector<Key>&& keys) const {
+    const std::size_t wanted = std::min<std::size_t>(keys.size(), q_.limit + 1);
+    std::nth_element(keys.begin(),
+                     keys.begin() + static_cast<std::ptrdiff_t>(wanted) - (wanted == keys.size() ? 1 : 0),
+                     keys.end());
+    keys.resize(wanted);
+    std::sort(keys.begin(), keys.end());
+    return std::move(keys);
+  }
+
+  std::vector<Key> all_keys() const {
+    std::vector<Key> keys;
+    each_match([&](Row row) {
+      if (const Key k = key(row); later(k)) keys.push_back(k);
+    });
+    return keys.empty() ? keys : choose(std::move(keys));
+  }
+
+  std::vector<Key> nearest_of_few();
+  std::vector<Key> nearest_of_many() const;
+  std::vector<Key> newest_of_many() const;
+
+  const JobQuery& q_;
+  const data::Snapshot& s_;
+  const data::JobTable& t_;
+  AttributeFilter filter_;
+  PlaceFilter place_;
+  Found found_;
+  Key cursor_{};
+  bool before_all_ids_ = false;
+};
+
+// Sifts by the estimate, then settles the few that are left by the distance itself.
+std::vector<Evaluation::Key> Evaluation::nearest_of_few() {
+  auto& candidates = found_.edge;
+  for (const RowRange& range : found_.inside)
+    for (Row begin = range.begin; begin < range.end;) {
+      const Row end = std::min<Row>(range.end, begin / 16 * 16 + 16);
+      auto rows = filter_.leaf(begin, end);
+      float metres2[PlaceFilter::leaf_size];
+      if (rows) place_.anchors().leaf(t_.tree, begin, end, metres2);
+      for (; rows; rows &= rows - 1) {
+        const auto i = static_cast<Row>(std::countr_zero(rows));
+        candidates.push_back({metres2[i], begin + i});
+      }
+      begin = end;
+    }
+  const double slack = place_.anchors().slack_m();
+  float low2 = -1;
+  if (q_.after) {
+    const double low = q_.after->key - slack;
+    low2 = low > 0 ? static_cast<float>(low * low) * 0.999999f : -1;
+  }
+  std::erase_if(candidates, [&](const Candidate& c) { return c.metres2 < low2; });
+  // Rows within the slack of the cursor may turn out to lie before it, so a few more than the page are kept.
+  std::size_t wanted = q_.limit + 1;
+  for (;;) {
+    if (candidates.size() > wanted) {
+      const auto by_distance = [](const Candidate& a, const Candidate& b) { return a.metres2 < b.metres2; };
+      const auto nth = candidates.begin() + static_cast<std::ptrdiff_t>(wanted) - 1;
+      std::nth_element(candidates.begin(), nth, candidates.end(), by_distance);
+    }
+    // Whatever is left out lies beyond `sure`, so all that lies before it is known to come first.
+    double sure = std::numeric_limits<double>::infinity(), reach2 = sure;
+    if (candidates.size() > wanted) {
+      sure = std::sqrt(static_cast<double>(candidates[wanted - 1].metres2)) + slack;
+      reach2 = (sure + slack) * (sure + slack);
+    }
+    std::vector<Key> keys;
+    for (const Candidate& c : candidates)
+      if (c.metres2 <= reach2)
+        if (const Key k = key(c.row); k.value <= sure && later(k)) keys.push_back(k);
+    if (keys.size() > q_.limit || wanted >= candidates.size())
+      return keys.empty() ? keys : choose(std::move(keys));
+    wanted *= 2;
+  }
+}
+
+// Best first over the tree, until the next node is farther than the page's last row.
+std::vector<Evaluation::Key> Evaluation::nearest_of_many() const {
+  std::vector<Key> best;  // a heap, the last of the page on top
+  const Circles& anchors = place_.anchors();
+  const double slack = anchors.slack_m();
+  double bound = anchors.radius_m();
+  t_.tree.nearest([&](const geo::BoxE7& box) { return anchors.at_least_m(box); }, [&] { return bound; },
+                  [&](Row begin, Row end) {
+                    auto rows = filter_.leaf(begin, end);
+                    float metres2[PlaceFilter::leaf_size];
+                    if (rows) rows &= place_.leaf(begin, end, metres2);
+                    for (; rows; rows &= rows - 1) {
+                      const auto i = static_cast<Row>(std::countr_zero(rows));
+                      if (const double limit = bound + slack; metres2[i] > limit * limit) continue;
+                      const Key k = key(begin + i);
+                      if (!later(k)) continue;
+                      if (best.size() > q_.limit) {
+                        if (!(k < best.front())) continue;
+                        std::pop_heap(best.begin(), best.end());
+                        best.pop_back();
+                      }
+                      best.push_back(k);
+                      std::push_heap(best.begin(), best.end());
+                      if (best.size() > q_.limit) bound = best.front().value;
+                    }
+                  });
+  std::sort(best.begin(), best.end());
+  return best;
+}
+
+// Down the rows by time of publication, until the page is full.
+std::vector<Evaluation::Key> Evaluation::newest_of_many() const {
+  std::vector<Key> keys;
+  auto start = t_.by_published.begin();
+  if (q_.after)
+    start = std::partition_point(start, t_.by_published.end(),
+                                 [&](Row row) { return key(row).value < cursor_.value; });
+  for (auto it = start; it != t_.by_published.end() && keys.size() <= q_.limit; ++it)
+    if (matches(*it))
+      if (const Key k = key(*it); later(k)) keys.push_back(k);
+  return keys;
+}
+
+Page Evaluation::page() {
+  Page page;
+  page.totals = find();
+  set_cursor();
+  std::vector<Key> keys;
+  const std::uint64_t rows = found_.edge.size() + found_.inside_rows;
+  if (q_.sort == Sort::distance && !q_.reverse)
+    keys = rows <= few_rows ? nearest_of_few() : nearest_of_many();
+  else if (q_.sort == Sort::newest && !q_.reverse && page.totals.ads > few_rows)
+    keys = newest_of_many();
+  else
+    keys = all_keys();
+
+  const bool more = keys.size() > q_.limit;
+  if (more) keys.resize(q_.limit);
+  page.hits.reserve(keys.size());
+  for (const Key& k : keys) {
+    double metres = -1;
+    if (q_.sort == Sort::distance)
+      metres = std::abs(k.value);
+    else if (q_.anchor != AnchorKind::none)
+      metres = place_.anchors().metres(t_.tree.point(k.row));
+    page.hits.push_back({k.row, metres});
+  }
+  if (more)
+    page.next_cursor = write_cursor({q_.order_hash(), keys.back().value, t_.public_id(keys.back().row)});
+  return page;
+}
+
+}  // namespace
+
+Page evaluate(const JobQuery& query, const data::Snapshot& snapshot) {
+  return Evaluation(query, snapshot).page();
+}
+
+Totals count(const JobQuery& query, const data::Snapshot& snapshot) {
+  return Evaluation(query, snapshot).find();
+}
+
+std::vector<Row> matching_rows(const JobQuery& query, const data::Snapshot& snapshot, RowRange range) {
+  std::vector<Row> rows;
+  const AttributeFilter filter(query, snapshot, AttributeFilter::with_circle);
+  const PlaceFilter place(query, snapshot);
+  if (place.everywhere()) {
+    filter.each(range, [&](Row row) { rows.push_back(row); });
+    return rows;
+  }
+  float metres2[PlaceFilter::leaf_size];
+  snapshot.jobs->tree.walk([&](const geo::BoxE7& box) { return place.relate(box); },
+                           [&](Row begin, Row end, bool inside) {
+                             const RowRange part{std::max(begin, range.begin), std::min(end, range.end)};
+                             if (part.empty()) return;
+                             if (inside) return filter.each(part, [&](Row row) { rows.push_back(row); });
+                             auto m = filter.leaf(part.begin, part.end);
+                             if (m) m &= place.leaf(part.begin, part.end, metres2);
+                             for (; m; m &= m - 1)
+                               rows.push_back(part.begin + static_cast<Row>(std::countr_zero(m)));
+                           });
+  return rows;
+}
+
+}  // namespace jobmap::query

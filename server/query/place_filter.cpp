@@ -1,0 +1,189 @@
+#include "query/place_filter.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace jobmap::query {
+namespace {
+
+using geo::BoxE7;
+using geo::Relation;
+
+constexpr BoxE7 whole_earth{-1'800'000'000, -900'000'000, 1'800'000'000, 900'000'000};
+
+// A box that encloses the circle, or the whole earth where that would have to cross a pole or the
+// antimeridian.
+BoxE7 enclosing(geo::LonLat centre, double radius_m) {
+  const double dlat = radius_m / 110'000 + 1e-5;
+  const double widest = std::max(std::abs(centre.lat - dlat), std::abs(centre.lat + dlat));
+  if (widest > 85) return whole_earth;
+  const double dlon = radius_m / (111'000 * std::cos(widest * 0.017453292519943295)) + 1e-5;
+  if (centre.lon - dlon < -180 || centre.lon + dlon > 180) return whole_earth;
+  const auto low = geo::to_e7({centre.lon - dlon, centre.lat - dlat}),
+             high = geo::to_e7({centre.lon + dlon, centre.lat + dlat});
+  return {low.lon, low.lat, high.lon, high.lat};
+}
+
+// The degrees that enclose a box of another system: its edges walked in small steps, and a margin for what
+// lies between two of them. Nothing where a part of the box is outside the system.
+std::optional<BoxE7> enclosing(geo::Crs crs, const geo::Box& box) {
+  constexpr int steps = 64;
+  BoxE7 out{whole_earth.max_lon, whole_earth.max_lat, whole_earth.min_lon, whole_earth.min_lat};
+  for (int i = 0; i <= steps; ++i)
+    for (int j = 0; j <= steps; j += i == 0 || i == steps ? 1 : steps) {
+      const auto p = geo::to_wgs84(crs, box.min_x + (box.max_x - box.min_x) * i / steps,
+                                   box.min_y + (box.max_y - box.min_y) * j / steps);
+      if (!p) return std::nullopt;
+      const auto e = geo::to_e7(*p);
+      out = {std::min(out.min_lon, e.lon), std::min(out.min_lat, e.lat), std::max(out.max_lon, e.lon),
+             std::max(out.max_lat, e.lat)};
+    }
+  const int x = (out.max_lon - out.min_lon) / 50 + 10'000, y = (out.max_lat - out.min_lat) / 50 + 10'000;
+  auto within = [](std::int64_t v, std::int32_t limit) {
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(v, -limit, limit));
+  };
+  return BoxE7{within(std::int64_t{out.min_lon} - x, whole_earth.max_lon),
+               within(std::int64_t{out.min_lat} - y, whole_earth.max_lat),
+               within(std::int64_t{out.max_lon} + x, whole_earth.max_lon),
+               within(std::int64_t{out.max_lat} + y, whole_earth.max_lat)};
+}
+
+}  // namespace
+
+Circles::Circles(const std::vector<geo::LonLat>& centres, double radius_m) : radius_m_(radius_m) {
+  for (const auto& c : centres) {
+    from_.emplace_back(c);
+    reach_.push_back(enclosing(c, radius_m));
+    slack_m_ = std::max(slack_m_, from_.back().slack_m(radius_m));
+  }
+  const double inside = std::max(0.0, radius_m - slack_m_), outside = radius_m + slack_m_;
+  sure_inside2_ = static_cast<float>(inside * inside);
+  sure_outside2_ = static_cast<float>(outside * outside);
+}
+
+Relation Circles::relate(const BoxE7& box) const {
+  Relation found = Relation::outside;
+  for (std::size_t i = 0; i < from_.size(); ++i) {
+    if (!reach_[i].intersects(box)) continue;
+    const Relation r = from_[i].relate(box, radius_m_);
+    if (r == Relation::inside) return r;
+    if (r == Relation::partly) found = r;
+  }
+  return found;
+}
+
+std::uint32_t Circles::leaf(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const {
+  const auto n = end - begin;
+  std::fill_n(metres2, n, std::numeric_limits<float>::infinity());
+  std::uint32_t inside = 0, doubtful = 0;
+  float one[PlaceFilter::leaf_size];
+  for (std::size_t c = 0; c < from_.size(); ++c) {
+    // With one circle the walk has looked already.
+    if (from_.size() > 1) {
+      bool near = false;
+      for (auto row = begin; row < end && !near; ++row) near = reach_[c].contains(tree.point(row));
+      if (!near) continue;
+    }
+    from_[c].squared(tree.lon() + begin, tree.lat() + begin, n, one);
+    for (std::uint32_t i = 0; i < n; ++i) {
+      metres2[i] = std::min(metres2[i], one[i]);
+      inside |= static_cast<std::uint32_t>(one[i] < sure_inside2_) << i;
+      doubtful |= static_cast<std::uint32_t>(!(one[i] < sure_inside2_) && !(one[i] > sure_outside2_)) << i;
+    }
+  }
+  for (auto m = doubtful & ~inside; m; m &= m - 1) {
+    const auto i = static_cast<std::uint32_t>(std::countr_zero(m));
+    const auto p = tree.point(begin + i);
+    if (std::any_of(from_.begin(), from_.end(), [&](const auto& from) { return from.within(p, radius_m_); }))
+      inside |= 1u << i;
+  }
+  return inside;
+}
+
+double Circles::metres(geo::PointE7 p) const {
+  double best = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < from_.size(); ++i)
+    if (from_.size() == 1 || reach_[i].contains(p)) best = std::min(best, from_[i].metres(p));
+  return best;
+}
+
+double Circles::at_least_m(const BoxE7& box) const {
+  double best = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < from_.size(); ++i)
+    if (reach_[i].intersects(box)) best = std::min(best, from_[i].at_least_m(box));
+  return best;
+}
+
+PlaceFilter::PlaceFilter(const JobQuery& q, const data::Snapshot& snapshot)
+    : tree_(snapshot.jobs->tree), crs_(q.crs) {
+  if (q.bbox) {
+    boxed_ = true;
+    box_ = *q.bbox;
+    if (!geo::is_wgs84(q.crs)) {
+      transformed_ = true;
+      boxes_.push_back(enclosing(q.crs, box_).value_or(whole_earth));
+    } else if (box_.min_x <= box_.max_x) {
+      boxes_.push_back(geo::grid_inside(box_));
+    } else {
+      boxes_.push_back(geo::grid_inside({box_.min_x, box_.min_y, 180, box_.max_y}));
+      boxes_.push_back(geo::grid_inside({-180, box_.min_y, box_.max_x, box_.max_y}));
+    }
+  }
+  if (q.anchor != AnchorKind::none) anchors_ = Circles(q.anchors, q.radius_m);
+  std::vector<geo::LonLat> sites;
+  for (const auto s : q.circle_points) sites.push_back(geo::to_lonlat(snapshot.city->service_points[s].at));
+  if (!sites.empty()) sites_ = Circles(sites, q.method.metres(q.circle_minutes));
+}
+
+Relation PlaceFilter::relate(const BoxE7& node) const {
+  Relation result = Relation::inside;
+  if (boxed_) {
+    Relation box = Relation::outside;
+    for (const auto& b : boxes_) {
+      if (b.contains(node))
+        box = transformed_ ? Relation::partly : Relation::inside;
+      else if (b.intersects(node))
+        box = Relation::partly;
+      if (box != Relation::outside) break;
+    }
+    if (box == Relation::outside) return box;
+    result = box;
+  }
+  for (const Circles* circles : {&anchors_, &sites_}) {
+    if (circles->empty()) continue;
+    const Relation r = circles->relate(node);
+    if (r == Relation::outside) return r;
+    if (r == Relation::partly) result = r;
+  }
+  return result;
+}
+
+bool PlaceFilter::in_box(geo::PointE7 p) const {
+  if (!std::any_of(boxes_.begin(), boxes_.end(), [&](const BoxE7& b) { return b.contains(p); })) return false;
+  if (!transformed_) return true;
+  const auto at = geo::from_wgs84(crs_, geo::to_lonlat(p));
+  return at.x >= box_.min_x && at.x <= box_.max_x && at.y >= box_.min_y && at.y <= box_.max_y;
+}
+
+std::uint32_t PlaceFilter::leaf(data::Row begin, data::Row end, float* metres2) const {
+  std::uint32_t rows = (1u << (end - begin)) - 1;
+  if (!anchors_.empty()) rows = anchors_.leaf(tree_, begin, end, metres2);
+  if (!sites_.empty() && rows) {
+    float unused[leaf_size];
+    rows &= sites_.leaf(tree_, begin, end, unused);
+  }
+  if (boxed_)
+    for (auto m = rows; m; m &= m - 1) {
+      const auto i = static_cast<std::uint32_t>(std::countr_zero(m));
+      if (!in_box(tree_.point(begin + i))) rows &= ~(1u << i);
+    }
+  return rows;
+}
+
+bool PlaceFilter::contains(data::Row row) const {
+  float unused[leaf_size];
+  return leaf(row, row + 1, unused) != 0;
+}
+
+}  // namespace jobmap::query

@@ -1,0 +1,66 @@
+#pragma once
+// Everything of a query that a job's position decides, but for districts and the service circle, which are
+// columns: the box, the circle round an anchor, and circles of chosen service points.
+//
+//   PlaceFilter place(query, snapshot);
+//   tree.walk([&](const BoxE7& b) { return place.relate(b); }, take);
+//   std::uint32_t rows = place.leaf(begin, end, metres2);    // 16 bits, and the estimate of their distances
+//
+// Inclusive at every edge; decided by the geodesic within the error of the estimate.
+#include <array>
+#include <vector>
+
+#include "geo/distance.hpp"
+#include "query/job_query.hpp"
+
+namespace jobmap::query {
+
+// Any of several circles of one radius.
+class Circles {
+ public:
+  Circles() = default;
+  Circles(const std::vector<geo::LonLat>& centres, double radius_m);
+
+  bool empty() const { return from_.empty(); }
+  geo::Relation relate(const geo::BoxE7& box) const;
+  // Of rows [begin, end) of the tree, at most 16: which lie inside; metres2 gets the squared estimate to the
+  // nearest centre that can matter.
+  std::uint32_t leaf(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const;
+  // Geodesic metres to the nearest centre.
+  double metres(geo::PointE7 p) const;
+  double at_least_m(const geo::BoxE7& box) const;
+  double radius_m() const { return radius_m_; }
+  double slack_m() const { return slack_m_; }
+
+ private:
+  double radius_m_ = 0, slack_m_ = 0;
+  float sure_inside2_ = 0, sure_outside2_ = 0;
+  std::vector<geo::DistanceFrom> from_;
+  std::vector<geo::BoxE7> reach_;  // beyond it the circle is not
+};
+
+class PlaceFilter {
+ public:
+  static constexpr std::size_t leaf_size = geo::RTree::fanout;
+
+  PlaceFilter(const JobQuery& query, const data::Snapshot& snapshot);
+
+  bool everywhere() const { return !boxed_ && anchors_.empty() && sites_.empty(); }
+  geo::Relation relate(const geo::BoxE7& box) const;
+  std::uint32_t leaf(data::Row begin, data::Row end, float* metres2) const;
+  bool contains(data::Row row) const;
+  const Circles& anchors() const { return anchors_; }
+
+ private:
+  bool in_box(geo::PointE7 p) const;
+
+  const geo::RTree& tree_;
+  bool boxed_ = false;
+  std::vector<geo::BoxE7> boxes_;  // any of them; one, or two where the box crosses the antimeridian
+  bool transformed_ = false;       // boxes_ only enclose: the box itself is in another system
+  geo::Crs crs_;
+  geo::Box box_;
+  Circles anchors_, sites_;
+};
+
+}  // namespace jobmap::query
