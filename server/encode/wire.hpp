@@ -14,8 +14,9 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <string>
 #include <string_view>
+
+#include "encode/appender.hpp"
 
 namespace jobmap::encode {
 
@@ -42,10 +43,6 @@ inline char* put_varint(char* at, std::uint64_t v) {
   *at++ = static_cast<char>(v);
   return at;
 }
-inline char* put_bytes(char* at, std::string_view bytes) {
-  std::memcpy(at, bytes.data(), bytes.size());
-  return at + bytes.size();
-}
 // Little-endian, as every machine this is built for.
 inline char* put_fixed64(char* at, double v) {
   static_assert(std::endian::native == std::endian::little);
@@ -53,25 +50,22 @@ inline char* put_fixed64(char* at, double v) {
   return at + sizeof v;
 }
 
-class WireWriter {
+class WireWriter : public Appender {
  public:
-  explicit WireWriter(std::string& out) : out_(out), at_(out.data() + out.size()), end_(at_) {}
-  WireWriter(const WireWriter&) = delete;
-  WireWriter& operator=(const WireWriter&) = delete;
-  ~WireWriter() { finish(); }
+  using Appender::Appender;
 
   void uint(unsigned field, std::uint64_t v) {
     room(2 * max_varint);
-    at_ = put_varint(put_varint(at_, wire_tag(field, WireType::varint)), v);
+    advance(put_varint(put_varint(at(), wire_tag(field, WireType::varint)), v));
   }
   void sint(unsigned field, std::int64_t v) { uint(field, zigzag(v)); }  // of type sint32, sint64
   void real(unsigned field, double v) {                                  // of type double
     room(max_varint + 8);
-    at_ = put_fixed64(put_varint(at_, wire_tag(field, WireType::fixed64)), v);
+    advance(put_fixed64(put_varint(at(), wire_tag(field, WireType::fixed64)), v));
   }
   void string(unsigned field, std::string_view v) {  // of type string, bytes, or a message already encoded
     room(2 * max_varint + v.size());
-    at_ = put_bytes(put_varint(put_varint(at_, wire_tag(field, WireType::bytes)), v.size()), v);
+    advance(put_bytes(put_varint(put_varint(at(), wire_tag(field, WireType::bytes)), v.size()), v));
   }
 
   // A nested message or a packed field. Room is kept for the length of `expected` bytes; where the real
@@ -83,37 +77,21 @@ class WireWriter {
   Nested begin(unsigned field, std::size_t expected) {
     room(2 * max_varint);
     const std::size_t start = size();
-    at_ = put_varint(at_, wire_tag(field, WireType::bytes));
+    advance(put_varint(at(), wire_tag(field, WireType::bytes)));
     const Nested nested{start, size(), varint_size(expected)};
-    at_ += nested.width;
+    advance(at() + nested.width);
     return nested;
   }
   void end(Nested nested) {
     const std::size_t length = size() - nested.length_at - nested.width, width = varint_size(length);
     if (width != nested.width) move_content(nested, length, width);
-    put_varint(out_.data() + nested.length_at, length);
+    put_varint(data() + nested.length_at, length);
   }
   // Takes back everything since begin(), and the field itself.
-  void drop(Nested nested) { at_ = out_.data() + nested.start; }
-
-  // At least n bytes may be written at at(); call advance() with where that ended. May move the string.
-  char* room(std::size_t n) {
-    if (static_cast<std::size_t>(end_ - at_) < n) grow(n);
-    return at_;
-  }
-  char* at() { return at_; }
-  void advance(char* to) { at_ = to; }
-  std::size_t size() const { return static_cast<std::size_t>(at_ - out_.data()); }
-
-  void finish();
+  void drop(Nested nested) { cut(nested.start); }
 
  private:
-  void grow(std::size_t n);
   void move_content(Nested nested, std::size_t length, std::size_t width);
-
-  std::string& out_;
-  char* at_;
-  char* end_;
 };
 
 }  // namespace jobmap::encode

@@ -1,0 +1,51 @@
+#pragma once
+// Grows the caller's string in large steps and lets an encoder write into it by pointer: what the JSON and the
+// protobuf writer share.
+//
+//   Appender a(body);
+//   char* at = a.room(20);           // at least 20 bytes may be written there; may move the string
+//   a.advance(put_bytes(at, "..."));
+//   a.finish();                      // trims the string to what was written (the destructor does too)
+//
+// Until finish() nobody else may touch the string.
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace jobmap::encode {
+
+// Writes at `at` and returns the end of what was written. The room must be there.
+inline char* put_bytes(char* at, std::string_view bytes) {
+  std::memcpy(at, bytes.data(), bytes.size());
+  return at + bytes.size();
+}
+
+class Appender {
+ public:
+  explicit Appender(std::string& out) : out_(out), at_(out.data() + out.size()), end_(at_) {}
+  Appender(const Appender&) = delete;
+  Appender& operator=(const Appender&) = delete;
+  ~Appender() { finish(); }
+
+  char* room(std::size_t n) {
+    if (static_cast<std::size_t>(end_ - at_) < n) grow(n);
+    return at_;
+  }
+  char* at() { return at_; }
+  void advance(char* to) { at_ = to; }
+  std::size_t size() const { return static_cast<std::size_t>(at_ - out_.data()); }
+  // Back to an earlier size.
+  void cut(std::size_t size) { at_ = out_.data() + size; }
+  char* data() { return out_.data(); }
+  void finish();
+
+ private:
+  void grow(std::size_t n);
+
+  std::string& out_;
+  char* at_;
+  char* end_;
+};
+
+}  // namespace jobmap::encode
