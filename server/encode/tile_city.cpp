@@ -1,0 +1,168 @@
+#include "encode/tile_city.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "encode/mvt.hpp"
+#include "geo/clip.hpp"
+#include "geo/simplify.hpp"
+
+namespace jobmap::encode {
+namespace {
+
+constexpr std::array<std::string_view, 5> names{"stations", "lines", "districts", "service_points",
+                                                "venture_sites"};
+constexpr int buffer = 64;       // tile units
+constexpr double tolerance = 2;  // tile units
+
+// One tile on the Mercator square.
+class Sheet {
+ public:
+  explicit Sheet(geo::TileId tile)
+      : tile_(tile), corner_(tile.north_west()), scale_(double(1u << tile.z) * tile_extent) {
+    const double margin = buffer / scale_;
+    const auto end = tile.south_east();
+    box_ = {corner_.x - margin, corner_.y - margin, end.x + margin, end.y + margin};
+  }
+  const geo::Box& box() const { return box_; }
+  double unit() const { return 1 / scale_; }
+
+  TilePoint to_units(geo::Mercator m) const {
+    return {static_cast<std::int32_t>(std::lround((m.x - corner_.x) * scale_)),
+            static_cast<std::int32_t>(std::lround((m.y - corner_.y) * scale_))};
+  }
+  TilePath to_units(const geo::Path& path) const {
+    TilePath out;
+    out.reserve(path.size());
+    for (auto m : path) out.push_back(to_units(m));
+    return out;
+  }
+  // A point of this tile, by the same grid that decides for jobs.
+  std::optional<TilePoint> place(geo::PointE7 p) const {
+    const auto cell = geo::to_grid(p);
+    const unsigned shift = geo::grid_bits - tile_.z;
+    if (cell.x >> shift != tile_.x || cell.y >> shift != tile_.y) return std::nullopt;
+    const double n = std::exp2(-geo::grid_bits);
+    return to_units({(cell.x + 0.5) * n, (cell.y + 0.5) * n});
+  }
+
+ private:
+  geo::TileId tile_;
+  geo::Mercator corner_;
+  double scale_;
+  geo::Box box_;
+};
+
+geo::Path project(const std::vector<geo::LonLat>& points) {
+  geo::Path path;
+  path.reserve(points.size());
+  // What lies beyond the edge of the Mercator square is drawn on it.
+  for (auto p : points)
+    path.push_back(
+        geo::to_mercator({p.lon, std::clamp(p.lat, -geo::max_mercator_lat, geo::max_mercator_lat)}));
+  return path;
+}
+
+std::string join_lines(const data::City& city, const data::Station& station) {
+  std::string ids;
+  for (auto line : station.lines) ids += (ids.empty() ? "" : ",") + city.lines[line].id;
+  return ids;
+}
+
+void add_stations(MvtLayer& layer, const data::City& city, const Sheet& sheet) {
+  for (const auto& s : city.stations) {
+    const auto at = sheet.place(s.at);
+    if (!at) continue;
+    std::vector<std::uint32_t> tags{
+        layer.key("id"),      layer.text(s.id),      layer.key("name"),  layer.text(s.name),
+        layer.key("name_en"), layer.text(s.name_en), layer.key("lines"), layer.text(join_lines(city, s))};
+    if (!s.lines.empty())
+      tags.insert(tags.end(), {layer.key("color"), layer.text(city.lines[s.lines[0]].color)});
+    layer.point(*at, tags);
+  }
+}
+
+void add_lines(MvtLayer& layer, const data::City& city, const Sheet& sheet) {
+  for (const auto& line : city.lines) {
+    std::vector<TilePath> pieces;
+    for (const auto& branch : line.geometry)
+      for (const auto& piece :
+           geo::clip_line(geo::simplify_line(project(branch), tolerance * sheet.unit()), sheet.box()))
+        pieces.push_back(sheet.to_units(piece));
+    if (pieces.empty()) continue;
+    const std::uint32_t tags[] = {layer.key("id"),       layer.text(line.id), layer.key("name"),
+                                  layer.text(line.name), layer.key("color"),  layer.text(line.color)};
+    layer.lines(pieces, tags);
+  }
+}
+
+void add_districts(MvtLayer& layer, const data::City& city, const Sheet& sheet) {
+  for (const auto& district : city.districts) {
+    std::vector<std::vector<TilePath>> polygons;
+    for (const auto& polygon : district.geometry) {
+      std::vector<TilePath> rings;
+      for (const auto& ring : polygon) {
+        const auto part =
+            geo::clip_ring(geo::simplify_ring(project(ring), tolerance * sheet.unit()), sheet.box());
+        if (part.empty() && rings.empty()) break;  // the outer ring is elsewhere, and its holes with it
+        if (!part.empty()) rings.push_back(sheet.to_units(part));
+      }
+      if (!rings.empty()) polygons.push_back(std::move(rings));
+    }
+    if (polygons.empty()) continue;
+    const std::uint32_t tags[] = {layer.key("adcode"), layer.text(district.adcode), layer.key("name"),
+                                  layer.text(district.name)};
+    layer.polygons(polygons, tags);
+  }
+}
+
+void add_sites(MvtLayer& layer, const std::vector<data::Site>& sites, const Sheet& sheet) {
+  for (const auto& site : sites) {
+    const auto at = sheet.place(site.at);
+    if (!at) continue;
+    std::vector<std::uint32_t> tags{layer.key("id"),       layer.text(site.id), layer.key("name"),
+                                    layer.text(site.name), layer.key("kind"),   layer.text(site.kind)};
+    if (site.capacity)
+      tags.insert(tags.end(),
+                  {layer.key("capacity"), layer.number(static_cast<std::uint64_t>(*site.capacity))});
+    layer.point(*at, tags);
+  }
+}
+
+}  // namespace
+
+std::optional<CityLayer> parse_city_layer(std::string_view name) {
+  const auto it = std::find(names.begin(), names.end(), name);
+  if (it == names.end()) return std::nullopt;
+  return static_cast<CityLayer>(it - names.begin());
+}
+
+std::string_view name_of(CityLayer layer) { return names[static_cast<std::size_t>(layer)]; }
+
+std::string encode_city_tile(const data::City& city, CityLayer which, geo::TileId tile) {
+  std::string body;
+  const Sheet sheet(tile);
+  MvtLayer layer(body, name_of(which));
+  switch (which) {
+    case CityLayer::stations:
+      add_stations(layer, city, sheet);
+      break;
+    case CityLayer::lines:
+      add_lines(layer, city, sheet);
+      break;
+    case CityLayer::districts:
+      add_districts(layer, city, sheet);
+      break;
+    case CityLayer::service_points:
+      add_sites(layer, city.service_points, sheet);
+      break;
+    case CityLayer::venture_sites:
+      add_sites(layer, city.venture_sites, sheet);
+      break;
+  }
+  layer.finish();
+  return body;
+}
+
+}  // namespace jobmap::encode

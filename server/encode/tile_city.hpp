@@ -1,0 +1,25 @@
+#pragma once
+// The tiles of the city: stations, lines, districts, service points, venture sites. One layer a tile, of that
+// name.
+//
+//   if (auto layer = parse_city_layer("lines")) body = encode_city_tile(*snapshot.city, *layer, tile);
+//
+// Points are in the one tile that holds them. Lines and districts are simplified to half a device pixel (2 of
+// the 4096 units) and cut to the tile and 64 units round it; what is smaller than that is left out.
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "data/city.hpp"
+#include "geo/tile_id.hpp"
+
+namespace jobmap::encode {
+
+enum class CityLayer : std::uint8_t { stations, lines, districts, service_points, venture_sites };
+
+std::optional<CityLayer> parse_city_layer(std::string_view name);
+std::string_view name_of(CityLayer layer);
+
+std::string encode_city_tile(const data::City& city, CityLayer layer, geo::TileId tile);
+
+}  // namespace jobmap::encode
