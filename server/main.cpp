@@ -1,1 +1,106 @@
-int main() {}
+// jobmapd: settings, then the parts put together, then signals until the end.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <thread>
+
+#include "api/app.hpp"
+#include "api/log.hpp"
+#include "api/metrics.hpp"
+#include "config.hpp"
+#include "data/snapshot.hpp"
+#include "generations.hpp"
+#include "http/server.hpp"
+
+namespace jobmap {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Blocked in every thread and taken by main alone, so no handler ever interrupts anything. SIGPIPE is an
+// error code of a write, not a signal.
+sigset_t take_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return set;
+}
+
+int next_signal(const sigset_t& set, std::chrono::milliseconds wait) {
+  const timespec time{wait.count() / 1000, (wait.count() % 1000) * 1'000'000};
+  return sigtimedwait(&set, nullptr, &time);
+}
+
+bool is_end(int signal) { return signal == SIGTERM || signal == SIGINT; }
+
+// Finishes what is in flight; a second signal ends at once.
+void drain(http::Server& server, const sigset_t& signals, std::chrono::milliseconds timeout, api::Log& log) {
+  server.drain();
+  const auto deadline = Clock::now() + timeout;
+  while (server.connections() > 0 && Clock::now() < deadline)
+    if (is_end(next_signal(signals, std::chrono::milliseconds(20)))) {
+      log.write("warning", "stopped_at_once", {{"connections", server.connections()}});
+      std::_Exit(1);
+    }
+  log.write("info", "stopped", {{"connections", server.connections()}});
+}
+
+int serve(const Config& config, const sigset_t& signals, api::Log& log) {
+  api::App app({.public_base_url = config.public_base_url, .web_dir = config.web_dir}, log);
+  http::Server server(
+      config.server, [&app](const api::Request& r, const api::Generation& g) { return app.plan(r, g); },
+      app.metrics(), log);
+  server.start();
+  log.write("info", "listening", {{"url", server.url()}, {"port", server.port()}, {"pid", getpid()}});
+  Generations generations(
+      {.database = config.database, .poll = config.poll},
+      [&server](const api::Generation& g) { server.publish(g); }, app.metrics(), log);
+  for (bool said_ready = false;;) {
+    const int signal = next_signal(signals, std::chrono::milliseconds(said_ready ? 1000 : 5));
+    if (!said_ready) {
+      if (auto why = generations.failure()) throw std::runtime_error(*why);
+      if (generations.loaded()) log.write("info", "ready", {{"url", server.url()}}), said_ready = true;
+    }
+    if (signal == SIGHUP) generations.reload();
+    if (!is_end(signal)) continue;
+    log.write("info", "draining", {{"connections", server.connections()}});
+    app.set_draining();
+    drain(server, signals, config.drain_timeout, log);
+    return 0;
+  }
+}
+
+int run(int argc, char** argv) {
+  unsetenv("SPATIALITE_SECURITY");  // no database may make the library write files
+  const Config config = parse_config(argc, argv, environ);
+  switch (config.action) {
+    case Config::Action::help:
+      return std::fputs(help_text().c_str(), stdout), 0;
+    case Config::Action::version:
+      return std::fputs(version_text().c_str(), stdout), 0;
+    case Config::Action::check:
+      data::load_snapshot(config.database, std::time(nullptr));
+      return std::puts("settings and database are right"), 0;
+    case Config::Action::serve:
+      break;
+  }
+  const auto signals = take_signals();
+  api::Log log(stderr);
+  return serve(config, signals, log);
+}
+
+}  // namespace
+}  // namespace jobmap
+
+int main(int argc, char** argv) {
+  try {
+    return jobmap::run(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "jobmapd: %s\n", e.what());
+    return 1;
+  }
+}

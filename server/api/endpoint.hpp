@@ -28,34 +28,37 @@ struct Call {
   const Request& request;
   std::vector<std::string> path;  // the decoded variable parts of the route, in order
   query::Params params;
-  Generation snapshot;       // never null in an endpoint that asks for data
-  std::string public_base;   // "" or the configured public_base_url, for absolute links; links are relative without it
+  Generation snapshot;  // never null in an endpoint that asks for data
+  std::string
+      public_base;  // "" or the configured public_base_url, for absolute links; links are relative without it
 };
 
 struct Prepared {
   std::string canonical;  // with path and generation it names the answer: equal canonical, equal bytes
   Format format = Format::json;
-  bool heavy = false;     // run on the compute pool
+  bool heavy = false;  // run on the compute pool
   // The body; an empty one becomes 204. An error becomes problem+json.
   std::function<query::Result<std::string>()> make;
   std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string_view cache_control = "no-cache";  // of static storage; kept, but asked for again each time
 };
 
 using Endpoint = query::Result<Prepared> (*)(const Call&);
 
-// From f= (read through the reader), else the Accept header with q-values, else the first offered. An f= that is
-// not offered fails the reader naming the choices; an Accept that fits nothing gives Code::not_acceptable.
-query::Result<Format> negotiate(const Call& call, query::Reader& reader, std::initializer_list<Format> offered);
+// From f= (read through the reader), else the Accept header with q-values, else the first offered. An f= that
+// is not offered fails the reader naming the choices; an Accept that fits nothing gives Code::not_acceptable.
+query::Result<Format> negotiate(const Call& call, query::Reader& reader,
+                                std::initializer_list<Format> offered);
 
 // The endpoints, by file.
-query::Result<Prepared> list_jobs(const Call& call);        // jobs.cpp        GET /v1/jobs
-query::Result<Prepared> get_job(const Call& call);          // jobs.cpp        GET /v1/jobs/{id}
-query::Result<Prepared> list_stations(const Call& call);    // city.cpp        GET /v1/stations[?q=]
-query::Result<Prepared> list_lines(const Call& call);       // city.cpp        GET /v1/lines
-query::Result<Prepared> list_districts(const Call& call);   // city.cpp        GET /v1/districts
+query::Result<Prepared> list_jobs(const Call& call);            // jobs.cpp        GET /v1/jobs
+query::Result<Prepared> get_job(const Call& call);              // jobs.cpp        GET /v1/jobs/{id}
+query::Result<Prepared> list_stations(const Call& call);        // city.cpp        GET /v1/stations[?q=]
+query::Result<Prepared> list_lines(const Call& call);           // city.cpp        GET /v1/lines
+query::Result<Prepared> list_districts(const Call& call);       // city.cpp        GET /v1/districts
 query::Result<Prepared> list_service_points(const Call& call);  // city.cpp    GET /v1/service-points
 query::Result<Prepared> list_venture_sites(const Call& call);   // city.cpp    GET /v1/venture-sites
-query::Result<Prepared> get_tile(const Call& call);         // tiles.cpp       GET /tiles/{layer}/{z}/{x}/{y}.mvt
-query::Result<Prepared> get_tilejson(const Call& call);     // tiles.cpp       GET /tiles/{layer}.json
+query::Result<Prepared> get_tile(const Call& call);      // tiles.cpp       GET /tiles/{layer}/{z}/{x}/{y}.mvt
+query::Result<Prepared> get_tilejson(const Call& call);  // tiles.cpp       GET /tiles/{layer}.json
 
 }  // namespace jobmap::api

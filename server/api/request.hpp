@@ -1,6 +1,6 @@
 #pragma once
-// A request as the API sees it: no sockets, no Beast. The HTTP server fills it in from a parsed head; every view
-// lives as long as the request does, so work that outlives it copies what it needs.
+// A request as the API sees it: no sockets, no Beast. The HTTP server fills it in from a parsed head; every
+// view lives as long as the request does, so work that outlives it copies what it needs.
 #include <cstdint>
 #include <span>
 #include <string_view>

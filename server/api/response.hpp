@@ -1,6 +1,7 @@
 #pragma once
-// An answer as the API gives it. The HTTP server adds Date, Server, Content-Length and Connection, drops the body
-// for HEAD, 204 and 304, and writes head and body in one gather write without copying the body.
+// An answer as the API gives it. The HTTP server adds Date, Server, Content-Length and Connection, drops the
+// body for HEAD, 204 and 304, and writes head and body in one gather write without copying the body.
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,13 +14,14 @@ using Body = std::shared_ptr<const std::string>;
 
 struct Response {
   unsigned status = 200;
-  std::string_view content_type;  // of static storage
-  std::string etag;               // with its quotes; empty for none
-  std::string_view cache_control;     // of static storage; empty for none
-  std::string_view content_encoding;  // "gzip" or empty for identity
-  bool vary = false;                  // Vary: Accept, Accept-Encoding
+  std::string_view content_type;                             // of static storage
+  std::string etag;                                          // with its quotes; empty for none
+  std::string_view cache_control;                            // of static storage; empty for none
+  std::string_view content_encoding;                         // "gzip" or empty for identity
+  bool vary = false;                                         // Vary: Accept, Accept-Encoding
   std::vector<std::pair<std::string, std::string>> headers;  // any others
   Body body;
+  std::size_t route = 0;  // for metrics: the place in the route table, 0 for none
 
   void set_body(std::string text) { body = std::make_shared<const std::string>(std::move(text)); }
 };

@@ -1,0 +1,54 @@
+#pragma once
+// What the server counts, and its page in the Prometheus text format (version 0.0.4).
+//
+//   Metrics metrics({"", "/v1/jobs", "/tiles/{layer}/{z}/{x}/{y}.mvt"});  // route 0: no route
+//   metrics.record(1, 200, 250us, 20'000);
+//   std::string page = metrics.page(generation);
+//
+// Counters are relaxed atomics: a scrape may see one a moment before its neighbour, never a torn one.
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/app.hpp"
+
+namespace jobmap::api {
+
+class Metrics {
+ public:
+  explicit Metrics(std::vector<std::string_view> routes)
+      : names_(std::move(routes)), routes_(names_.size()) {}
+
+  // A finished answer: its route, status, time from the whole head to the last byte handed to the kernel, and
+  // bytes.
+  void record(std::size_t route, unsigned status, std::chrono::nanoseconds took, std::size_t bytes);
+  std::string page(const Generation& generation) const;
+
+  std::atomic<std::int64_t> connections{0}, in_flight{0}, heavy_waiting{0};
+  std::atomic<std::uint64_t> accepted{0}, accept_errors{0};
+  std::atomic<std::uint64_t> reloads{0}, reload_failures{0}, ticks{0};
+
+  static constexpr std::array<unsigned, 19> statuses{200, 204, 304, 400, 404, 405, 406, 408, 411, 413,
+                                                     414, 417, 421, 431, 500, 501, 503, 505, 0};
+  static constexpr std::array<double, 12> bounds_s{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
+                                                   0.01,   0.025,   0.05,   0.1,   1,      10};
+
+ private:
+  struct Route {
+    std::array<std::atomic<std::uint64_t>, statuses.size()> by_status{};
+    std::array<std::atomic<std::uint64_t>, bounds_s.size() + 1> by_time{};
+    std::atomic<std::uint64_t> nanoseconds{0}, bytes{0};
+  };
+
+  void append_routes(std::string& out) const;
+  void append_data(std::string& out, const Generation& generation) const;
+
+  std::vector<std::string_view> names_;
+  std::vector<Route> routes_;
+};
+
+}  // namespace jobmap::api

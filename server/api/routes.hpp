@@ -1,0 +1,39 @@
+#pragma once
+// The whole URL space on one page (routes.cpp), and how a path finds its route.
+//
+//   RouteMatch match = find_route("/tiles/jobs/14/13655/6757.mvt");
+//   match.route->pattern;  // "/tiles/{layer}/{z}/{x}/{y}.mvt"
+//   match.values;          // {"jobs", "14", "13655", "6757"}
+//
+// A pattern is segments between slashes; {name} stands for one segment that isn't empty, and may be followed
+// by a literal ending. Segments are compared after percent-decoding, so an encoded slash stays inside its
+// segment. A trailing slash is another path. To add a page: one line in the table.
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/endpoint.hpp"
+
+namespace jobmap::api {
+
+enum class Page { data, health, ready, metrics };  // data: by its endpoint; the others: by the frame itself
+
+struct Route {
+  std::string_view pattern;
+  Page page = Page::data;
+  Endpoint endpoint = nullptr;
+};
+
+struct RouteMatch {
+  const Route* route = nullptr;  // null where there is none
+  std::vector<std::string> values;
+  bool malformed = false;  // an escape that can't be decoded
+};
+
+std::span<const Route> routes();
+RouteMatch find_route(std::string_view path);
+
+inline constexpr std::string_view allowed_methods = "GET, HEAD, OPTIONS";
+
+}  // namespace jobmap::api

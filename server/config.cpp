@@ -1,0 +1,261 @@
+#include "config.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cctype>
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+
+#include "query/params.hpp"
+
+namespace jobmap {
+namespace {
+
+namespace po = boost::program_options;
+
+// What the declaration below writes into: numbers still as text, so that each can be refused by name and
+// range.
+struct Raw {
+  std::string config, db, host, port, web, public_base_url;
+  std::map<std::string, std::string> number;
+};
+
+struct NumberSetting {
+  const char* name;
+  const char* standard;  // "" : computed
+  double min, max;
+  const char* help;
+};
+
+constexpr NumberSetting number_settings[] = {
+    {"threads", "", 1, 256, "I/O threads (default: one per core)"},
+    {"compute-threads", "", 1, 256, "threads for heavy requests (default: one per core)"},
+    {"heavy-queue", "256", 1, 100'000, "heavy requests admitted at once; above it 503"},
+    {"max-connections", "", 1, 1'000'000,
+     "open connections (default: 8192, or what the descriptor limit leaves)"},
+    {"max-requests", "1000000", 1, 1e12, "requests per connection"},
+    {"max-body", "4194304", 0, 1e9, "bytes of a request's body"},
+    {"max-target", "8192", 256, 65536, "bytes of a request's target"},
+    {"max-header", "8192", 256, 65536, "bytes of a request's header fields"},
+    {"header-timeout", "10", 0.05, 3600, "seconds for a request's head to arrive"},
+    {"idle-timeout", "15", 0.05, 3600, "seconds between two requests of a connection"},
+    {"body-timeout", "60", 0.05, 3600, "seconds for a request's body to arrive"},
+    {"linger-timeout", "2", 0.05, 60, "seconds to wait for the client to close"},
+    {"transfer-grace", "10", 0.05, 3600, "seconds a body or an answer may stand still"},
+    {"min-rate", "1024", 1, 1e9, "bytes per second a body or an answer must keep beyond that"},
+    {"poll", "1", 0, 86400, "seconds between looks for changed data; 0: on SIGHUP alone"},
+    {"drain-timeout", "10", 0, 3600, "seconds to finish what is in flight after SIGTERM"},
+};
+
+po::options_description settings(Raw& raw) {
+  po::options_description all("Settings (flag, JOBMAP_* variable or a line of the --config file)");
+  auto add = all.add_options();
+  add("db", po::value(&raw.db), "the database to serve (required)");
+  add("host", po::value(&raw.host)->default_value("127.0.0.1"), "address to listen on");
+  add("port", po::value(&raw.port)->default_value("8080"), "port to listen on; 0: any free one");
+  add("web", po::value(&raw.web), "directory of static files, / is its index.html");
+  add("public-base-url", po::value(&raw.public_base_url), "for absolute links; relative without it");
+  add("access-log", po::bool_switch(), "log every request");
+  for (const auto& setting : number_settings) {
+    auto* value = po::value(&raw.number[setting.name]);
+    if (*setting.standard) value->default_value(setting.standard);
+    add(setting.name, value, setting.help);
+  }
+  return all;
+}
+
+po::options_description commands(Raw& raw) {
+  po::options_description all("Commands");
+  auto add = all.add_options();
+  add("help", "this page");
+  add("version", "versions of the program and its libraries");
+  add("check", "read settings and database, say whether they are right, and end");
+  add("config", po::value(&raw.config), "file of settings, one name = value per line");
+  return all;
+}
+
+// JOBMAP_HEADER_TIMEOUT=10 as header-timeout = 10. An unknown JOBMAP_* is refused, as an unknown flag is.
+void read_environment(const char* const* environment, const po::options_description& known,
+                      po::variables_map& map) {
+  static constexpr std::string_view prefix = "JOBMAP_";
+  std::stringstream lines;
+  for (; environment && *environment; ++environment) {
+    std::string_view text = *environment;
+    if (!text.starts_with(prefix)) continue;
+    auto equals = std::min(text.find('='), text.size());
+    std::string name(text.substr(prefix.size(), equals - prefix.size()));
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return c == '_' ? '-' : static_cast<char>(std::tolower(c)); });
+    if (name == "config") continue;  // read before this
+    if (!known.find_nothrow(name, false))
+      throw std::runtime_error("unknown setting in the environment: " + std::string(text.substr(0, equals)));
+    lines << name << " = " << text.substr(std::min(equals + 1, text.size())) << '\n';
+  }
+  po::store(po::parse_config_file(lines, known), map);
+}
+
+void read_file(const std::string& path, const po::options_description& known, po::variables_map& map) {
+  std::ifstream in(path);
+  if (!in) throw std::runtime_error("can't read the settings in " + path);
+  po::store(po::parse_config_file(in, known), map);
+}
+
+const char* find_variable(const char* const* environment, std::string_view name) {
+  for (; environment && *environment; ++environment) {
+    std::string_view text = *environment;
+    if (text.size() > name.size() && text.starts_with(name) && text[name.size()] == '=')
+      return *environment + name.size() + 1;
+  }
+  return nullptr;
+}
+
+std::runtime_error bad(std::string_view name, std::string_view value, std::string_view allowed) {
+  std::string text = "bad setting " + std::string(name) + ": \"" + std::string(value) + "\"; allowed: ";
+  return std::runtime_error(text + std::string(allowed));
+}
+
+std::string short_number(double value) {
+  std::ostringstream out;
+  out.precision(15);
+  out << value;
+  return out.str();
+}
+
+// The value in its range; `standard` where it wasn't given.
+double number(const Raw& raw, std::string_view name, double standard = 0) {
+  const auto& setting = *std::find_if(std::begin(number_settings), std::end(number_settings),
+                                      [&](const NumberSetting& s) { return s.name == name; });
+  const std::string& text = raw.number.at(setting.name);
+  if (text.empty()) return standard;
+  auto value = query::parse_number(text);
+  if (!value || *value < setting.min || *value > setting.max)
+    throw bad(name, text, short_number(setting.min) + " to " + short_number(setting.max));
+  return *value;
+}
+
+std::size_t count(const Raw& raw, std::string_view name, std::size_t standard = 0) {
+  const double value = number(raw, name, static_cast<double>(standard));
+  if (value != std::floor(value)) throw bad(name, raw.number.at(std::string(name)), "a whole number");
+  return static_cast<std::size_t>(value);
+}
+
+std::chrono::milliseconds seconds(const Raw& raw, std::string_view name) {
+  return std::chrono::milliseconds(std::llround(number(raw, name) * 1000));
+}
+
+unsigned short port(const std::string& text) {
+  auto value = query::parse_integer(text);
+  if (!value || *value < 0 || *value > 65535) throw bad("port", text, "0 to 65535");
+  return static_cast<unsigned short>(*value);
+}
+
+std::string base_url(std::string text) {
+  if (text.empty()) return text;
+  while (text.ends_with('/')) text.pop_back();
+  const bool http = text.starts_with("http://") || text.starts_with("https://");
+  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return c > 0x20 && c < 0x7f &&
+           std::string_view("\"<>\\^`{|}?#").find(static_cast<char>(c)) == std::string_view::npos;
+  });
+  if (!http || !plain || text.find("://") + 3 >= text.size())
+    throw bad("public-base-url", text,
+              "an http or https URL without query, such as https://jobs.example.org");
+  return text;
+}
+
+// Of the descriptors we may have, some are for the database, the log and what the libraries open.
+std::size_t most_connections(const Raw& raw) {
+  constexpr std::size_t reserve = 32, usual = 8192;
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
+  const auto room = descriptors > 2 * reserve ? descriptors - reserve : reserve;
+  const auto wanted = count(raw, "max-connections", std::min(usual, room));
+  if (wanted > room)
+    throw bad("max-connections", std::to_string(wanted),
+              "up to " + std::to_string(room) + " under this limit of open files (ulimit -n)");
+  return wanted;
+}
+
+Config make_config(const Raw& raw, const po::variables_map& map) {
+  Config config;
+  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+  config.database = raw.db;
+  config.web_dir = raw.web;
+  config.public_base_url = base_url(raw.public_base_url);
+  config.poll = seconds(raw, "poll");
+  config.drain_timeout = seconds(raw, "drain-timeout");
+  auto& server = config.server;
+  server.host = raw.host;
+  server.port = port(raw.port);
+  server.io_threads = static_cast<unsigned>(count(raw, "threads", cores));
+  server.compute_threads = static_cast<unsigned>(count(raw, "compute-threads", cores));
+  server.heavy_queue = count(raw, "heavy-queue");
+  server.max_connections = most_connections(raw);
+  server.access_log = map["access-log"].as<bool>();
+  auto& limits = server.limits;
+  limits.requests_per_connection = count(raw, "max-requests");
+  limits.body_bytes = count(raw, "max-body");
+  limits.target_bytes = count(raw, "max-target");
+  limits.fields_bytes = count(raw, "max-header");
+  limits.header_timeout = seconds(raw, "header-timeout");
+  limits.idle_timeout = seconds(raw, "idle-timeout");
+  limits.body_timeout = seconds(raw, "body-timeout");
+  limits.linger_timeout = seconds(raw, "linger-timeout");
+  limits.transfer_grace = seconds(raw, "transfer-grace");
+  limits.transfer_bytes_per_s = count(raw, "min-rate");
+  return config;
+}
+
+}  // namespace
+
+Config parse_config(int argc, const char* const* argv, const char* const* environment) {
+  Raw raw;
+  const auto known = settings(raw);
+  const auto orders = commands(raw);
+  po::options_description all;
+  all.add(orders).add(known);
+  po::variables_map map;
+  try {
+    const int exact = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    po::positional_options_description none;
+    po::store(po::command_line_parser(argc, argv).options(all).style(exact).positional(none).run(), map);
+    Config config;
+    if (map.count("help")) return config.action = Config::Action::help, config;
+    if (map.count("version")) return config.action = Config::Action::version, config;
+    read_environment(environment, known, map);
+    const char* file = find_variable(environment, "JOBMAP_CONFIG");
+    if (map.count("config"))
+      read_file(map["config"].as<std::string>(), known, map);
+    else if (file)
+      read_file(file, known, map);
+    po::notify(map);
+    config = make_config(raw, map);
+    if (map.count("check")) config.action = Config::Action::check;
+    if (config.database.empty()) throw std::runtime_error("no database given: --db FILE");
+    return config;
+  } catch (const po::error& e) {
+    throw std::runtime_error(e.what());
+  }
+}
+
+std::string help_text() {
+  Raw raw;
+  std::ostringstream out;
+  out << "jobmapd: serves an employment map from a Jobmap database.\n\n"
+         "  jobmapd --db FILE [--host ADDRESS] [--port N] [--web DIR] ...\n\n"
+      << commands(raw) << '\n'
+      << settings(raw) << "\nSIGTERM: finish what is in flight and end. SIGHUP: read the database again.\n";
+  return std::move(out).str();
+}
+
+std::string version_text() { return "jobmapd " JOBMAP_VERSION "\nbuilt with " JOBMAP_LIBRARIES "\n"; }
+
+}  // namespace jobmap

@@ -1,0 +1,32 @@
+#pragma once
+// The settings of jobmapd, from one declaration: a flag --header-timeout, an environment variable
+// JOBMAP_HEADER_TIMEOUT and a line `header-timeout = 10` of the file named by --config are the same setting.
+// A flag beats the environment, which beats the file.
+//
+//   auto config = parse_config(argc, argv);       // throws std::runtime_error: one clear sentence
+//   if (config.action == Config::Action::help) std::cout << help_text();
+#include <cstdint>
+#include <string>
+
+#include "http/server.hpp"
+
+namespace jobmap {
+
+struct Config {
+  enum class Action { serve, help, version, check };
+  Action action = Action::serve;
+  std::string database;
+  std::string web_dir;
+  std::string public_base_url;  // without a trailing slash
+  std::chrono::milliseconds poll{1000};
+  std::chrono::milliseconds drain_timeout{10'000};
+  http::ServerOptions server;
+};
+
+// Arguments as main has them; environment as `environ`, a null-terminated array of NAME=value.
+Config parse_config(int argc, const char* const* argv, const char* const* environment);
+std::string help_text();
+// The program's version and those of its libraries, a line each.
+std::string version_text();
+
+}  // namespace jobmap

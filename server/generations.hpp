@@ -1,0 +1,77 @@
+#pragma once
+// Who decides which data is served. One thread loads the database, looks every so often whether its data
+// version has changed, makes the next generation when jobs expire, and hands each to `publish`.
+//
+//   Generations generations({.database = "hangzhou.sqlite"}, publish, metrics, log);   // begins to load
+//   generations.reload();                          // on SIGHUP; from any thread
+//   if (auto why = generations.failure()) …        // the first load failed: there is nothing to serve
+//
+// There is one such thread, so two reloads never overlap. A reload that fails leaves the generation in place
+// and is logged once per reason. A retired generation is kept until nobody reads it, so that it is freed on
+// this thread.
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "api/app.hpp"
+#include "api/log.hpp"
+#include "api/metrics.hpp"
+
+namespace jobmap {
+
+struct GenerationOptions {
+  std::string database;
+  std::chrono::milliseconds poll{1000};  // how often to look for a change; 0: on reload() alone
+};
+
+class Generations {
+ public:
+  using Publish = std::function<void(const api::Generation&)>;
+
+  Generations(GenerationOptions options, Publish publish, api::Metrics& metrics, api::Log& log);
+  ~Generations();
+
+  void reload();
+  bool loaded() const { return loaded_.load(); }
+  // Why the first load failed; nothing while it runs and after it succeeded.
+  std::optional<std::string> failure() const;
+
+ private:
+  void run();
+  bool load();
+  void step(bool asked);
+  void tick();
+  void replace(api::Generation next);
+  void free_unread();
+  bool wait(std::unique_lock<std::mutex>& lock);
+  void complain(const std::string& reason);
+
+  GenerationOptions options_;
+  Publish publish_;
+  api::Metrics& metrics_;
+  api::Log& log_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  bool reload_asked_ = false;
+  std::optional<std::string> failure_;
+  std::atomic<bool> loaded_{false};
+
+  // Of the thread.
+  api::Generation current_;
+  std::vector<api::Generation> retired_;
+  std::int64_t failed_version_ = -1;  // the data version whose load failed: not tried again by polling
+  std::string last_complaint_;
+  std::chrono::steady_clock::time_point next_poll_;
+  std::thread thread_;
+};
+
+}  // namespace jobmap

@@ -1,0 +1,60 @@
+#pragma once
+// The HTTP/1.1 server: sockets in, api::Request out, api::Response back. No Beast or Asio in this header.
+//
+//   Server server(options, [&](const api::Request& r, const api::Generation& g) { return app.plan(r, g); },
+//                 metrics, log);                  // binds and listens; throws std::runtime_error
+//   server.start();                               // threads; server.port() is the chosen port
+//   server.publish(snapshot);                     // from any thread
+//   server.drain();                               // no new connections; finish what is in flight
+//   while (server.connections() > 0 && !late) …
+//   server.stop();                                // joins
+//
+// One acceptor hands sockets round in turn to the I/O threads; a connection stays on its thread, has one
+// request in flight, and its thread has its own pointer to the generation. Work marked heavy goes to the
+// compute pool, whose queue is bounded: above it, 503. Callbacks instead of coroutines: the state machine is
+// small, a keep-alive request allocates nothing for control flow, and sanitizers understand it.
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "api/app.hpp"
+#include "api/log.hpp"
+#include "api/metrics.hpp"
+#include "http/limits.hpp"
+
+namespace jobmap::http {
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";  // an address, not a name
+  unsigned short port = 8080;      // 0: any free one
+  unsigned io_threads = 1;
+  unsigned compute_threads = 1;
+  std::size_t max_connections = 8192;
+  std::size_t heavy_queue = 256;  // heavy requests admitted and not yet done
+  bool access_log = false;
+  Limits limits;
+};
+
+using Planner = std::function<api::Plan(const api::Request&, const api::Generation&)>;
+
+struct Engine;
+
+class Server {
+ public:
+  Server(ServerOptions options, Planner planner, api::Metrics& metrics, api::Log& log);
+  ~Server();
+
+  void start();
+  void publish(const api::Generation& generation);
+  void drain();
+  void stop();
+
+  unsigned short port() const;
+  std::string url() const;
+  std::size_t connections() const;
+
+ private:
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace jobmap::http
