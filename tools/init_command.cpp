@@ -1,0 +1,74 @@
+#include "init_command.hpp"
+
+#include <boost/program_options.hpp>
+#include <filesystem>
+#include <iostream>
+#include <stdexcept>
+
+#include "commands.hpp"
+#include "data/city_data.hpp"
+#include "data/store.hpp"
+
+namespace jobmap::tools {
+namespace {
+
+bool is_missing_or_empty(const std::string& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  return error == std::errc::no_such_file_or_directory || (!error && size == 0);
+}
+
+}  // namespace
+
+const data::CityTables& city_tables(const std::string& name) {
+  if (const auto* tables = data::find_city_tables(name)) return *tables;
+  std::string names;
+  for (const auto& tables : data::shipped_cities()) (names += tables.name) += ", ";
+  throw std::runtime_error("--city " + name + " is not known; allowed are " + names + "none");
+}
+
+void init_database(const std::string& path, const std::string& city, std::ostream& log) {
+  const auto* tables = city == "none" ? nullptr : &city_tables(city);
+  if (is_missing_or_empty(path)) {
+    data::create_database(path);
+    log << path << ": made, with the schema\n";
+  } else {
+    log << path << ": there already\n";
+  }
+  data::Store store(path);
+  if (!tables) return;
+  for (const auto& layer : data::write_city(store, *tables)) {
+    log << layer.name << ": ";
+    if (layer.kept)
+      log << layer.kept << " there already, left as they are\n";
+    else
+      log << layer.added << " added\n";
+  }
+}
+
+int run_init(Arguments args) {
+  namespace po = boost::program_options;
+  std::string path, city;
+  po::options_description options(
+      "jobmap init: schema, and the city's stations, lines and districts. Options");
+  options.add_options()("help", "this text")("db", po::value(&path)->value_name("FILE"), "the database")(
+      "city", po::value(&city)->default_value("hangzhou")->value_name("NAME"), "a shipped city, or none");
+  po::variables_map given;
+  try {
+    po::store(
+        po::command_line_parser(std::vector<std::string>(args.begin(), args.end())).options(options).run(),
+        given);
+    po::notify(given);
+  } catch (const po::error& e) {
+    throw std::runtime_error(std::string("init: ") + e.what());
+  }
+  if (given.contains("help")) {
+    std::cout << options;
+    return 0;
+  }
+  if (path.empty()) throw std::runtime_error("init: --db FILE is needed");
+  init_database(path, city, std::cout);
+  return 0;
+}
+
+}  // namespace jobmap::tools

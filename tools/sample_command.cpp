@@ -1,0 +1,181 @@
+#include <unistd.h>
+
+#include <boost/program_options.hpp>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+
+#include "commands.hpp"
+#include "data/sample/csv.hpp"
+#include "data/sample/sample.hpp"
+#include "data/store.hpp"
+#include "data/time.hpp"
+#include "init_command.hpp"
+
+namespace jobmap::tools {
+namespace {
+
+namespace po = boost::program_options;
+using data::sample::Sample;
+
+constexpr std::uint32_t most_jobs = 20'000'000;
+
+struct Choice {
+  std::string db, csv, city, now;
+  std::uint64_t seed = 0;
+  std::int64_t jobs = 0;
+};
+
+std::string text_of(std::int64_t seconds) {
+  std::string text(data::time_size, ' ');
+  data::format_time(seconds, text.data());
+  return text;
+}
+
+// A line that overwrites itself, on a terminal only.
+class Progress {
+ public:
+  Progress(std::string what, std::uint32_t total) : what_(std::move(what)), total_(total) {}
+  ~Progress() {
+    if (terminal_) std::cerr << "\r\033[K";
+  }
+  void step() {
+    if (++done_ % 16384 == 0 && terminal_)
+      std::cerr << '\r' << what_ << ' ' << done_ * 100ull / total_ << " %" << std::flush;
+  }
+
+ private:
+  std::string what_;
+  std::uint32_t total_, done_ = 0;
+  bool terminal_ = isatty(STDERR_FILENO) == 1;
+};
+
+template <typename Use>
+void for_each_posting(const Sample& sample, const std::vector<std::uint32_t>& order, const std::string& what,
+                      Use use) {
+  Progress progress(what, sample.size());
+  data::Posting posting;
+  for (const auto i : order) {
+    sample.make(i, posting);
+    use(posting);
+    progress.step();
+  }
+}
+
+void write_csv(const Sample& sample, const std::vector<std::uint32_t>& order, const std::string& path) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  std::string text(data::sample::csv_header);
+  for_each_posting(sample, order, path, [&](const data::Posting& posting) {
+    data::sample::append_csv(posting, text);
+    if (text.size() < 1u << 20) return;
+    file.write(text.data(), static_cast<std::streamsize>(text.size()));
+    text.clear();
+  });
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  file.close();
+  if (!file) throw std::runtime_error("can't write " + path);
+  std::cout << path << ": " << sample.size() << " jobs\n";
+}
+
+void put_provenance(data::Store& store, const char* layer, std::size_t rows,
+                    const data::sample::Options& options) {
+  store.put_meta(layer, "datum", "wgs84");
+  store.put_meta(layer, "source", data::sample::source_name);
+  store.put_meta(layer, "accuracy", "invented");
+  store.put_meta(layer, "seed", std::to_string(options.seed));
+  store.put_meta(layer, "number", std::to_string(options.jobs));
+  store.put_meta(layer, "base_time", text_of(options.now));
+  store.put_meta(layer, "imported_at", text_of(options.now));
+  store.put_meta(layer, "rows", std::to_string(rows));
+}
+
+void refuse_rows(data::Store& store, const std::string& path) {
+  for (const char* layer : {"jobs", "service_points", "venture_sites"})
+    if (const auto rows = store.count(layer))
+      throw std::runtime_error(path + " holds " + std::to_string(rows) + " " + layer +
+                               " already; a sample is made in a file without any");
+}
+
+void write_database(const Sample& sample, const std::vector<std::uint32_t>& order,
+                    const data::sample::Options& options, const std::string& path) {
+  data::Store store(path);
+  refuse_rows(store, path);
+  store.begin();
+  for (const auto& [layer, name] : {std::pair{data::SiteLayer::service_points, "service_points"},
+                                    std::pair{data::SiteLayer::venture_sites, "venture_sites"}}) {
+    const auto sites = sample.sites(layer);
+    for (const auto& site : sites) store.put(layer, site);
+    put_provenance(store, name, sites.size(), options);
+    std::cout << name << ": " << sites.size() << " added\n";
+  }
+  store.begin_bulk_jobs();
+  for_each_posting(sample, order, path, [&](const data::Posting& posting) { store.put(posting); });
+  put_provenance(store, "jobs", sample.size(), options);
+  store.commit();
+  std::cout << "jobs: " << sample.size() << " added\n";
+}
+
+data::sample::Options check(const Choice& args) {
+  if (args.db.empty() && args.csv.empty())
+    throw std::runtime_error("sample: --db FILE or --csv FILE is needed");
+  if (args.jobs < 1 || args.jobs > most_jobs)
+    throw std::runtime_error("sample: --jobs " + std::to_string(args.jobs) +
+                             " is out of range; allowed are 1 to " + std::to_string(most_jobs));
+  if (args.city == "none") throw std::runtime_error("sample: --city none has no map to put jobs on");
+  data::sample::Options options{args.seed, static_cast<std::uint32_t>(args.jobs), 0};
+  options.now =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
+  if (!args.now.empty()) {
+    const auto time = data::parse_time(args.now, 0);
+    if (!time)
+      throw std::runtime_error("sample: --now " + args.now +
+                               " is not a time; 2026-11-23T18:00:00+08:00 is one");
+    options.now = time->seconds;
+  }
+  return options;
+}
+
+}  // namespace
+
+int run_sample(Arguments given) {
+  Choice args;
+  po::options_description options("jobmap sample: init, and synthetic data on the real map. Options");
+  options.add_options()("help", "this text")("db", po::value(&args.db)->value_name("FILE"),
+                                             "the database to fill")(
+      "csv", po::value(&args.csv)->value_name("FILE"),
+      "write the jobs for `jobmap import`, beside or instead of --db")(
+      "jobs", po::value(&args.jobs)->default_value(50'000)->value_name("N"), "how many jobs")(
+      "seed", po::value(&args.seed)->default_value(1)->value_name("S"),
+      "the same seed, N and time give the same rows")(
+      "now", po::value(&args.now)->value_name("TIME"),
+      "the time to publish and expire round, RFC 3339; default: now")(
+      "city", po::value(&args.city)->default_value("hangzhou")->value_name("NAME"), "a shipped city");
+  po::variables_map map;
+  try {
+    po::store(
+        po::command_line_parser(std::vector<std::string>(given.begin(), given.end())).options(options).run(),
+        map);
+    po::notify(map);
+  } catch (const po::error& e) {
+    throw std::runtime_error(std::string("sample: ") + e.what());
+  }
+  if (map.contains("help")) {
+    std::cout << options;
+    return 0;
+  }
+  const auto chosen = check(args);
+  const auto& tables = city_tables(args.city);
+  const auto city = data::read_city(tables);
+  std::cout << "synthetic data: --seed " << chosen.seed << " --jobs " << chosen.jobs << " --now "
+            << text_of(chosen.now) << '\n';
+  if (!args.db.empty()) init_database(args.db, args.city, std::cout);
+  const Sample sample(tables, city, chosen);
+  const auto order = sample.hilbert_order();
+  if (!args.db.empty()) write_database(sample, order, chosen, args.db);
+  if (!args.csv.empty()) write_csv(sample, order, args.csv);
+  return 0;
+}
+
+}  // namespace jobmap::tools
