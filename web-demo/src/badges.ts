@@ -1,7 +1,6 @@
-// Metro lines as small plates in their own colours.
+// Metro lines as small plates, edged in their own colours: some of those bear neither black nor white text well.
 import type { City } from "./city";
 import { el } from "./dom";
-import { inkOn } from "./palette";
 import { t } from "./strings";
 
 export function lineBadges(city: City | null, ids: string[] = []): HTMLElement | null {
@@ -9,8 +8,7 @@ export function lineBadges(city: City | null, ids: string[] = []): HTMLElement |
   if (known.length === 0) return null;
   const plates = known.map((line) => {
     const plate = el("span", { class: "line", title: t().line(line.name) }, line.name.replace(/线$/, ""));
-    plate.style.backgroundColor = line.color;
-    plate.style.color = inkOn(line.color);
+    plate.style.borderColor = line.color;
     return plate;
   });
   return el("span", { class: "lines" }, ...plates);

@@ -52,7 +52,9 @@ export class JobCard {
   }
 
   redraw(): void {
-    if (this.job_ && !this.panel_.hidden) this.draw(this.body(this.job_), this.job_.properties.title, false);
+    if (!this.job_ || this.panel_.hidden) return;
+    this.draw(this.body(this.job_), this.job_.properties.title, false);
+    this.shown_(this.job_);
   }
 
   private draw(body: (Node | false | null)[], title: string, focus = true): void {
@@ -68,7 +70,7 @@ export class JobCard {
   private body({ id, properties: job }: Feature<Job>): (Node | false | null)[] {
     const f = t().fields;
     const rows: [string, Node | string | false | undefined][] = [
-      [f.openings, t().people(count(job.openings))],
+      [f.openings, t().seats(count(job.openings))],
       [f.settlement, job.settlement && (t().settlements[job.settlement] ?? job.settlement)],
       [f.shifts, job.shifts?.replaceAll(";", "，")],
       [f.months, job.months !== undefined && t().months(job.months)],
@@ -115,11 +117,12 @@ export class JobCard {
 
   private apply(job: Job): HTMLElement {
     if (!/^https?:\/\//i.test(job.apply_url ?? "")) return el("p", { class: "note" }, t().noApply);
-    return el(
+    const link = el(
       "a",
       { class: "apply", href: job.apply_url, target: "_blank", rel: "noopener noreferrer" },
       t().apply,
       el("span", { class: "visually-hidden" }, t().newTab),
     );
+    return el("div", { class: "card-foot" }, link);
   }
 }

@@ -78,8 +78,8 @@ export class JobList {
 
   private showSummary(state: State): void {
     const station = state.station && this.city_()?.stations.get(state.station);
-    const name = station ? stationName(station.properties, state) : null;
-    const heading = el("h2", {}, name ? t().near(name) : state.station ? "" : t().everywhere);
+    const name = station ? stationName(station.properties, state) : this.city_() && state.station;
+    const heading = el("h2", {}, state.station ? (name ? t().near(name) : "") : t().everywhere);
     const page = this.problem_ ? null : this.page_;
     const totals = page && el("p", { class: "totals" }, t().totals(count(page.numberMatched), count(page.openings)));
     const unlocated = page && page.unlocated > 0 && el("p", { class: "note" }, t().unlocated(count(page.unlocated)));

@@ -29,7 +29,10 @@ const pickStation = (id: string | null) => {
 
 const search = new StationSearch(byId("search"), cityNow, pickStation);
 const list = new JobList(byId("summary"), byId("list"), cityNow, { set, loaded });
-const card = new JobCard(byId("card"), cityNow, () => set({ job: null }), (job) => map?.showJob(job));
+const card = new JobCard(byId("card"), cityNow, () => set({ job: null }), (job) => {
+  map?.showJob(job);
+  if (job?.geometry) map?.reveal(job.geometry.coordinates, byId("card").getBoundingClientRect());
+});
 
 function showWords(state: State): void {
   useLanguage(state.lang);
@@ -55,7 +58,7 @@ function showPlaces(state: State): void {
   const station = state.station ? city?.stations.get(state.station) : undefined;
   map?.showStation(station, state.radius);
   map?.showCircles(state.circle && city && circleMetres > 0 ? city.servicePoints : [], circleMetres);
-  if (moved && station) map?.goTo(station.geometry.coordinates, state.radius);
+  if (moved && station) map?.goTo({ center: station.geometry.coordinates, metres: state.radius });
   moved = false;
 }
 
@@ -112,14 +115,16 @@ async function startMap(): Promise<void> {
   const tilesets = await Promise.all(layers.map((layer) => tileset(layer, layer === "jobs" ? filterOf(state) : {})));
   const templates = Object.fromEntries(tilesets.map((set_, i) => [layers[i], set_.template])) as Record<Layer, string>;
   const drawn: City = city ?? { stations: new Map(), lines: new Map(), districts: [], servicePoints: [] };
-  map = new MapView(byId("map"), drawn, state.view, state.lang, templates, {
+  const at = drawn.stations.get(state.station ?? "")?.geometry.coordinates;
+  const start = state.view ?? (at ? { center: at, metres: state.radius } : null);
+  map = new MapView(byId("map"), drawn, start, state.lang, templates, {
     station: pickStation,
     job: (job) => set({ job }),
     moved: (view) => store.set({ view }, "replace"),
     trouble: troubleWithMap,
   });
-  moved = state.station !== null && state.view === null;
   showPlaces(store.state);
+  card.redraw();
   if (!sameFilter(state, store.state)) void showJobTiles(store.state);
 }
 
@@ -135,7 +140,6 @@ async function start(): Promise<void> {
     city = await loadCity();
     showPanel(store.state);
     list.show(store.state);
-    card.redraw();
     await startMap();
   } catch (error) {
     const webgl = !document.createElement("canvas").getContext("webgl2");

@@ -1,4 +1,4 @@
-// How the map is drawn, bottom to top: districts, metro lines, service circles, jobs, service points, the chosen
+// How the map is drawn, bottom to top: districts, service circles, metro lines, jobs, service points, the chosen
 // station's circle, stations and labels. No glyphs are named, so MapLibre draws them from the reader's own fonts.
 import type {
   ExpressionSpecification,
@@ -7,7 +7,7 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import type { Layer } from "./api";
-import { accent, border, categoryColors, ink, land, outside, service } from "./palette";
+import { accent, border, categoryColors, ink, land, outside, served, service } from "./palette";
 import type { Language } from "./state";
 
 export const drawnSources = ["district-labels", "circles", "anchor", "anchor-area", "selected"] as const;
@@ -38,12 +38,20 @@ const land_: LayerSpecification[] = [
     "source-layer": "districts",
     paint: { "fill-color": land },
   },
+  // Opaque fills over their own outlines: what remains to be seen is the outline of their union.
+  {
+    id: "circle-borders",
+    type: "line",
+    source: "circles",
+    paint: { "line-color": service, "line-width": byZoom([9, 1], [14, 2.4]), "line-opacity": 0.6 },
+  },
+  { id: "circles", type: "fill", source: "circles", paint: { "fill-color": served } },
   {
     id: "district-borders",
     type: "line",
     source: "districts",
     "source-layer": "districts",
-    paint: { "line-color": border, "line-width": byZoom([8, 0.8], [14, 1.6]), "line-dasharray": [3, 2] },
+    paint: { "line-color": border, "line-width": byZoom([8, 0.8], [14, 1.6]) },
   },
 ];
 
@@ -67,12 +75,6 @@ const metro: LayerSpecification[] = [
 ];
 
 const places: LayerSpecification[] = [
-  {
-    id: "circles",
-    type: "fill",
-    source: "circles",
-    paint: { "fill-color": service, "fill-opacity": 0.07, "fill-outline-color": service },
-  },
   {
     id: "anchor-area",
     type: "fill",
@@ -165,7 +167,7 @@ const stations = (language: Language): LayerSpecification[] => [
     type: "symbol",
     source: "stations",
     "source-layer": "stations",
-    minzoom: 11.2,
+    minzoom: 10.4,
     layout: {
       "text-field": stationName(language),
       "text-font": font,

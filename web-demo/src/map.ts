@@ -4,7 +4,7 @@
 //   map.showJobs(template); map.showStation(station, 800); map.showCircles(points, 959); map.showJob(feature);
 import { GeoJSONSource, Map as MapLibre, NavigationControl, Popup, ScaleControl, VectorTileSource } from "maplibre-gl";
 import type { Feature as GeoJson } from "geojson";
-import type { LngLatBoundsLike, MapGeoJSONFeature, PointLike } from "maplibre-gl";
+import type { LngLatBoundsLike, MapGeoJSONFeature, MapOptions, PointLike } from "maplibre-gl";
 import polylabel from "polylabel";
 import type { Feature, Job, Layer, PointFeature, Position, Site, Station } from "./api";
 import type { City } from "./city";
@@ -22,6 +22,14 @@ export interface MapEvents {
   trouble(detail: string): void;
 }
 
+const closeUp = { padding: 40, maxZoom: 16 };
+
+// A centre and so many metres round it.
+export interface Place {
+  center: Position;
+  metres: number;
+}
+
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // The box of the middle nine tenths of the stations: the town, without the ends of its longest lines.
@@ -36,6 +44,12 @@ function town(city: City): LngLatBoundsLike {
   const [west, east] = middle(at.map(([x]) => x));
   const [south, north] = middle(at.map(([, y]) => y));
   return [west, south, east, north];
+}
+
+function camera(start: View | Place | null, city: City): Partial<MapOptions> {
+  if (start === null) return { bounds: town(city), fitBoundsOptions: { padding: 24 } };
+  if ("metres" in start) return { bounds: around(start.center, start.metres), fitBoundsOptions: closeUp };
+  return { zoom: start[0], center: [start[2], start[1]] };
 }
 
 function districtLabels(city: City): GeoJson[] {
@@ -76,7 +90,7 @@ export class MapView {
   constructor(
     container: HTMLElement,
     city: City,
-    view: View | null,
+    start: View | Place | null,
     language: Language,
     templates: Record<Layer, string>,
     private readonly events_: MapEvents,
@@ -84,7 +98,7 @@ export class MapView {
     this.map_ = new MapLibre({
       container,
       style: style(templates, language),
-      ...(view ? { zoom: view[0], center: [view[2], view[1]] } : { bounds: town(city), fitBoundsOptions: { padding: 24 } }),
+      ...camera(start, city),
       minZoom: 5,
       maxZoom: 19,
       attributionControl: false,
@@ -111,11 +125,18 @@ export class MapView {
 
   private listen(container: HTMLElement): void {
     const map = this.map_;
-    map.on("error", ({ error }) => this.events_.trouble(error.message));
-    map.on("moveend", () => {
+    map.on("error", ({ error }) => {
+      // A refused query is told by the list, with its reason.
+      const status = (error as { status?: number }).status;
+      if (status !== 400) this.events_.trouble(t().tileTrouble(status ? `HTTP ${status}` : error.message));
+      map.triggerRepaint(); // else a map whose last tile failed never comes to rest
+    });
+    const tellView = () => {
       const { lng, lat } = map.getCenter();
       this.events_.moved([Number(map.getZoom().toFixed(2)), Number(lat.toFixed(5)), Number(lng.toFixed(5))]);
-    });
+    };
+    map.once("load", tellView); // so that going back to the first entry restores its view as well
+    map.on("moveend", tellView);
     map.on("dataloading", () => container.setAttribute("aria-busy", "true"));
     map.on("movestart", () => container.setAttribute("aria-busy", "true"));
     map.on("idle", () => container.removeAttribute("aria-busy"));
@@ -159,26 +180,30 @@ export class MapView {
     this.popup_.setLngLat(geometry.coordinates as Position).setDOMContent(body).addTo(this.map_);
   }
 
+  // Does it now, or as soon as the style stands; in the order asked for either way.
+  private drawn(change: () => void): void {
+    if (this.map_.getLayer("station-labels")) change();
+    else this.map_.once("styledata", change);
+  }
+
   private draw(source: DrawnSource, features: GeoJson[]): void {
-    const set = () => {
+    this.drawn(() => {
       const target = this.map_.getSource(source);
       if (target instanceof GeoJSONSource) target.setData({ type: "FeatureCollection", features });
-    };
-    if (this.map_.getSource(source)) set();
-    else this.map_.once("styledata", set);
+    });
   }
 
   showJobs(template: string): void {
-    const set = () => {
+    this.drawn(() => {
       const jobs = this.map_.getSource("jobs");
       if (jobs instanceof VectorTileSource && jobs.tiles[0] !== template) jobs.setTiles([template]);
-    };
-    if (this.map_.getSource("jobs")) set();
-    else this.map_.once("styledata", set);
+    });
   }
 
   showStation(station: PointFeature<Station> | undefined, metres: number): void {
     this.draw("anchor", station ? [station as GeoJson] : []);
+    // The chosen station has a label of its own.
+    this.drawn(() => this.map_.setFilter("station-labels", ["!=", ["get", "id"], station?.properties.id ?? ""]));
     const ring = station && circle(station.geometry.coordinates, metres);
     this.draw("anchor-area", ring ? [{ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } }] : []);
   }
@@ -196,8 +221,23 @@ export class MapView {
     this.draw("selected", job?.geometry ? [{ ...job, properties } as GeoJson] : []);
   }
 
-  goTo(center: Position, metres: number): void {
-    this.map_.fitBounds(around(center, metres), { padding: 40, maxZoom: 16, animate: !calm(), duration: 700 });
+  goTo({ center, metres }: Place): void {
+    this.map_.fitBounds(around(center, metres), { ...closeUp, animate: !calm(), duration: 700 });
+  }
+
+  // Brings a place into what the card leaves open of the map, if it isn't there already.
+  reveal(at: Position, card: DOMRect): void {
+    const area = this.map_.getContainer().getBoundingClientRect();
+    const { x, y } = this.map_.project(at);
+    const [left, top] = [x + area.left, y + area.top];
+    const margin = 24;
+    const inside = (box: DOMRect, by: number) =>
+      left > box.left - by && left < box.right + by && top > box.top - by && top < box.bottom + by;
+    if (inside(area, -margin) && !inside(card, margin)) return;
+    const sheet = card.width > area.width * 0.9;
+    const covered = sheet ? Math.max(0, area.bottom - card.top) : Math.max(0, card.right - area.left);
+    const offset: [number, number] = sheet ? [0, -covered / 2] : [covered / 2, 0];
+    this.map_.easeTo({ center: at, offset, animate: !calm(), duration: 500 });
   }
 
   jumpTo([zoom, latitude, longitude]: View): void {

@@ -5,6 +5,8 @@ import type { Category, Language, Sort } from "./state";
 
 const zh = {
   lang: "zh-CN",
+  metres: (n: string) => `${n} 米`,
+  kilometres: (n: string) => `${n} 公里`,
   title: "就业地图",
   subtitle: "地铁站边、15 分钟圈里的工作",
   switchTo: "English",
@@ -21,11 +23,11 @@ const zh = {
   radius: "离车站",
   radiusOff: "先选一个车站",
   within: (distance: string) => `${distance}内`,
-  circle: "15 分钟服务圈内",
+  circle: "15 分钟服务圈",
   circleHint: "只看就业服务网点步行 15 分钟内的职位",
   sort: "排序",
   sorts: {
-    distance: "离我最近",
+    distance: "离站最近",
     newest: "最新发布",
     pay_month: "月薪从高到低",
     pay_day: "日薪从高到低",
@@ -38,7 +40,7 @@ const zh = {
   totals: (ads: string, openings: string) => `${ads} 个职位 · 招 ${openings} 人`,
   unlocated: (ads: string) => `另有 ${ads} 个职位只标到社区或区，没有确切位置，未列入。`,
   circleMethod: (metres: string, kmh: string, detour: string) =>
-    `服务圈按直线估算：步行 ${kmh} km/h，绕行系数 ${detour}，约 ${metres}；未计河湖阻隔。`,
+    `服务圈按直线估算：步行每小时 ${kmh} 公里，绕行系数 ${detour}，约 ${metres}；未计河湖阻隔。`,
   loading: "正在查找职位……",
   empty: "这里没有符合条件的职位",
   emptyRadius: "扩大范围",
@@ -54,6 +56,7 @@ const zh = {
   retry: "重试",
   reset: "清除所有条件",
   people: (n: string) => `招 ${n} 人`,
+  seats: (n: string) => `${n} 人`,
   negotiable: "薪资面议",
   units: { month: "月", day: "天", hour: "小时", piece: "件" } as Record<string, string>,
   yuanPer: (amount: string, unit: string) => `${amount} 元/${unit}`,
@@ -116,7 +119,8 @@ const zh = {
   zoomIn: "放大",
   zoomOut: "缩小",
   mapTrouble: "地图没有画全：",
-  noWebgl: "这个浏览器不支持 WebGL，画不出地图；右侧的职位列表仍可使用。",
+  tileTrouble: (what: string) => `服务器没能给出图块（${what}）`,
+  noWebgl: "这个浏览器不支持 WebGL，画不出地图；职位列表仍可使用。",
   line: (name: string) => name,
 };
 
@@ -124,11 +128,13 @@ type Strings = typeof zh;
 
 const en: Strings = {
   lang: "en",
+  metres: (n) => `${n} m`,
+  kilometres: (n) => `${n} km`,
   title: "Jobmap",
   subtitle: "Work by the metro, within 15 minutes",
   switchTo: "中文",
   synthetic: "Sample data, synthetic",
-  syntheticNote: "generated postings, not real vacancies",
+  syntheticNote: "generated, not real vacancies",
   search: "Search a metro station",
   searchPlaceholder: "Name, pinyin or initials: Longxiangqiao, lxq",
   clear: "Clear the station",
@@ -139,8 +145,8 @@ const en: Strings = {
   categories: { full_time: "Full-time", gig: "Gig", internship: "Internship" },
   radius: "Distance",
   radiusOff: "Choose a station first",
-  within: (distance) => `within ${distance}`,
-  circle: "In a 15-minute circle",
+  within: (distance) => `≤ ${distance}`,
+  circle: "15-minute circle",
   circleHint: "Only jobs within a 15-minute walk of an employment service point",
   sort: "Order",
   sorts: {
@@ -173,6 +179,7 @@ const en: Strings = {
   retry: "Try again",
   reset: "Clear all filters",
   people: (n) => (n === "1" ? "1 opening" : `${n} openings`),
+  seats: (n) => n,
   negotiable: "Pay negotiable",
   units: { month: "month", day: "day", hour: "hour", piece: "piece" },
   yuanPer: (amount, unit) => `¥${amount} a ${unit}`,
@@ -235,6 +242,7 @@ const en: Strings = {
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   mapTrouble: "The map is incomplete: ",
+  tileTrouble: (what) => `the server had no tile (${what})`,
   noWebgl: "This browser has no WebGL, so the map can't be drawn; the list still works.",
   line: (name) => name.replace(/^(.*)号线$/, "Line $1"),
 };

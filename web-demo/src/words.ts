@@ -1,14 +1,14 @@
 // Numbers, money, distances and days as a person reads them, in the page's language.
 //
-//   distance(1240) === "1.2 km";  pay(job) === "9,000–14,000 元/月"
+//   distance(1240) === "1.2 公里";  pay(job) === "9,000–14,000 元/月"
 import type { Job } from "./api";
 import { t } from "./strings";
 
 export const count = (n: number): string => n.toLocaleString("en-US");
 
 export function distance(metres: number): string {
-  if (metres < 1000) return `${Math.round(metres)} m`;
-  return `${(metres / 1000).toFixed(metres < 9950 ? 1 : 0).replace(/\.0$/, "")} km`;
+  if (metres < 999.5) return t().metres(String(Math.round(metres)));
+  return t().kilometres((metres / 1000).toFixed(metres < 9950 ? 1 : 0).replace(/\.0$/, ""));
 }
 
 const money = (yuan: number): string => yuan.toLocaleString("en-US", { maximumFractionDigits: 2 });
