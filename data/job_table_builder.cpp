@@ -305,8 +305,7 @@ std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city) && {
 }
 
 JobText JobTable::text(Row row) const {
-  const std::uint32_t at = text_at[row];
-  const char* p = text_parts[at / other_part].data() + std::size_t{at % other_part} * 4;
+  const char* p = record(row);
   TextHead head;
   std::memcpy(&head, p, sizeof head);
   p += sizeof head;

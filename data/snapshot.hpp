@@ -96,6 +96,9 @@ struct JobTable {
       openings_bit;  // bit plane b of openings: sum = sum over b of 2^b * popcount(plane & mask)
 
   JobText text(Row row) const;
+  const char* record(Row row) const {  // where its texts begin
+    return text_parts[text_at[row] >> 31].data() + std::size_t{text_at[row] & 0x7FFFFFFF} * 4;
+  }
   std::string public_id(Row row) const;  // "source:id"
   // The row of "source:id".
   std::optional<Row> find(std::string_view public_id) const;

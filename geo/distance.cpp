@@ -28,6 +28,11 @@ constexpr double doubtful_m = 0.01;  // twice the error of the formula
 
 double wrapped(double dlon) { return dlon > 180 ? dlon - 360 : dlon < -180 ? dlon + 360 : dlon; }
 
+bool is_local(LonLat origin, double dlon, double dlat) {
+  return std::abs(dlon) <= local_degrees && std::abs(dlat) <= local_degrees &&
+         std::abs(origin.lat) + local_degrees <= local_lat;
+}
+
 struct Interval {
   double min, max;
 };
@@ -68,23 +73,19 @@ DistanceFrom::DistanceFrom(LonLat origin)
   scale_.y1 = static_cast<float>(3 * eccentricity2 * s * c * m / w2 * e7 * (e7 / 2));
 }
 
-bool DistanceFrom::is_local(double dlon, double dlat) const {
-  return std::abs(dlon) <= local_degrees && std::abs(dlat) <= local_degrees &&
-         std::abs(origin_.lat) + local_degrees <= local_lat;
-}
+bool DistanceFrom::is_local(double dlon, double dlat) const { return geo::is_local(origin_, dlon, dlat); }
 
-double DistanceFrom::metres(PointE7 p) const {
-  const LonLat q = to_lonlat(p);
-  const double dlon = wrapped(q.lon - origin_.lon), dlat = q.lat - origin_.lat;
-  if (!is_local(dlon, dlat)) return geodesic_distance_m(origin_, q);
-  const double middle = (origin_.lat + q.lat) / 2 * rad, l = dlon * rad;
+double distance_m(LonLat a, LonLat q) {
+  const double dlon = wrapped(q.lon - a.lon), dlat = q.lat - a.lat;
+  if (!is_local(a, dlon, dlat)) return geodesic_distance_m(a, q);
+  const double middle = (a.lat + q.lat) / 2 * rad, l = dlon * rad;
   const double s = std::sin(middle), c = std::cos(middle);
   const double w2 = 1 - eccentricity2 * s * s;
   const double n = semi_major_m / std::sqrt(w2), m = n * (1 - eccentricity2) / w2;
   const double x = n * c * l, y = m * dlat * rad;
   const double third_order = l * l * (x * x * s * s + y * y * (1 + 2 * s * s)) / 12;
   const double d = std::sqrt(x * x + y * y - third_order);
-  return d <= formula_max_m ? d : geodesic_distance_m(origin_, q);
+  return d <= formula_max_m ? d : geodesic_distance_m(a, q);
 }
 
 bool DistanceFrom::within(PointE7 p, double radius_m) const {

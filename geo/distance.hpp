@@ -19,12 +19,15 @@
 
 namespace jobmap::geo {
 
+// Metres from a to b, within 5 mm of the geodesic; the formula the class's metres() uses.
+double distance_m(LonLat a, LonLat b);
+
 class DistanceFrom {
  public:
   explicit DistanceFrom(LonLat origin);
 
   LonLat origin() const { return origin_; }
-  double metres(PointE7 p) const;
+  double metres(PointE7 p) const { return distance_m(origin_, to_lonlat(p)); }
   bool within(PointE7 p, double radius_m) const;
 
   // Bounds that hold for every point of the box.

@@ -7,6 +7,8 @@ namespace jobmap::api {
 namespace {
 
 constexpr std::array table{
+    Route{"/v1/jobs", Page::data, list_jobs},
+    Route{"/v1/jobs/{id}", Page::data, get_job},
     Route{"/health", Page::health},
     Route{"/ready", Page::ready},
     Route{"/metrics", Page::metrics},

@@ -30,7 +30,7 @@ class Canonical {
   void add(std::string_view name, std::string_view value) {
     if (!text_.empty()) text_ += '&';
     (text_ += name) += '=';
-    text_ += percent_encode(value);
+    text_ += percent_encode(value, ",:");
   }
   void add(std::string_view name, double value) { add(name, std::string_view(plain(value))); }
   std::string take() { return std::move(text_); }
@@ -45,6 +45,15 @@ void sort_unique(std::vector<T>& values) {
   values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
+void read_crs(Reader& r, JobQuery& q) {
+  const auto name = r.text("crs");
+  if (!name) return;
+  if (const auto crs = geo::parse_crs(*name))
+    q.crs = *crs;
+  else
+    r.fail("crs", *name, "this coordinate reference system is not served", std::string(geo::crs_names()));
+}
+
 // Reads one filter; each function is one group of parameters and what it adds to the canonical form.
 class FilterParser {
  public:
@@ -53,7 +62,7 @@ class FilterParser {
   JobQuery parse() {
     r_.refuse_unsupported({"q", "reach", "minutes", "mode", "speed_kmh", "detour", "depart", "shift", "cell",
                            "within", "filter", "filter-lang"});
-    crs();
+    read_crs(r_, q_);
     what();
     pay();
     anchor();
@@ -66,16 +75,6 @@ class FilterParser {
   }
 
  private:
-  void crs() {
-    if (const auto name = r_.text("crs")) {
-      if (const auto crs = geo::parse_crs(*name))
-        q_.crs = *crs;
-      else
-        r_.fail("crs", *name, "this coordinate reference system is not served",
-                std::string(geo::crs_names()));
-    }
-  }
-
   void what() {
     if (const auto names = r_.list("category")) {
       for (const auto& name : *names) {
@@ -117,7 +116,9 @@ class FilterParser {
       const auto offset = data::parse_utc_offset(city_.utc_offset).value_or(0);
       if (const auto time = data::parse_time(*text, offset)) {
         q_.posted_since = time->seconds;
-        canonical_.add("posted_since", static_cast<double>(time->seconds));
+        char text_of[data::time_size];
+        data::format_time(time->seconds, text_of);
+        canonical_.add("posted_since", std::string_view(text_of, data::time_size));
       } else {
         r_.fail("posted_since", *text, "this is not a time",
                 "an RFC 3339 date or time: 2026-11-23 or 2026-11-23T08:00:00+08:00");
@@ -171,7 +172,10 @@ class FilterParser {
     const auto xy = r_.numbers(name, 2);
     if (!xy) return std::nullopt;
     const auto p = geo::to_wgs84(q_.crs, (*xy)[0], (*xy)[1]);
-    if (p && geo::is_valid(*p)) return p;
+    if (p && geo::is_valid(*p)) {
+      canonical_.add(name, plain((*xy)[0]) + "," + plain((*xy)[1]));
+      return p;
+    }
     r_.fail(name, plain((*xy)[0]) + "," + plain((*xy)[1]),
             "this is no place on the earth in " + std::string(geo::name_of(q_.crs)),
             geo::is_geographic(q_.crs) ? "longitude -180 to 180, latitude -90 to 90, longitude first"
@@ -197,10 +201,7 @@ class FilterParser {
     const auto radius = r_.number("radius", 1, 50000);
     if (given == "near") {
       q_.anchor = AnchorKind::near;
-      if (const auto p = position("near")) {
-        q_.anchors.push_back(*p);
-        canonical_.add("near", plain(p->lon) + "," + plain(p->lat));
-      }
+      if (const auto p = position("near")) q_.anchors.push_back(*p);
     } else {
       stations(given);
     }
@@ -338,7 +339,23 @@ void parse_fields(Reader& r, JobQuery& q) {
   }
 }
 
+constexpr std::array<std::string_view, 3> sort_names{"newest", "distance", "pay"};
+
+std::string canonical_fields(const JobQuery& q) {
+  if (q.fields == all_fields) return {};
+  std::string names;
+  for (std::size_t i = 0; i < field_names.size(); ++i)
+    if (q.fields >> i & 1) names += (names.empty() ? "" : ",") + std::string(field_names[i]);
+  return "&fields=" + names;
+}
+
 }  // namespace
+
+void parse_presentation(Reader& r, JobQuery& q) {
+  read_crs(r, q);
+  parse_fields(r, q);
+  q.canonical = "crs=" + percent_encode(geo::name_of(q.crs), ":") + canonical_fields(q);
+}
 
 std::uint64_t JobQuery::order_hash() const {
   return hash_text(canonical + "|" + std::to_string(static_cast<int>(sort)) + (reverse ? "-" : ""));
@@ -367,10 +384,10 @@ void parse_listing(Reader& r, JobQuery& q, const data::Snapshot&) {
       r.fail("cursor", *text, "this is not a cursor", "the cursor of a next link, unchanged");
     else if (q.after->query != q.order_hash())
       r.fail("cursor", *text, "this cursor belongs to another query", "the next link of this very query");
-    q.canonical_list = "cursor=" + *text + "&";
   }
-  q.canonical_list += "sort=" + std::string(q.reverse ? "-" : "") + std::to_string(static_cast<int>(q.sort)) +
-                      "&limit=" + std::to_string(q.limit) + "&fields=" + std::to_string(q.fields);
+  q.canonical_list = "sort=" + std::string(q.reverse ? "-" : "") +
+                     std::string(sort_names[static_cast<std::size_t>(q.sort)]) +
+                     "&limit=" + std::to_string(q.limit) + canonical_fields(q);
 }
 
 }  // namespace jobmap::query

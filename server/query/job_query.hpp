@@ -64,8 +64,9 @@ struct JobQuery {
   std::optional<Cursor> after;        // the last job of the page before
   std::uint64_t fields = all_fields;  // bit per property (query/fields.hpp)
 
+  // In one spelling, percent-encoded, so that either is also a query string that gives this query again.
   std::string canonical;       // of the filter
-  std::string canonical_list;  // of sort, limit, cursor and fields
+  std::string canonical_list;  // of sort, limit and fields; without the cursor
 
   // Names the order of the list: what a cursor belongs to.
   std::uint64_t order_hash() const;
@@ -77,5 +78,7 @@ struct JobQuery {
 
 JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot);
 void parse_listing(Reader& reader, JobQuery& query, const data::Snapshot& snapshot);
+// fields= and crs= alone, for a single job.
+void parse_presentation(Reader& reader, JobQuery& query);
 
 }  // namespace jobmap::query

@@ -1,0 +1,80 @@
+// GET /v1/jobs and GET /v1/jobs/{id}.
+#include "api/endpoint.hpp"
+#include "encode/job_list.hpp"
+
+namespace jobmap::api {
+namespace {
+
+using query::JobQuery;
+using query::Result;
+
+// Orders that look at every match, over so many rows, would hold up the other requests of their thread.
+constexpr data::Row many_rows = 200'000;
+bool is_heavy(const JobQuery& q, const data::Snapshot& s) {
+  return s.jobs->size > many_rows && (q.reverse || q.sort == query::Sort::pay) &&
+         (!q.names_place() || q.radius_m > 5000);
+}
+
+struct ListWork {
+  JobQuery query;
+  Generation snapshot;
+  std::string base;  // of links: the answer's own path and query, but for the cursor
+  std::string cursor;
+  Format format;
+
+  std::string operator()() const {
+    const auto page = evaluate(query, *snapshot);
+    const std::string self = cursor.empty() ? base : base + "&cursor=" + cursor;
+    const std::string next = page.next_cursor.empty() ? "" : base + "&cursor=" + page.next_cursor;
+    const encode::JobList list{query, *snapshot, page, self, next};
+    return format == Format::pb ? list_pb(list) : list_geojson(list);
+  }
+};
+
+}  // namespace
+
+Result<Prepared> list_jobs(const Call& call) {
+  query::Reader r(call.params);
+  const auto format = negotiate(call, r, {Format::geojson, Format::pb});
+  if (!format) return format.error();
+  auto q = parse_filter(r, *call.snapshot);
+  parse_listing(r, q, *call.snapshot);
+  r.finish();
+  if (r.failed()) return r.error();
+
+  const auto* cursor = call.params.find("cursor");
+  ListWork work{std::move(q), call.snapshot, call.public_base + "/v1/jobs?", cursor ? *cursor : "", *format};
+  std::string canonical = work.query.canonical;
+  if (!canonical.empty()) canonical += '&';
+  canonical += work.query.canonical_list;
+  if (*format == Format::pb) canonical += "&f=pb";
+  work.base += canonical;
+  const bool heavy = is_heavy(work.query, *call.snapshot);
+  return Prepared{.canonical = canonical + "&cursor=" + work.cursor,
+                  .format = *format,
+                  .heavy = heavy,
+                  .make = [work = std::move(work)]() -> Result<std::string> { return work(); }};
+}
+
+Result<Prepared> get_job(const Call& call) {
+  query::Reader r(call.params);
+  const auto format = negotiate(call, r, {Format::geojson, Format::pb});
+  if (!format) return format.error();
+  JobQuery q;
+  parse_presentation(r, q);
+  r.finish();
+  if (r.failed()) return r.error();
+  const auto row = call.snapshot->jobs->find(call.path[0]);
+  if (!row || !call.snapshot->alive.test(*row))
+    return query::Error{query::Code::not_found, "there is no job of this id, or it has expired", "id",
+                        call.path[0], "the id of a feature, source:id"};
+  const std::string canonical = q.canonical;
+  return Prepared{
+      .canonical = canonical,
+      .format = *format,
+      .make = [q, row = *row, s = call.snapshot, f = *format]() -> Result<std::string> {
+        return f == Format::pb ? encode::job_pb(q, *s, {row, -1}) : encode::job_geojson(q, *s, {row, -1});
+      }};
+}
+
+}  // namespace jobmap::api

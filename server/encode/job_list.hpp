@@ -1,0 +1,28 @@
+#pragma once
+// A list of jobs, or one job, as GeoJSON (RFC 7946) or as protobuf (proto/jobmap.proto): the same content.
+//
+//   std::string body = list_geojson({query, snapshot, page, "/v1/jobs?near=…", next});
+//
+// Coordinates are in query.crs, x first; money in yuan; times in UTC; distances in metres with two decimals.
+#include <string>
+#include <string_view>
+
+#include "encode/job_record.hpp"
+
+namespace jobmap::encode {
+
+struct JobList {
+  const query::JobQuery& query;
+  const data::Snapshot& snapshot;
+  const query::Page& page;
+  std::string_view self;  // the links; next is empty on the last page
+  std::string_view next;
+};
+
+std::string list_geojson(const JobList& list);
+std::string list_pb(const JobList& list);
+// One Feature, or one message Job.
+std::string job_geojson(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit);
+std::string job_pb(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit);
+
+}  // namespace jobmap::encode

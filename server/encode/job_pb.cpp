@@ -1,0 +1,175 @@
+// jobmap.v1.JobList and Job, field by field as proto/jobmap.proto numbers them.
+#include "encode/job_list.hpp"
+#include "encode/wire.hpp"
+
+namespace jobmap::encode {
+namespace {
+
+using data::JobText;
+using query::Field;
+
+constexpr std::size_t expected_job_bytes = 700;
+constexpr std::size_t expected_place_bytes = 80;
+
+class JobWriter {
+ public:
+  JobWriter(WireWriter& w, const query::JobQuery& q, const data::Snapshot& s)
+      : w_(w), q_(q), s_(s), t_(*s.jobs) {}
+
+  void write(const JobRecord& r) {
+    id(r);
+    point(r);
+    if (wants(Field::source)) w_.string(3, t_.sources[t_.source[r.row]]);
+    text(r, Field::title, JobText::title, 4);
+    text(r, Field::description, JobText::description, 5);
+    number(Field::category, 6, t_.category[r.row] + 1u);
+    number(Field::openings, 7, static_cast<std::uint64_t>(t_.openings[r.row]));
+    text(r, Field::employer, JobText::employer, 8);
+    text(r, Field::uscc, JobText::uscc, 9);
+    terms(r);
+    text(r, Field::address, JobText::address, 21);
+    if (const auto d = t_.district[r.row]; d != data::no_district)
+      word(Field::district, 22, s_.city->districts[d].adcode);
+    word(Field::precision, 23, data::precision_names[t_.precision[r.row]]);
+    text(r, Field::apply_url, JobText::apply_url, 24);
+    text(r, Field::contact, JobText::contact, 25);
+    if (t_.published[r.row]) number(Field::published_at, 26, t_.published[r.row]);
+    number(Field::expires_at, 27, t_.expires[r.row]);
+    near(r);
+  }
+
+ private:
+  bool wants(Field field) const { return q_.fields >> static_cast<unsigned>(field) & 1; }
+  void text(const JobRecord& r, Field field, JobText::Field index, unsigned tag) {
+    word(field, tag, r.text.field[index]);
+  }
+  void word(Field field, unsigned tag, std::string_view value) {
+    if (!value.empty() && wants(field)) w_.string(tag, value);
+  }
+  void number(Field field, unsigned tag, std::uint64_t value) {
+    if (wants(field)) w_.uint(tag, value);
+  }
+  void money(Field field, unsigned tag, std::int32_t fen) {
+    if (fen >= 0 && wants(field)) w_.real(tag, fen / 100.0);
+  }
+
+  void id(const JobRecord& r) {
+    const auto& source = t_.sources[t_.source[r.row]];
+    const auto local = r.text.field[JobText::id];
+    char* at = w_.room(2 * max_varint + source.size() + 1 + local.size());
+    at = put_varint(at, wire_tag(1, WireType::bytes));
+    at = put_varint(at, source.size() + 1 + local.size());
+    at = put_bytes(at, source);
+    *at++ = ':';
+    w_.advance(put_bytes(at, local));
+  }
+
+  void point(const JobRecord& r) {
+    if (!r.located) return;
+    const auto p = geo::is_wgs84(q_.crs) ? geo::Xy{r.at.lon, r.at.lat} : geo::from_wgs84(q_.crs, r.at);
+    char* at = w_.room(32);
+    at = put_varint(at, wire_tag(2, WireType::bytes));
+    at = put_varint(at, 18);
+    at = put_fixed64(put_varint(at, wire_tag(1, WireType::fixed64)), p.x);
+    w_.advance(put_fixed64(put_varint(at, wire_tag(2, WireType::fixed64)), p.y));
+  }
+
+  void terms(const JobRecord& r) {
+    money(Field::pay_min, 10, t_.pay_min[r.row]);
+    money(Field::pay_max, 11, t_.pay_max[r.row]);
+    word(Field::pay_unit, 12, data::pay_unit_names[t_.pay_unit[r.row]]);
+    word(Field::settlement, 13, data::settlement_names[t_.settlement[r.row]]);
+    text(r, Field::shifts, JobText::shifts, 14);
+    if (t_.months[r.row]) number(Field::months, 15, t_.months[r.row]);
+    money(Field::stipend, 16, t_.stipend[r.row]);
+    if (t_.education[r.row] != 255) word(Field::education, 17, data::education_names[t_.education[r.row]]);
+    if (t_.experience[r.row] >= 0)
+      number(Field::experience, 18, static_cast<std::uint64_t>(t_.experience[r.row]));
+    if (t_.occupation[r.row] >= 0)
+      word(Field::occupation, 19, t_.occupations[static_cast<std::size_t>(t_.occupation[r.row])]);
+    const char letter[] = {static_cast<char>('A' + t_.industry[r.row])};
+    if (t_.industry[r.row] != 255) word(Field::industry, 20, {letter, 1});
+  }
+
+  void near(const JobRecord& r) {
+    if (r.distance_m >= 0 && wants(Field::distance_m)) w_.real(28, r.distance_m);
+    for (const auto& near : r.stations) {
+      const auto& station = s_.city->stations[near.index];
+      const auto nested = w_.begin(29, expected_place_bytes);
+      w_.string(1, station.id), w_.string(2, station.name);
+      for (const auto line : station.lines) w_.string(3, s_.city->lines[line].id);
+      away(near.metres);
+      w_.end(nested);
+    }
+    if (!r.has_service_point || !wants(Field::service_point)) return;
+    const auto& site = s_.city->service_points[r.service_point.index];
+    const auto nested = w_.begin(30, expected_place_bytes);
+    w_.string(1, site.id), w_.string(2, site.name);
+    away(r.service_point.metres);
+    w_.end(nested);
+  }
+  void away(double metres) { w_.real(4, metres), w_.real(5, q_.method.minutes(metres)); }
+
+  WireWriter& w_;
+  const query::JobQuery& q_;
+  const data::Snapshot& s_;
+  const data::JobTable& t_;
+};
+
+void write_method(WireWriter& w, const query::JobQuery& q) {
+  const auto nested = w.begin(8, expected_place_bytes);
+  w.string(1, "straight_line");
+  w.real(2, q.method.speed_kmh), w.real(3, q.method.detour);
+  if (q.has_circle()) w.real(4, q.circle_minutes), w.real(5, q.method.metres(q.circle_minutes));
+  w.real(6, station_reach_m(q));
+  w.end(nested);
+}
+
+void write_link(WireWriter& w, std::string_view rel, std::string_view href) {
+  if (href.empty()) return;
+  const auto nested = w.begin(9, expected_place_bytes);
+  w.string(1, rel), w.string(2, href);
+  w.end(nested);
+}
+
+void write_totals(WireWriter& w, const query::Totals& totals) {
+  const std::uint64_t values[] = {totals.ads, totals.openings, totals.located, totals.unlocated};
+  for (unsigned i = 0; i < 4; ++i)
+    if (values[i]) w.uint(i + 1, values[i]);
+}
+
+}  // namespace
+
+std::string list_pb(const JobList& list) {
+  std::string body;
+  body.reserve(512 + list.page.hits.size() * 1024);
+  WireWriter w(body);
+  write_totals(w, list.page.totals);
+  if (!list.page.hits.empty()) w.uint(5, list.page.hits.size());
+  w.string(6, list.snapshot.generation), w.string(7, geo::name_of(list.query.crs));
+  write_method(w, list.query);
+  write_link(w, "self", list.self), write_link(w, "next", list.next);
+  JobWriter jobs(w, list.query, list.snapshot);
+  JobRecord record;
+  for (const auto& hit : list.page.hits) prefetch(list.snapshot, hit.row);
+  for (const auto& hit : list.page.hits) {
+    make_record(list.query, list.snapshot, hit, record);
+    const auto nested = w.begin(10, expected_job_bytes);
+    jobs.write(record);
+    w.end(nested);
+  }
+  w.finish();
+  return body;
+}
+
+std::string job_pb(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit) {
+  std::string body;
+  WireWriter w(body);
+  JobRecord record;
+  make_record(query, snapshot, hit, record);
+  JobWriter(w, query, snapshot).write(record);
+  w.finish();
+  return body;
+}
+
+}  // namespace jobmap::encode

@@ -1,0 +1,76 @@
+#include "encode/job_record.hpp"
+
+#include <algorithm>
+
+#include "geo/distance.hpp"
+
+namespace jobmap::encode {
+namespace {
+
+bool is_anchored_at_stations(const query::JobQuery& q) {
+  return q.anchor == query::AnchorKind::station || q.anchor == query::AnchorKind::line;
+}
+
+// Beyond what the snapshot found ahead: all stations, sifted by latitude first.
+void find_stations(const data::City& city, double reach_m, JobRecord& record) {
+  const double degrees = reach_m / 110'000;
+  for (std::uint32_t s = 0; s < city.stations.size(); ++s) {
+    const auto at = geo::to_lonlat(city.stations[s].at);
+    if (std::abs(at.lat - record.at.lat) > degrees) continue;
+    if (const double d = geo::distance_m(record.at, at); d <= reach_m) record.stations.push_back({s, d});
+  }
+  std::sort(record.stations.begin(), record.stations.end(), [](const NearPlace& a, const NearPlace& b) {
+    return a.metres != b.metres ? a.metres < b.metres : a.index < b.index;
+  });
+}
+
+}  // namespace
+
+double station_reach_m(const query::JobQuery& q) {
+  return is_anchored_at_stations(q) ? q.radius_m : data::station_reach_m;
+}
+
+void make_record(const query::JobQuery& q, const data::Snapshot& snapshot, const query::Hit& hit,
+                 JobRecord& record) {
+  const auto& t = *snapshot.jobs;
+  const auto& city = *snapshot.city;
+  const auto row = hit.row;
+  record.row = row;
+  record.text = t.text(row);
+  record.located = row < t.located;
+  record.distance_m = hit.distance_m;
+  record.stations.clear();
+  record.has_service_point = false;
+  if (!record.located) return;
+  record.at = geo::to_lonlat(t.tree.point(row));
+  const double reach = station_reach_m(q);
+  if (q.fields >> static_cast<unsigned>(query::Field::stations) & 1) {
+    if (reach > data::station_reach_m) {
+      find_stations(city, reach, record);
+    } else {
+      for (auto i = t.station_begin[row]; i < t.station_begin[row + 1]; ++i) {
+        const double d = geo::distance_m(record.at, geo::to_lonlat(city.stations[t.station[i]].at));
+        if (d <= reach) record.stations.push_back({t.station[i], d});
+      }
+    }
+  }
+  if (t.service_point[row] >= 0) {
+    record.has_service_point = true;
+    const auto site = static_cast<std::uint32_t>(t.service_point[row]);
+    record.service_point = {site, geo::distance_m(record.at, geo::to_lonlat(city.service_points[site].at))};
+  }
+}
+
+void prefetch(const data::Snapshot& snapshot, data::Row row) {
+  const auto& t = *snapshot.jobs;
+  const char* p = t.record(row);
+  for (int line = 0; line < 6; ++line) __builtin_prefetch(p + line * 64);
+  __builtin_prefetch(&t.pay_min[row]);
+  __builtin_prefetch(&t.pay_max[row]);
+  __builtin_prefetch(&t.openings[row]);
+  __builtin_prefetch(&t.published[row]);
+  __builtin_prefetch(&t.expires[row]);
+  if (row < t.located) __builtin_prefetch(&t.station_begin[row]);
+}
+
+}  // namespace jobmap::encode

@@ -1,0 +1,41 @@
+#pragma once
+// What an answer says of one job, before it is JSON or protobuf: both are written from this.
+//
+//   JobRecord r = make_record(query, snapshot, hit);
+//   r.text.field[JobText::title]; r.stations; r.service_point;
+//
+// Views and indices into the snapshot; distances in geodesic metres, nearest first.
+#include <vector>
+
+#include "query/evaluate.hpp"
+
+namespace jobmap::encode {
+
+struct NearPlace {
+  std::uint32_t index = 0;  // into City::stations or City::service_points
+  double metres = 0;
+};
+
+struct JobRecord {
+  data::Row row = 0;
+  data::JobText text;
+  bool located = false;
+  geo::LonLat at;
+  double distance_m = -1;           // negative where the query has no anchor
+  std::vector<NearPlace> stations;  // within station_reach_m(query)
+  bool has_service_point = false;
+  NearPlace service_point;  // the nearest
+};
+
+// The stations named with a job: those within the query's radius where it is anchored at stations, else
+// within the snapshot's station_reach_m.
+double station_reach_m(const query::JobQuery& query);
+
+// Fills the record, whose storage is used again from job to job.
+void make_record(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit,
+                 JobRecord& record);
+
+// Brings what make_record will read of a row towards the cache, while rows before it are written.
+void prefetch(const data::Snapshot& snapshot, data::Row row);
+
+}  // namespace jobmap::encode
