@@ -182,18 +182,11 @@ export const allServicePoints = async () =>
 
 export type Layer = "jobs" | "stations" | "lines" | "districts" | "service_points";
 
-export interface Tileset {
-  template: string; // absolute, with {z}, {x} and {y}
-  vectorLayer: string;
-}
-
-// The template that TileJSON gives names the generation, so tiles may be kept as long as the data stands.
-export async function tileset(layer: Layer, query: Query = {}): Promise<Tileset> {
-  const address = url(`tiles/${layer}.json`);
+// Where a layer's tiles are: an absolute URL with {z}, {x} and {y}. It names the generation, so a tile may be kept as
+// long as the data stands. Of the layers, jobs alone takes a query.
+export async function tileTemplate(layer: Layer, query: Query = {}): Promise<string> {
+  const address = url(`tiles/${layer}.json`, query);
   const { tiles } = await getJson<{ tiles: string[] }>(address);
-  const given = tiles[0];
-  if (!given) throw new Problem("broken", `tiles/${layer}.json`);
-  const template = new URL(given, address).href.replace(/%7B(z|x|y)%7D/gi, "{$1}");
-  const filter = new URLSearchParams(query).toString();
-  return { template: filter ? template + (template.includes("?") ? "&" : "?") + filter : template, vectorLayer: layer };
+  if (!tiles[0]) throw new Problem("broken", `tiles/${layer}.json`);
+  return new URL(tiles[0], address).href.replace(/%7B(z|x|y)%7D/gi, "{$1}");
 }

@@ -1,6 +1,6 @@
 // Wires the parts: the state in the URL on one side; search, filters, list, card and map on the other.
 import type { JobPage, Layer } from "./api";
-import { Problem, tileset } from "./api";
+import { Problem, tileTemplate } from "./api";
 import { JobCard } from "./card";
 import { type City, loadCity } from "./city";
 import { byId, el, fill } from "./dom";
@@ -62,18 +62,32 @@ function showPlaces(state: State): void {
   moved = false;
 }
 
+const tell = (error: unknown) => (error instanceof Problem ? error.detail || t().offline : String(error));
+
 function troubleWithMap(detail: string): void {
   const box = byId("map-trouble");
   box.textContent = t().mapTrouble + detail;
   box.hidden = detail === "";
 }
 
+// Null where the query is refused: then the list says why, and the map shows no job rather than other ones.
+async function jobTiles(state: State): Promise<string | null> {
+  try {
+    return await tileTemplate("jobs", filterOf(state));
+  } catch (error) {
+    if (error instanceof Problem && error.kind === "refused") return null;
+    throw error;
+  }
+}
+
 async function showJobTiles(state: State): Promise<void> {
   try {
-    const { template } = await tileset("jobs", filterOf(state));
-    if (sameFilter(state, store.state)) map?.showJobs(template);
+    const template = await jobTiles(state);
+    if (!sameFilter(state, store.state)) return;
+    map?.showJobs(template);
+    troubleWithMap("");
   } catch (error) {
-    troubleWithMap(error instanceof Problem ? error.detail || t().offline : String(error));
+    troubleWithMap(tell(error));
   }
 }
 
@@ -110,19 +124,20 @@ window.addEventListener("popstate", () => {
 });
 
 async function startMap(): Promise<void> {
-  const layers: Layer[] = ["districts", "lines", "stations", "service_points", "jobs"];
+  const layers: Layer[] = ["districts", "lines", "stations", "service_points"];
   const state = store.state;
-  const tilesets = await Promise.all(layers.map((layer) => tileset(layer, layer === "jobs" ? filterOf(state) : {})));
-  const templates = Object.fromEntries(tilesets.map((set_, i) => [layers[i], set_.template])) as Record<Layer, string>;
+  const [jobs, ...templates] = await Promise.all([jobTiles(state), ...layers.map((layer) => tileTemplate(layer))]);
+  const tiles = Object.fromEntries(layers.map((layer, i) => [layer, templates[i]]));
   const drawn: City = city ?? { stations: new Map(), lines: new Map(), districts: [], servicePoints: [] };
   const at = drawn.stations.get(state.station ?? "")?.geometry.coordinates;
   const start = state.view ?? (at ? { center: at, metres: state.radius } : null);
-  map = new MapView(byId("map"), drawn, start, state.lang, templates, {
+  map = new MapView(byId("map"), drawn, start, state.lang, tiles, {
     station: pickStation,
     job: (job) => set({ job }),
     moved: (view) => store.set({ view }, "replace"),
     trouble: troubleWithMap,
   });
+  map.showJobs(jobs);
   showPlaces(store.state);
   card.redraw();
   if (!sameFilter(state, store.state)) void showJobTiles(store.state);
@@ -143,7 +158,7 @@ async function start(): Promise<void> {
     await startMap();
   } catch (error) {
     const webgl = !document.createElement("canvas").getContext("webgl2");
-    troubleWithMap(webgl ? t().noWebgl : error instanceof Problem ? error.detail || t().offline : String(error));
+    troubleWithMap(webgl ? t().noWebgl : tell(error));
   }
 }
 

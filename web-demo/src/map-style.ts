@@ -92,6 +92,7 @@ const places: LayerSpecification[] = [
     type: "circle",
     source: "jobs",
     "source-layer": "jobs",
+    layout: { visibility: "none" },
     paint: {
       "circle-color": category,
       "circle-radius": byZoom([8, 1], [11, 1.8], [13, 3.2], [15, 5.5], [18, 8]),
@@ -198,10 +199,11 @@ const stations = (language: Language): LayerSpecification[] => [
 // How deep each layer's tiles go before they are only magnified.
 const depth: Record<Layer, number> = { districts: 12, lines: 14, stations: 14, service_points: 14, jobs: 16 };
 
-export function style(templates: Record<Layer, string>, language: Language): StyleSpecification {
+// A layer whose tiles are not known yet stays empty.
+export function style(tiles: Partial<Record<Layer, string>>, language: Language): StyleSpecification {
   const sources: Record<string, SourceSpecification> = {};
-  for (const [layer, template] of Object.entries(templates) as [Layer, string][])
-    sources[layer] = { type: "vector", tiles: [template], maxzoom: depth[layer] };
+  for (const [layer, maxzoom] of Object.entries(depth) as [Layer, number][])
+    sources[layer] = { type: "vector", tiles: [tiles[layer] ?? ""], maxzoom };
   for (const name of drawnSources) sources[name] = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
   return { version: 8, sources, layers: [...land_, ...metro, ...places, ...stations(language)] };
 }

@@ -92,12 +92,12 @@ export class MapView {
     city: City,
     start: View | Place | null,
     language: Language,
-    templates: Record<Layer, string>,
+    tiles: Partial<Record<Layer, string>>,
     private readonly events_: MapEvents,
   ) {
     this.map_ = new MapLibre({
       container,
-      style: style(templates, language),
+      style: style(tiles, language),
       ...camera(start, city),
       minZoom: 5,
       maxZoom: 19,
@@ -193,10 +193,12 @@ export class MapView {
     });
   }
 
-  showJobs(template: string): void {
+  // Null for none.
+  showJobs(template: string | null): void {
     this.drawn(() => {
       const jobs = this.map_.getSource("jobs");
-      if (jobs instanceof VectorTileSource && jobs.tiles[0] !== template) jobs.setTiles([template]);
+      if (template !== null && jobs instanceof VectorTileSource && jobs.tiles[0] !== template) jobs.setTiles([template]);
+      this.map_.setLayoutProperty("jobs", "visibility", template === null ? "none" : "visible");
     });
   }
 
