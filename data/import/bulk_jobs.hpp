@@ -1,0 +1,31 @@
+#pragma once
+// The two passes over the jobs of an import; data/import/import.hpp says why there are two.
+//
+//   CheckedJobs checked = check_jobs(rows, rules, progress, refusals);      // several threads
+//   put_jobs(store, rows, rules, checked, progress, [&](Change c) { ... }); // between begin() and commit()
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "data/import/import.hpp"
+#include "data/import/row.hpp"
+#include "data/import/rules.hpp"
+#include "data/store.hpp"
+
+namespace jobmap::data {
+
+using Progress = std::function<void(std::string_view phase, std::size_t done, std::size_t of)>;
+
+struct CheckedJobs {
+  std::vector<std::uint32_t>
+      order;  // the right rows: by place on the Hilbert curve, those without a place last
+};
+
+// Adds to `refusals`, and leaves them by line.
+CheckedJobs check_jobs(const RowSource& rows, const Rules& rules, const Progress& progress,
+                       std::vector<Refusal>& refusals);
+void put_jobs(Store& store, const RowSource& rows, const Rules& rules, const CheckedJobs& jobs,
+              const Progress& progress, const std::function<void(Change)>& count);
+
+}  // namespace jobmap::data

@@ -1,0 +1,34 @@
+#pragma once
+// One function a layer: a row in, the record of data/store.hpp out, or the reason why the row can't be right.
+//
+//   Posting p;
+//   if (auto reason = read_posting(row, rules, p)) refuse(row.line, *reason);
+//
+// The columns are those of the API's properties; docs of each are in data/schema.sql.
+#include <optional>
+#include <string>
+
+#include "data/city.hpp"
+#include "data/import/row.hpp"
+#include "data/import/rules.hpp"
+#include "data/posting.hpp"
+#include "data/store.hpp"
+
+namespace jobmap::data {
+
+using Reason = std::optional<std::string>;  // nothing: the row is right
+
+const LayerColumns& posting_columns();
+const LayerColumns& site_columns();
+const LayerColumns& station_columns();
+const LayerColumns& line_columns();
+const LayerColumns& district_columns();
+
+// Overwrites all of `out`, which may be used again and again: its strings keep their memory.
+Reason read_posting(const Row& row, const Rules& rules, Posting& out);
+Reason read_site(const Row& row, const Rules& rules, Site& out);
+Reason read_station(const Row& row, const Rules& rules, Station& out);
+Reason read_line(const Row& row, const Rules& rules, LineRecord& out);
+Reason read_district(const Row& row, const Rules& rules, District& out);
+
+}  // namespace jobmap::data

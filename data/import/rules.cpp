@@ -1,0 +1,189 @@
+#include "data/import/rules.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "data/geometry_blob.hpp"
+#include "data/time.hpp"
+
+namespace jobmap::data {
+namespace {
+
+std::string_view without_last_character(std::string_view name) {
+  while (!name.empty()) {
+    const bool inside_character = (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80;
+    name.remove_suffix(1);
+    if (!inside_character) break;
+  }
+  return name;
+}
+
+bool is_adcode(std::string_view text) {
+  return text.size() == 6 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+std::optional<geo::Box> extent_of_districts(Database& db) {
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  geo::Box box{inf, inf, -inf, -inf};
+  Statement s = db.prepare("SELECT adcode, geom FROM districts");
+  while (s.step()) {
+    const auto area = decode_multipolygon(s.column_blob(1));
+    if (!area)
+      throw DatabaseError(db.path() + ": district " + std::string(s.column_text(0)) + " has no sound area",
+                          0);
+    for (const auto& polygon : *area)
+      for (const auto& p : polygon.front())
+        box = {std::min(box.min_x, p.lon), std::min(box.min_y, p.lat), std::max(box.max_x, p.lon),
+               std::max(box.max_y, p.lat)};
+  }
+  if (box.min_x > box.max_x) return std::nullopt;
+  return box;
+}
+
+}  // namespace
+
+geo::Box parse_region(std::string_view text) {
+  if (text == "any") return {-180, -90, 180, 90};
+  const auto bad = [&] {
+    return std::runtime_error("the region '" + std::string(text) +
+                              "' is neither 'any' nor minx,miny,maxx,maxy in degrees with min below max");
+  };
+  double v[4];
+  for (int i = 0; i < 4; ++i) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), v[i]);
+    if (error != std::errc() || !std::isfinite(v[i])) throw bad();
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (i < 3 ? !text.starts_with(',') : !text.empty()) throw bad();
+    if (i < 3) text.remove_prefix(1);
+  }
+  if (v[0] >= v[2] || v[1] >= v[3] || !geo::is_valid({v[0], v[1]}) || !geo::is_valid({v[2], v[3]}))
+    throw bad();
+  return {v[0], v[1], v[2], v[3]};
+}
+
+void Rules::add_district(std::string adcode, std::string name) {
+  if (const auto stem = without_last_character(name); !stem.empty()) district_of_.emplace(stem, adcode);
+  full_names_[name] = adcode;
+  district_of_[name] = adcode;
+  district_of_[adcode] = adcode;
+}
+void Rules::add_abolished(std::string adcode, std::string name, std::string note) {
+  abolished_.push_back({std::move(adcode), std::move(name), std::move(note)});
+}
+void Rules::add_station(std::string id, std::string name) {
+  if (const auto [it, is_new] = station_of_.emplace(std::move(name), id); !is_new && it->second != id)
+    it->second = "";
+  station_of_[id] = id;
+}
+
+bool Rules::in_region(geo::LonLat p) const {
+  return p.lon >= region.min_x && p.lon <= region.max_x && p.lat >= region.min_y && p.lat <= region.max_y;
+}
+
+std::optional<geo::LonLat> Rules::place(geo::LonLat raw) const {
+  if (!geo::is_valid(raw)) return std::nullopt;
+  const auto p = geo::to_wgs84(datum, raw.lon, raw.lat);
+  if (!p || !in_region(*p)) return std::nullopt;
+  return geo::to_lonlat(geo::to_e7(*p));
+}
+
+std::optional<geo::LonLat> Rules::place(Fields& f, std::size_t lon, std::size_t lat) const {
+  const auto x = f.number(lon), y = f.number(lat);
+  if (f.failed()) return std::nullopt;
+  if (!x || !y) {
+    f.fail(x ? "has a lon but no lat" : y ? "has a lat but no lon" : "has neither lon nor lat");
+    return std::nullopt;
+  }
+  const auto given = "lon " + std::string(f.raw(lon)) + ", lat " + std::string(f.raw(lat));
+  if (*x == 0 && *y == 0) {
+    f.fail(given + " is the empty place in the Gulf of Guinea");
+    return std::nullopt;
+  }
+  const auto p = place({*x, *y});
+  if (p) return p;
+  const bool on_globe = geo::is_valid({*x, *y});
+  const bool fits_swapped = geo::is_valid({*y, *x}) && place({*y, *x});
+  f.fail(given + (on_globe ? " is out of the region" : " is not on the globe") +
+         (fits_swapped ? ": swapped? The other way round it is in the region" : ""));
+  return std::nullopt;
+}
+
+std::string Rules::explain(const Abolished& a) const {
+  return a.adcode + " (" + a.name + ") is no longer in use: " + a.note;
+}
+
+const Rules::Abolished* Rules::find_abolished(std::string_view text) const {
+  const auto it = std::find_if(abolished_.begin(), abolished_.end(), [&](const Abolished& a) {
+    return text == a.adcode || text == a.name || text == without_last_character(a.name);
+  });
+  return it == abolished_.end() ? nullptr : &*it;
+}
+
+std::string Rules::district(Fields& f, std::size_t column) const {
+  const std::string_view text = f.text(column, 60);
+  if (text.empty()) return "";
+  if (const auto it = district_of_.find(text); it != district_of_.end()) return it->second;
+  if (const auto* gone = find_abolished(text))
+    f.fail(column, "is no longer in use: " + gone->note);
+  else if (full_names_.empty() && is_adcode(text))
+    return std::string(text);
+  else if (full_names_.empty())
+    f.fail(column, "is not an adcode, and the database has no districts to find a name in");
+  else
+    f.fail(column, "is not the adcode or the name of a district");
+  return "";
+}
+
+std::string Rules::district_in(Fields& f, std::size_t address) const {
+  std::string found;
+  for (const auto& [name, adcode] : full_names_) {
+    if (f.raw(address).find(name) == std::string_view::npos || found == adcode) continue;
+    if (!found.empty()) {
+      f.fail(address, "names two districts");
+      return "";
+    }
+    found = adcode;
+  }
+  if (found.empty())
+    for (const auto& gone : abolished_)
+      if (f.raw(address).find(gone.name) != std::string_view::npos) f.fail(address, "names " + explain(gone));
+  return found;
+}
+
+std::optional<std::string> Rules::station(std::string_view id_or_name) const {
+  const auto it = station_of_.find(id_or_name);
+  if (it == station_of_.end() || it->second.empty()) return std::nullopt;
+  return it->second;
+}
+
+Rules read_rules(Database& db, geo::Crs datum, std::optional<std::string_view> region) {
+  Rules rules;
+  rules.datum = datum;
+  const auto meta = [&](std::string_view key) {
+    Statement s = db.prepare("SELECT value FROM meta WHERE layer = '' AND key = ?1");
+    s.bind(1, key);
+    return s.step() ? std::string(s.column_text(0)) : std::string();
+  };
+  const auto offset = parse_utc_offset(meta("utc_offset"));
+  if (!offset) throw DatabaseError(db.path() + ": its utc_offset is not one", 0);
+  rules.utc_offset = *offset;
+  const std::string own_region = meta("region");
+  if (!region && !own_region.empty()) region = own_region;
+  if (const auto extent = region ? parse_region(*region) : extent_of_districts(db)) {
+    rules.region = *extent;
+    rules.region_is_known = true;
+  }
+  for (Statement s = db.prepare("SELECT adcode, name FROM districts"); s.step();)
+    rules.add_district(std::string(s.column_text(0)), std::string(s.column_text(1)));
+  for (Statement s = db.prepare("SELECT adcode, name, note FROM abolished_districts"); s.step();)
+    rules.add_abolished(std::string(s.column_text(0)), std::string(s.column_text(1)),
+                        std::string(s.column_text(2)));
+  for (Statement s = db.prepare("SELECT id, name FROM stations"); s.step();)
+    rules.add_station(std::string(s.column_text(0)), std::string(s.column_text(1)));
+  return rules;
+}
+
+}  // namespace jobmap::data
