@@ -7,8 +7,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/error.hpp>
 #include <cstring>
 #include <future>
 #include <optional>
@@ -20,13 +18,13 @@
 
 #include "api/problem.hpp"
 #include "http/framing.hpp"
+#include "http/head_parser.hpp"
 #include "http/response_head.hpp"
 
 namespace jobmap::http {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast_http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
@@ -36,85 +34,6 @@ constexpr auto drain_idle = std::chrono::milliseconds(1000);  // a kept connecti
 constexpr auto accept_pause_time = std::chrono::milliseconds(50);
 constexpr std::size_t first_buffer = 4096;  // grows to Limits::head_bytes() where a head needs it
 constexpr std::size_t body_step = 16384;    // a body's memory grows as it arrives, not as it is announced
-
-// Beast's tokenizer for one head that lies whole or in part at the front of a buffer. It keeps views into the
-// buffer, and never sees a body: what a head means is decided by frame().
-class HeadParser final : public beast_http::basic_parser<true> {
- public:
-  enum class Outcome { need_more, complete, refused };
-
-  HeadParser(char* data, std::size_t size, std::vector<api::Header>& fields, const Limits& limits)
-      : data_(data), size_(size), fields_(fields) {
-    header_limit(static_cast<std::uint32_t>(limits.head_bytes() + 1));
-    body_limit(boost::none);
-    fields_.clear();
-  }
-
-  Outcome parse() {
-    error_code error;
-    consumed_ = put(asio::const_buffer(data_, size_), error);
-    if (error == beast_http::error::need_more) return Outcome::need_more;
-    if (!error && is_header_done()) return Outcome::complete;
-    refusal_ = refusal_for(error);
-    return Outcome::refused;
-  }
-
-  Head head() const {
-    auto start_line =
-        static_cast<std::size_t>(static_cast<const char*>(std::memchr(data_, '\n', size_)) + 1 - data_);
-    return {method_, target_, minor_version_, consumed_ - start_line, folded_, fields_};
-  }
-  std::size_t consumed() const { return consumed_; }
-  const Refusal& refusal() const { return refusal_; }
-
- private:
-  Refusal refusal_for(const error_code& error) const {
-    if (error == beast_http::error::bad_version) {
-      std::string_view text(data_, size_);
-      return bad_version(text.substr(0, text.find('\r')));
-    }
-    if (error == beast_http::error::bad_transfer_encoding)
-      return {501, "Transfer-Encoding is not supported: send a body with Content-Length."};
-    if (error == beast_http::error::header_limit) return {431, "The header fields are too large."};
-    return {400, "The request's head is malformed."};
-  }
-
-  void on_request_impl(beast_http::verb, boost::core::string_view method, boost::core::string_view target,
-                       int version, error_code&) override {
-    method_ = method;
-    target_ = target;
-    minor_version_ = version % 10;
-  }
-  void on_field_impl(beast_http::field, boost::core::string_view name, boost::core::string_view value,
-                     error_code&) override {
-    char* text = data_ + (name.data() - data_);
-    for (std::size_t i = 0; i < name.size(); ++i)
-      if (text[i] >= 'A' && text[i] <= 'Z') text[i] = static_cast<char>(text[i] | 0x20);
-    // A folded value is joined in the parser's own storage, which is gone when put() returns.
-    if (!value.empty() && (value.data() < data_ || value.data() >= data_ + size_)) {
-      folded_ = true;
-      value = {};
-    }
-    fields_.push_back({name, value});
-  }
-  void on_header_impl(error_code&) override {}
-  // None of these is reached: parsing ends with the head.
-  void on_response_impl(int, boost::core::string_view, int, error_code&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-  std::size_t on_body_impl(boost::core::string_view, error_code&) override { return 0; }
-  void on_chunk_header_impl(std::uint64_t, boost::core::string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, boost::core::string_view, error_code&) override { return 0; }
-  void on_finish_impl(error_code&) override {}
-
-  char* data_;
-  std::size_t size_;
-  std::vector<api::Header>& fields_;
-  std::string_view method_, target_;
-  int minor_version_ = 1;
-  std::size_t consumed_ = 0;
-  bool folded_ = false;
-  Refusal refusal_;
-};
 
 }  // namespace
 
@@ -322,22 +241,15 @@ bool Connection::next_request(const Self& self) {
     return false;
   }
   method_ = {};
-  HeadParser parser(buffer_.get() + begin_, end_ - begin_, fields_, limits());
-  switch (parser.parse()) {
-    case HeadParser::Outcome::refused:
-      return refuse(self, parser.refusal());
-    case HeadParser::Outcome::need_more:
-      return await_head(self);
-    case HeadParser::Outcome::complete:
-      break;
-  }
-  const Head head = parser.head();
-  auto framed = frame(head, limits());
-  method_ = head.method;
+  const auto parsed = parse_head({buffer_.get() + begin_, end_ - begin_}, fields_);
+  if (parsed.state == HeadState::need_more) return await_head(self);
+  if (parsed.state == HeadState::refused) return refuse(self, parsed.refusal);
+  auto framed = frame(parsed.head, limits());
+  method_ = parsed.head.method;
   if (auto* refusal = std::get_if<Refusal>(&framed)) return refuse(self, *refusal);
   framing_ = std::get<Framing>(framed);
-  minor_version_ = head.minor_version;
-  head_size_ = parser.consumed();
+  minor_version_ = parsed.head.minor_version;
+  head_size_ = parsed.consumed;
   return framing_.content_length > 0 ? begin_body(self) : dispatch(self);
 }
 
