@@ -9,6 +9,13 @@ namespace {
 constexpr std::array table{
     Route{"/v1/jobs", Page::data, list_jobs},
     Route{"/v1/jobs/{id}", Page::data, get_job},
+    Route{"/v1/stations", Page::data, list_stations},
+    Route{"/v1/lines", Page::data, list_lines},
+    Route{"/v1/districts", Page::data, list_districts},
+    Route{"/v1/service-points", Page::data, list_service_points},
+    Route{"/v1/venture-sites", Page::data, list_venture_sites},
+    Route{"/tiles/{layer}/{z}/{x}/{y}.mvt", Page::data, get_tile},
+    Route{"/tiles/{layer}.json", Page::data, get_tilejson},
     Route{"/health", Page::health},
     Route{"/ready", Page::ready},
     Route{"/metrics", Page::metrics},

@@ -1,0 +1,263 @@
+// GET /tiles/{layer}/{z}/{x}/{y}.mvt and GET /tiles/{layer}.json: the map as vector tiles, and how to ask for
+// them.
+//
+// Layer jobs takes the job query; the others take nothing. `v` names a generation: where it is the current
+// one the tile may be kept, else the answer is the current data all the same, to be asked for again next
+// time. The template in TileJSON carries the query and `v`; it is absolute where the server knows its public
+// address, else it begins at the root of this server and the page that asked resolves it.
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <set>
+
+#include "api/endpoint.hpp"
+#include "encode/json_writer.hpp"
+#include "encode/tile_city.hpp"
+#include "encode/tile_jobs.hpp"
+#include "query/evaluate.hpp"
+
+namespace jobmap::api {
+namespace {
+
+using encode::CityLayer;
+using query::Code;
+using query::Error;
+using query::Result;
+
+constexpr std::size_t heavy_tile_rows = 20'000;
+// A day: the URL changes with the data.
+constexpr std::string_view kept = "public, max-age=86400, immutable";
+
+struct Field {
+  std::string_view name, type;
+};
+struct LayerInfo {
+  std::string_view description;
+  std::vector<Field> fields;
+  unsigned max_zoom;  // beyond it the client magnifies
+};
+
+const LayerInfo& info_of(std::optional<CityLayer> layer) {
+  static const LayerInfo jobs{
+      "Job postings that match the query, a point each; thinned: a crowded tile, not all are here",
+      {{"id", "String"},
+       {"title", "String"},
+       {"category", "String"},
+       {"ads", "Number"},
+       {"openings", "Number"},
+       {"thinned", "Boolean"}},
+      geo::max_zoom};
+  static const std::vector<Field> site{
+      {"id", "String"}, {"name", "String"}, {"kind", "String"}, {"capacity", "Number"}};
+  static const LayerInfo city[]{
+      {"Metro stations; lines: ids, comma-separated",
+       {{"id", "String"},
+        {"name", "String"},
+        {"name_en", "String"},
+        {"lines", "String"},
+        {"color", "String"}},
+       16},
+      {"Metro lines", {{"id", "String"}, {"name", "String"}, {"color", "String"}}, 16},
+      {"Districts", {{"adcode", "String"}, {"name", "String"}}, 14},
+      {"Public employment service points", site, 16},
+      {"Venture sites", site, 16}};
+  return layer ? city[static_cast<std::size_t>(*layer)] : jobs;
+}
+
+// The layer of that name: nothing inside for jobs.
+Result<std::optional<CityLayer>> parse_layer(const std::string& name) {
+  if (name == "jobs") return std::optional<CityLayer>();
+  if (auto layer = encode::parse_city_layer(name)) return layer;
+  return Error{.code = Code::not_found,
+               .message = "There is no such tile layer.",
+               .parameter = "layer",
+               .value = name,
+               .allowed = "jobs, stations, lines, districts, service_points, venture_sites"};
+}
+
+std::optional<std::uint32_t> parse_index(std::string_view text) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool one_spelling = text.size() == 1 || !text.starts_with('0');
+  if (error != std::errc() || end != text.data() + text.size() || !one_spelling) return std::nullopt;
+  return value;
+}
+
+Result<geo::TileId> parse_tile(const std::string& z, const std::string& x, const std::string& y) {
+  const auto zi = parse_index(z), xi = parse_index(x), yi = parse_index(y);
+  if (zi && xi && yi)
+    if (const geo::TileId tile{*zi, *xi, *yi}; tile.is_valid()) return tile;
+  return Error{.code = Code::not_found,
+               .message = "There is no such tile.",
+               .parameter = "tile",
+               .value = z + '/' + x + '/' + y,
+               .allowed = "z from 0 to 22, x and y from 0 to 2^z - 1"};
+}
+
+// The job query of a tile. Tiles are in Web Mercator of WGS84; what is shifted can't be drawn on it.
+query::JobQuery parse_tile_query(query::Reader& reader, const data::Snapshot& snapshot) {
+  auto q = query::parse_filter(reader, snapshot);
+  if (q.crs == geo::Crs::gcj02 || q.crs == geo::Crs::bd09)
+    reader.fail("crs", geo::name_of(q.crs), "tiles in shifted coordinates are not supported yet",
+                "wgs84, cgcs2000, EPSG:4326, EPSG:4490, EPSG:3857, EPSG:4549");
+  return q;
+}
+
+geo::BoxE7 bounds_of(const data::Snapshot& snapshot, std::optional<CityLayer> layer) {
+  std::optional<geo::BoxE7> box;
+  const auto add = [&](geo::PointE7 p) {
+    if (!box) box = {p.lon, p.lat, p.lon, p.lat};
+    box = {std::min(box->min_lon, p.lon), std::min(box->min_lat, p.lat), std::max(box->max_lon, p.lon),
+           std::max(box->max_lat, p.lat)};
+  };
+  const auto add_each = [&](const auto& items) {
+    for (const auto& item : items) add(item.at);
+  };
+  const auto& city = *snapshot.city;
+  if (!layer) {
+    if (snapshot.jobs->tree.size() > 0) box = snapshot.jobs->tree.bounds();
+  } else if (*layer == CityLayer::stations) {
+    add_each(city.stations);
+  } else if (*layer == CityLayer::lines) {
+    for (const auto& line : city.lines)
+      for (const auto& branch : line.geometry)
+        for (auto p : branch) add(geo::to_e7(p));
+  } else if (*layer == CityLayer::districts) {
+    for (const auto& district : city.districts)
+      for (const auto& polygon : district.geometry)
+        for (auto p : polygon.at(0)) add(geo::to_e7(p));
+  } else {
+    add_each(*layer == CityLayer::service_points ? city.service_points : city.venture_sites);
+  }
+  return box.value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
+}
+
+// Where the layer's data is from, as far as its records say. Maps show it as HTML.
+std::string attribution_of(const data::Snapshot& snapshot, std::optional<CityLayer> layer) {
+  std::set<std::string> sources;
+  if (!layer)
+    sources.insert(snapshot.jobs->sources.begin(), snapshot.jobs->sources.end());
+  else if (*layer == CityLayer::service_points || *layer == CityLayer::venture_sites)
+    for (const auto& site :
+         *layer == CityLayer::service_points ? snapshot.city->service_points : snapshot.city->venture_sites)
+      sources.insert(site.source);
+  std::string html;
+  for (const auto& source : sources) {
+    if (source.empty()) continue;
+    if (!html.empty()) html += ", ";
+    for (char c : source) {
+      if (c == '<')
+        html += "&lt;";
+      else if (c == '&')
+        html += "&amp;";
+      else
+        html += c;
+    }
+  }
+  return html;
+}
+
+std::string tilejson(const data::Snapshot& snapshot, const std::string& name, std::optional<CityLayer> layer,
+                     const std::string& url) {
+  const LayerInfo& info = info_of(layer);
+  const auto box = bounds_of(snapshot, layer);
+  std::string body;
+  encode::JsonWriter w(body);
+  w.raw(R"({"tilejson":"3.0.0","name":)");
+  w.text(name);
+  w.raw(R"(,"description":)");
+  w.text(info.description);
+  if (const auto attribution = attribution_of(snapshot, layer); !attribution.empty()) {
+    w.raw(R"(,"attribution":)");
+    w.text(attribution);
+  }
+  w.raw(R"(,"scheme":"xyz","tiles":[)");
+  w.text(url);
+  w.raw(R"(],"minzoom":0,"maxzoom":)");
+  w.integer(info.max_zoom);
+  w.raw(R"(,"bounds":[)");
+  for (const char* comma = ""; auto degrees : {box.min_lon, box.min_lat, box.max_lon, box.max_lat}) {
+    w.raw(comma);
+    w.degrees(degrees);
+    comma = ",";
+  }
+  w.raw(R"(],"vector_layers":[{"id":)");
+  w.text(name);
+  w.raw(R"(,"description":)");
+  w.text(info.description);
+  w.raw(R"(,"minzoom":0,"maxzoom":)");
+  w.integer(info.max_zoom);
+  w.raw(R"(,"fields":{)");
+  for (const char* comma = ""; const Field& field : info.fields) {
+    w.raw(comma);
+    w.text(field.name);
+    w.raw(":");
+    w.text(field.type);
+    comma = ",";
+  }
+  w.raw(R"(}}],"generation":)");
+  w.text(snapshot.generation);
+  w.raw("}\n");
+  w.finish();
+  return body;
+}
+
+}  // namespace
+
+Result<Prepared> get_tile(const Call& call) {
+  const auto layer = parse_layer(call.path.at(0));
+  if (!layer) return layer.error();
+  const auto tile = parse_tile(call.path.at(1), call.path.at(2), call.path.at(3));
+  if (!tile) return tile.error();
+
+  query::Reader reader(call.params);
+  query::JobQuery q;
+  if (!*layer) q = parse_tile_query(reader, *call.snapshot);
+  const auto version = reader.text("v");
+  reader.finish();
+  if (reader.failed()) return reader.error();
+
+  Prepared prepared;
+  prepared.format = Format::mvt;
+  prepared.canonical =
+      call.path[0] + '/' + call.path[1] + '/' + call.path[2] + '/' + call.path[3] + '?' + q.canonical;
+  if (version == call.snapshot->generation) prepared.cache_control = kept;
+  if (*layer) {
+    prepared.heavy = **layer == CityLayer::lines || **layer == CityLayer::districts;
+    prepared.make = [s = call.snapshot, which = **layer, at = *tile] {
+      return encode::encode_city_tile(*s->city, which, at);
+    };
+    return prepared;
+  }
+  const auto range = call.snapshot->jobs->rows_in_tile(*tile);
+  prepared.heavy = range.end - range.begin > heavy_tile_rows;
+  prepared.make = [s = call.snapshot, q = std::move(q), at = *tile, range] {
+    return encode::encode_jobs_tile(*s->jobs, at, query::matching_rows(q, *s, range));
+  };
+  return prepared;
+}
+
+Result<Prepared> get_tilejson(const Call& call) {
+  const auto layer = parse_layer(call.path.at(0));
+  if (!layer) return layer.error();
+  query::Reader reader(call.params);
+  if (!*layer) parse_tile_query(reader, *call.snapshot);
+  reader.finish();
+  if (reader.failed()) return reader.error();
+
+  // As the caller spelled it, so that a template can be recognised; hence part of the canonical form.
+  std::string query_string;
+  for (const auto& [name, value] : call.params.all())
+    query_string += query::percent_encode(name) + '=' + query::percent_encode(value) + '&';
+  std::string url = call.public_base + "/tiles/" + call.path[0] + "/{z}/{x}/{y}.mvt?" + query_string +
+                    "v=" + query::percent_encode(call.snapshot->generation);
+  Prepared prepared;
+  prepared.format = Format::json;
+  prepared.canonical = url;
+  prepared.make = [s = call.snapshot, name = call.path[0], layer = *layer, url = std::move(url)] {
+    return tilejson(*s, name, layer, url);
+  };
+  return prepared;
+}
+
+}  // namespace jobmap::api
