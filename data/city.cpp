@@ -66,12 +66,12 @@ std::string fold_name(std::string_view text) {
 void City::finish() {
   for (auto* keys : {&station_keys, &line_keys, &district_keys, &service_point_keys}) keys->clear();
   for (std::size_t i = 0; i < stations.size(); ++i)
-    for (const auto& name : {stations[i].id, stations[i].name, stations[i].name_en, stations[i].pinyin})
-      add(station_keys, fold_name(name), i);
+    for (const auto& spelling : {stations[i].id, stations[i].name, stations[i].name_en, stations[i].pinyin})
+      add(station_keys, fold_name(spelling), i);
   for (std::size_t i = 0; i < lines.size(); ++i)
-    for (const auto& name : {lines[i].id, lines[i].name}) add(line_keys, name, i);
+    for (const auto& spelling : {lines[i].id, lines[i].name}) add(line_keys, spelling, i);
   for (std::size_t i = 0; i < districts.size(); ++i) {
-    for (const auto& name : {districts[i].adcode, districts[i].name}) add(district_keys, name, i);
+    for (const auto& spelling : {districts[i].adcode, districts[i].name}) add(district_keys, spelling, i);
     add(district_keys, std::string(without_last_character(districts[i].name)), i);
   }
   for (std::size_t i = 0; i < service_points.size(); ++i) add(service_point_keys, service_points[i].id, i);

@@ -29,13 +29,10 @@ const data::CityTables& city_tables(const std::string& name) {
 
 void init_database(const std::string& path, const std::string& city, std::ostream& log) {
   const auto* tables = city == "none" ? nullptr : &city_tables(city);
-  if (is_missing_or_empty(path)) {
-    data::create_database(path);
-    log << path << ": made, with the schema\n";
-  } else {
-    log << path << ": there already\n";
-  }
+  const bool fresh = is_missing_or_empty(path);
+  if (fresh) data::create_database(path);
   data::Store store(path);
+  log << path << (fresh ? ": made, with the schema\n" : ": there already\n");
   if (!tables) return;
   for (const auto& layer : data::write_city(store, *tables)) {
     log << layer.name << ": ";

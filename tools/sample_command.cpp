@@ -20,11 +20,11 @@ namespace po = boost::program_options;
 using data::sample::Sample;
 
 constexpr std::uint32_t most_jobs = 20'000'000;
+constexpr std::int64_t earliest = 946'684'800, latest = 4'102'444'800;  // the years 2000 to 2099
 
 struct Choice {
   std::string db, csv, city, now;
-  std::uint64_t seed = 0;
-  std::int64_t jobs = 0;
+  std::int64_t seed = 0, jobs = 0;
 };
 
 std::string text_of(std::int64_t seconds) {
@@ -122,8 +122,12 @@ data::sample::Options check(const Choice& args) {
   if (args.jobs < 1 || args.jobs > most_jobs)
     throw std::runtime_error("sample: --jobs " + std::to_string(args.jobs) +
                              " is out of range; allowed are 1 to " + std::to_string(most_jobs));
+  if (args.seed < 0)
+    throw std::runtime_error("sample: --seed " + std::to_string(args.seed) +
+                             " is negative; allowed are 0 and above");
   if (args.city == "none") throw std::runtime_error("sample: --city none has no map to put jobs on");
-  data::sample::Options options{args.seed, static_cast<std::uint32_t>(args.jobs), 0};
+  data::sample::Options options{static_cast<std::uint64_t>(args.seed), static_cast<std::uint32_t>(args.jobs),
+                                0};
   options.now =
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
           .count();
@@ -133,6 +137,9 @@ data::sample::Options check(const Choice& args) {
       throw std::runtime_error("sample: --now " + args.now +
                                " is not a time; 2026-11-23T18:00:00+08:00 is one");
     options.now = time->seconds;
+    if (options.now < earliest || options.now > latest)
+      throw std::runtime_error("sample: --now " + args.now + " is out of range; allowed are " +
+                               text_of(earliest) + " to " + text_of(latest));
   }
   return options;
 }

@@ -5,7 +5,8 @@
 namespace jobmap::data::sample {
 namespace {
 
-constexpr std::int32_t fen = 100;  // a yuan
+constexpr std::int32_t fen = 100;        // a yuan
+constexpr std::size_t short_text = 195;  // bytes of a description that has room for one more wish
 constexpr std::string_view shift_plans[] = {"09:00-18:00", "08:00-12:00;13:30-17:30",
                                             "18:00-23:00", "22:00-06:00",
                                             "20:00-02:00", "10:30-14:00;17:00-21:00",
@@ -93,10 +94,18 @@ void write_internship(Random& random, Posting& out) {
   }
 }
 
+// 高级, （夜班）, （见习）: what a title says of its terms.
+void write_title(const Trade& trade, Posting& out) {
+  out.title.clear();
+  if (out.experience.value_or(0) >= 4 && trade.education >= Education::associate) out.title = "高级";
+  out.title += trade.title;
+  if (out.shifts.starts_with("2")) out.title += "（夜班）";
+  if (out.category == Category::internship) out.title += "（见习）";
+}
+
 }  // namespace
 
 void write_terms(Random& random, const Trade& trade, Kind kind, Posting& out) {
-  out.title = trade.title;
   out.category = draw_category(random, trade);
   out.occupation = trade.occupation;
   out.pay_min.reset(), out.pay_max.reset(), out.months.reset(), out.stipend.reset();
@@ -123,6 +132,7 @@ void write_terms(Random& random, const Trade& trade, Kind kind, Posting& out) {
   }
   if (out.category == Category::full_time && !random.chance(120))
     out.experience = static_cast<std::int32_t>(random.below(trade.experience_max + 1u));
+  write_title(trade, out);
 }
 
 void write_description(Random& random, const Trade& trade, Posting& out) {
@@ -142,7 +152,9 @@ void write_description(Random& random, const Trade& trade, Posting& out) {
   } else {
     text += "，经验不限";
   }
-  (text += "；") += random.pick(words.wishes);
+  const auto wish = random.below(3);
+  (text += "；") += words.wishes[wish];
+  if (text.size() < short_text) (text += "；") += words.wishes[(wish + 1) % 3];
   (text += "。") += random.pick(closings(out.category));
   text += "。";
 }

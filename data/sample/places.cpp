@@ -8,8 +8,8 @@ namespace jobmap::data::sample {
 namespace {
 
 // Of 1000 buildings, how many are drawn how. The rest lies in the open country.
-constexpr std::uint32_t at_stations = 500, in_quarters = 350, scattered = 120;
-constexpr std::int32_t station_spread_m = 420, scatter_m = 3500, hub_m = 5000, near_station_m = 4000;
+constexpr std::uint32_t at_stations = 480, in_quarters = 300, scattered = 185;
+constexpr std::int32_t station_spread_m = 520, scatter_m = 3500, hub_m = 5000, near_station_m = 4000;
 // A street runs through eight blocks of about 390 m.
 constexpr std::uint64_t block_lon = 40'000, block_lat = 35'000, blocks = 8;
 
@@ -55,8 +55,8 @@ Places::Places(const City& city, const Profile& profile, std::uint64_t seed, std
     const auto around = std::count_if(city.stations.begin(), city.stations.end(), [&](const Station& other) {
       return profile.squared_m(station.at, other.at) < std::int64_t{hub_m} * hub_m;
     });
-    add_weight(station_sums_,
-               static_cast<std::uint32_t>(station.lines.size()) * static_cast<std::uint32_t>(around + 4));
+    add_weight(station_sums_, static_cast<std::uint32_t>((station.lines.size() + 1) *
+                                                         static_cast<std::size_t>(around + 10)));
     if (const int d = district_of(station.at); d >= 0) has_station[static_cast<std::size_t>(d)] = true;
   }
   for (const auto& quarter : profile.quarters) add_weight(quarter_sums_, quarter.weight);
@@ -104,7 +104,7 @@ geo::PointE7 Places::draw_point(Random& random) const {
   } else if (u < at_stations + in_quarters) {
     const auto& quarter = profile_.quarters[pick_weighted(random, quarter_sums_)];
     at = quarter.at;
-    spread = quarter.radius_m / 2;
+    spread = quarter.radius_m * 2 / 3;
   } else if (u < at_stations + in_quarters + scattered) {
     at = random.pick(city_.stations).at;
     const auto east = random.between(-scatter_m, scatter_m), north = random.between(-scatter_m, scatter_m);

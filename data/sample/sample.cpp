@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view brand_words[] = {"砚", "禾", "栖", "岫", "朴", "澜", "荻", "棠",
                                             "苇", "澄", "屿", "筠", "檀", "汐", "穗", "翎",
                                             "珂", "霁", "泊", "蕙", "霖", "砾", "舟", "枫"};
+constexpr std::uint32_t most_employers = 160'000;
 constexpr std::int64_t minute = 60, hour = 3600, day = 86400;
 
 }  // namespace
@@ -21,7 +22,7 @@ Sample::Sample(const CityTables& tables, const City& city, const Options& option
       city_(city),
       profile_(read_profile(tables, city)),
       places_(city, profile_, options.seed, std::clamp(options.jobs / 8, 50u, 60'000u)),
-      employers_(std::clamp(options.jobs / 6, 50u, 160'000u)) {
+      employers_(std::clamp(options.jobs / 6, 50u, most_employers)) {
   for (std::size_t kind = 0; kind < kind_count; ++kind) {
     auto& sums = trade_sums_.emplace_back();
     std::uint32_t sum = 0;
@@ -32,14 +33,14 @@ Sample::Sample(const CityTables& tables, const City& city, const Options& option
 
 Sample::Employer Sample::employer(std::uint32_t index) const {
   Random random(options_.seed, Stream::employer, index);
-  // Half of the employers crowd into few buildings.
-  const auto place = random.chance(500) ? random.skewed_below(places_.size()) : random.below(places_.size());
+  // A quarter of the employers crowd into few buildings.
+  const auto place = random.chance(250) ? random.skewed_below(places_.size()) : random.below(places_.size());
   const auto& sums = trade_sums_[static_cast<std::size_t>(places_[place].kind)];
   return {index, place, trades()[pick_weighted(random, sums)].industry};
 }
 
 Sample::Where Sample::draw_where(Random& random) const {
-  const auto index = random.chance(400) ? random.skewed_below(employers_) : random.below(employers_);
+  const auto index = random.chance(150) ? random.skewed_below(employers_) : random.below(employers_);
   Where where{employer(index), {}, {}};
   const auto u = random.below(100);
   where.precision = u < 35   ? Precision::exact
@@ -67,15 +68,24 @@ const Trade& Sample::draw_trade(Random& random, Kind kind, char industry) const 
   return trades().front();  // not reached: left < total
 }
 
+// Multiplying by a prime that divides no `range` gives each index another number, so no two employers share a
+// name or a code.
+std::uint32_t Sample::scattered(std::uint32_t index, std::uint32_t range) const {
+  return static_cast<std::uint32_t>((std::uint64_t{index} * 123'457 + mix(options_.seed) % range) % range);
+}
+
 void Sample::write_employer(const Employer& employer, Posting& out) const {
-  Random random(~options_.seed, Stream::employer, employer.index);
   const auto& district = city_.districts[places_[employer.place].district];
+  constexpr auto words = static_cast<std::uint32_t>(std::size(brand_words));
+  static_assert(words * words * words * words >= most_employers);
+  auto brand = scattered(employer.index, words * words * words * words);
+  Random random(~options_.seed, Stream::employer, employer.index);
   out.employer = profile_.prefix;
   if (random.chance(250)) out.employer += district.name;
-  for (int i = 0; i < 4; ++i) out.employer += random.pick(brand_words);
+  for (int i = 0; i < 4; ++i, brand /= words) out.employer += brand_words[brand % words];
   out.employer += random.pick(businesses(employer.industry));
   out.employer += "有限公司";
-  out.uscc = make_uscc(random, district.adcode);
+  out.uscc = make_uscc(district.adcode, scattered(employer.index, 1'000'000));
   out.contact = "hr" + std::to_string(employer.index + 1) + "@example.com";
 }
 
@@ -157,12 +167,12 @@ std::vector<Site> Sample::sites(SiteLayer layer) const {
   return sites;
 }
 
-std::string make_uscc(Random& random, std::string_view place) {
+std::string make_uscc(std::string_view place, std::uint32_t number) {
   static constexpr std::string_view alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
   // GB 11714: eight characters, letters count from 10, and a check digit modulo 11.
   static constexpr int body_weights[] = {3, 7, 9, 10, 5, 8, 4, 2};
-  std::string body = "XY";
-  while (body.size() < 8) body += static_cast<char>('0' + random.below(10));
+  std::string body = std::to_string(1'000'000 + number % 1'000'000);
+  body.replace(0, 1, "XY");
   int sum = 0;
   for (std::size_t i = 0; i < 8; ++i)
     sum += body_weights[i] * (body[i] <= '9' ? body[i] - '0' : body[i] - 'A' + 10);

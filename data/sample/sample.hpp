@@ -52,6 +52,7 @@ class Sample {
   };
   Where draw_where(Random& random) const;
   Employer employer(std::uint32_t index) const;
+  std::uint32_t scattered(std::uint32_t index, std::uint32_t range) const;
   const Trade& draw_trade(Random& random, Kind kind, char industry) const;
   void write_employer(const Employer& employer, Posting& out) const;
   void write_place(const Where& where, const Place& place, Posting& out) const;
@@ -66,7 +67,8 @@ class Sample {
   std::vector<std::vector<std::uint32_t>> trade_sums_;
 };
 
-// Eighteen characters with the check digits of GB 32100 and GB 11714. `place` is six digits.
-std::string make_uscc(Random& random, std::string_view place);
+// Eighteen characters with the check digits of GB 32100 and GB 11714. `place` is six digits; number <
+// 1,000,000.
+std::string make_uscc(std::string_view place, std::uint32_t number);
 
 }  // namespace jobmap::data::sample
