@@ -1,1 +1,62 @@
-int main() {}
+// jobmap: the operator's command. Dispatch, help and the one place where a failure becomes a line and a
+// status.
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string_view>
+
+#include "data/sqlite.hpp"
+#include "tools/commands.hpp"
+
+namespace {
+
+using jobmap::tools::Arguments;
+
+struct Command {
+  std::string_view name, what;
+  int (*run)(Arguments);
+};
+
+constexpr Command commands[] = {
+    {"init", "a new database: the schema, and a city's stations, lines and districts",
+     jobmap::tools::run_init},
+    {"sample", "synthetic jobs, service points and venture sites on the real map", jobmap::tools::run_sample},
+    {"import", "a CSV or GeoJSON file of jobs or of another layer", jobmap::tools::run_import},
+    {"info", "what a database holds, and where it is from", jobmap::tools::run_info},
+};
+
+int usage(std::FILE* to, int status) {
+  std::fputs("jobmap: the data of an employment map\n\n", to);
+  for (const auto& c : commands)
+    std::fprintf(to, "  jobmap %-8.*s %.*s\n", static_cast<int>(c.name.size()), c.name.data(),
+                 static_cast<int>(c.what.size()), c.what.data());
+  std::fputs("\n  jobmap COMMAND --help, jobmap --version\n", to);
+  return status;
+}
+
+int version() {
+  std::printf("jobmap %s (SQLite %s, SpatiaLite %s)\n", JOBMAP_VERSION,
+              jobmap::data::sqlite_version().c_str(), jobmap::data::spatialite_version_text().c_str());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) return usage(stderr, 2);
+  const std::string_view name = argv[1];
+  if (name == "--help" || name == "-h" || name == "help") return usage(stdout, 0);
+  if (name == "--version") return version();
+  const auto* command = std::find_if(std::begin(commands), std::end(commands),
+                                     [&](const Command& c) { return c.name == name; });
+  if (command == std::end(commands)) {
+    std::fprintf(stderr, "jobmap: there is no command '%s'\n\n", argv[1]);
+    return usage(stderr, 2);
+  }
+  try {
+    return command->run(Arguments(argv + 2, static_cast<std::size_t>(argc - 2)));
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "jobmap %s: %s\n", argv[1], e.what());
+    return 2;
+  }
+}

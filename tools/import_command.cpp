@@ -1,0 +1,151 @@
+// jobmap import: a file into a database, refusals by line on standard error, the summary on standard output.
+#include <unistd.h>
+
+#include <array>
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <ctime>
+#include <iostream>
+#include <stdexcept>
+
+#include "data/import/import.hpp"
+#include "tools/commands.hpp"
+
+namespace po = boost::program_options;
+
+namespace jobmap::tools {
+namespace {
+
+constexpr std::string_view help_head =
+    "jobmap import --db FILE --layer LAYER --datum DATUM FILE.csv|FILE.geojson\n\n"
+    "Every row is checked; one that can't be right is refused with its line and the reason, and the rest "
+    "goes in.\n"
+    "Rows are put by their key (jobs: source and id): inserted, updated or unchanged. All in one "
+    "transaction.\n";
+constexpr std::string_view help_tail =
+    "\nColumns (CSV: header row; GeoJSON: properties, with lon and lat in the geometry):\n"
+    "  jobs            id source title category openings employer expires_at, and a place; also description "
+    "uscc\n"
+    "                  pay_min pay_max pay_unit settlement shifts months stipend education experience "
+    "occupation\n"
+    "                  industry address district lon lat precision apply_url contact published_at.\n"
+    "                  A place is lon and lat (precision exact, address or street; street where it isn't "
+    "said), or a\n"
+    "                  district (precision community or district), or one named in the address.\n"
+    "  service-points, venture-sites   id name kind lon lat; also address capacity hours source\n"
+    "  stations        name pinyin lon lat; also id name_en initials\n"
+    "  lines           id name color stations (a;b;c, branches divided by |)\n"
+    "  districts       GeoJSON: adcode name, (Multi)Polygon\n"
+    "A bare date is a local day; expires_at then means its end.\n\n"
+    "Status: 0 all went in, 1 some were refused, 2 nothing was imported.\n";
+
+struct LayerName {
+  std::string_view name;
+  data::ImportLayer layer;
+};
+constexpr std::array<LayerName, 6> layers{{{"jobs", data::ImportLayer::jobs},
+                                           {"service-points", data::ImportLayer::service_points},
+                                           {"venture-sites", data::ImportLayer::venture_sites},
+                                           {"stations", data::ImportLayer::stations},
+                                           {"lines", data::ImportLayer::lines},
+                                           {"districts", data::ImportLayer::districts}}};
+
+data::ImportLayer parse_layer(std::string_view name) {
+  for (const auto& l : layers)
+    if (l.name == name) return l.layer;
+  if (name == "population") throw std::runtime_error("the layer population is not supported yet");
+  throw std::runtime_error("there is no layer '" + std::string(name) +
+                           "': jobs, service-points, venture-sites, stations, lines or districts");
+}
+
+geo::Crs parse_datum(const std::string& name) {
+  for (const auto crs : {geo::Crs::wgs84, geo::Crs::gcj02, geo::Crs::bd09, geo::Crs::cgcs2000})
+    if (geo::name_of(crs) == name) return crs;
+  throw std::runtime_error("there is no datum '" + name + "': wgs84, gcj02, bd09 or cgcs2000");
+}
+
+po::options_description declare() {
+  po::options_description options("Options");
+  options.add_options()("help", "this")("db", po::value<std::string>(),
+                                        "the database; made where there is none")(
+      "layer", po::value<std::string>(), "jobs, service-points, venture-sites, stations, lines, districts")(
+      "datum", po::value<std::string>(),
+      "of the file's coordinates: wgs84, gcj02 (AMap, Tencent), bd09 (Baidu), cgcs2000")(
+      "charset", po::value<std::string>()->default_value("UTF-8"), "UTF-8, GBK, GB18030, UTF-16LE, UTF-16BE")(
+      "region", po::value<std::string>(),
+      "minx,miny,maxx,maxy that coordinates must lie in, or any; else the extent of the districts")(
+      "strict", po::bool_switch(), "one refusal, and nothing goes in")("file", po::value<std::string>(),
+                                                                       "the file");
+  return options;
+}
+
+// Refuses what is unknown, given twice or missing by throwing.
+data::ImportOptions read_options(const po::variables_map& given) {
+  for (const char* name : {"db", "layer", "datum", "file"})
+    if (!given.count(name)) {
+      const bool positional = std::string_view(name) == "file";
+      throw std::runtime_error(std::string(positional ? "a file to import" : "--") +
+                               (positional ? "" : name) + " is missing");
+    }
+  data::ImportOptions options;
+  options.database = given["db"].as<std::string>();
+  options.file = given["file"].as<std::string>();
+  options.layer = parse_layer(given["layer"].as<std::string>());
+  options.datum = parse_datum(given["datum"].as<std::string>());
+  options.charset = given["charset"].as<std::string>();
+  if (given.count("region")) options.region = given["region"].as<std::string>();
+  options.strict = given["strict"].as<bool>();
+  options.now = std::time(nullptr);
+  return options;
+}
+
+void show_progress(std::string_view phase, std::size_t done, std::size_t of) {
+  std::fprintf(stderr, "\r\033[K%.*s", static_cast<int>(phase.size()), phase.data());
+  if (of > 0) std::fprintf(stderr, " %3.0f %%", 100.0 * static_cast<double>(done) / static_cast<double>(of));
+}
+
+int report(const data::ImportSummary& s, bool strict) {
+  for (const auto& r : s.refusals)
+    std::fprintf(stderr, "line %llu: %s\n", static_cast<unsigned long long>(r.line), r.reason.c_str());
+  if (!s.region_is_known)
+    std::fputs("note: no districts and no --region, so coordinates were only checked to be on the globe\n",
+               stderr);
+  std::printf("read %zu, inserted %zu, updated %zu, unchanged %zu, refused %zu\n", s.read, s.inserted,
+              s.updated, s.unchanged, s.refusals.size());
+  if (s.stored() == 0) {
+    std::fputs(s.read == 0 ? "nothing was imported: the file has no rows\n"
+               : strict && s.refusals.size() < s.read
+                   ? "nothing was imported: --strict, and rows were refused\n"
+                   : "nothing was imported: every row was refused\n",
+               stderr);
+    return 2;
+  }
+  return s.refusals.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int run_import(Arguments args) {
+  const auto options = declare();
+  po::positional_options_description positional;
+  positional.add("file", 1);
+  po::variables_map given;
+  po::store(po::command_line_parser(std::vector<std::string>(args.begin(), args.end()))
+                .options(options)
+                .positional(positional)
+                .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
+                .run(),
+            given);
+  if (given.count("help")) {
+    std::cout << help_head << '\n' << options << help_tail;
+    return 0;
+  }
+  auto import = read_options(given);
+  const bool on_terminal = isatty(STDERR_FILENO) == 1;
+  if (on_terminal) import.progress = show_progress;
+  const auto summary = data::import_file(import);
+  if (on_terminal) std::fputs("\r\033[K", stderr);
+  return report(summary, import.strict);
+}
+
+}  // namespace jobmap::tools

@@ -1,0 +1,68 @@
+// jobmap info: what a database holds and where it is from. Reads only.
+#include <cstdio>
+#include <ctime>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "data/sqlite.hpp"
+#include "data/time.hpp"
+#include "tools/commands.hpp"
+
+namespace jobmap::tools {
+namespace {
+
+constexpr std::string_view help =
+    "jobmap info --db FILE\n\n"
+    "Prints the layers of a database with their rows and provenance, and its identity, versions and "
+    "generation.\n";
+
+void print_jobs(data::Database& db) {
+  data::Statement s = db.prepare(
+      "SELECT count(*), coalesce(sum(openings), 0), count(*) FILTER (WHERE expires_at / 60 > ?1 / 60), "
+      "count(*) FILTER (WHERE geom IS NULL) FROM jobs");
+  s.bind(1, static_cast<std::int64_t>(std::time(nullptr)));
+  s.step();
+  const auto ads = s.column_int64(0), alive = s.column_int64(2);
+  std::printf("  %lld ads with %lld openings: %lld alive, %lld expired; %lld without a point\n",
+              static_cast<long long>(ads), static_cast<long long>(s.column_int64(1)),
+              static_cast<long long>(alive), static_cast<long long>(ads - alive),
+              static_cast<long long>(s.column_int64(3)));
+}
+
+void print_meta(data::Database& db, std::string_view layer) {
+  data::Statement s = db.prepare("SELECT key, value FROM meta WHERE layer = ?1 ORDER BY key");
+  s.bind(1, layer);
+  while (s.step()) {
+    const std::string key(s.column_text(0)), value(s.column_text(1));
+    std::printf("  %-12s %s\n", key.c_str(), value.c_str());
+  }
+}
+
+}  // namespace
+
+int run_info(Arguments args) {
+  if (args.size() == 1 && std::string_view(args[0]) == "--help") {
+    std::fwrite(help.data(), 1, help.size(), stdout);
+    return 0;
+  }
+  if (args.size() != 2 || std::string_view(args[0]) != "--db")
+    throw std::runtime_error("needs --db FILE and nothing else");
+  data::Database db = data::Database::open_reader(args[1]);
+  data::check_is_jobmap(db);
+  data::Transaction read(db, data::Transaction::read);
+  std::printf("%s\n", args[1]);
+  std::printf("  %-12s %lld, SQLite %s, SpatiaLite %s\n", "schema",
+              static_cast<long long>(data::schema_version), data::sqlite_version().c_str(),
+              data::spatialite_version_text().c_str());
+  print_meta(db, "");
+  for (const char* layer : {"jobs", "stations", "lines", "districts", "service_points", "venture_sites"}) {
+    const auto rows = db.query_int64("SELECT count(*) FROM " + std::string(layer));
+    std::printf("%s: %lld\n", layer, static_cast<long long>(rows));
+    if (std::string_view(layer) == "jobs") print_jobs(db);
+    print_meta(db, layer);
+  }
+  return 0;
+}
+
+}  // namespace jobmap::tools
