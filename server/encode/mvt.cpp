@@ -102,9 +102,9 @@ MvtLayer::MvtLayer(std::string& out, std::string_view name, std::size_t expected
 }
 
 std::uint32_t MvtLayer::key(std::string_view name) {
-  const auto it = std::find(keys_.begin(), keys_.end(), name);
-  if (it == keys_.end()) keys_.emplace_back(name);
-  return static_cast<std::uint32_t>(it - keys_.begin());
+  const auto number = std::find(keys_.begin(), keys_.end(), name) - keys_.begin();
+  if (number == std::ssize(keys_)) keys_.emplace_back(name);
+  return static_cast<std::uint32_t>(number);
 }
 
 // A value is written to the end of the table first; if an equal one is there already, that is taken back.

@@ -91,6 +91,14 @@ TEST(Mvt, PointsWithTags) {
   const auto value = [&](int feature, int pair) -> const vector_tile::Tile::Value& {
     return layer.values(static_cast<int>(layer.features(feature).tags(2 * pair + 1)));
   };
+  const auto key = [&](int feature, int pair) {
+    return layer.keys(static_cast<int>(layer.features(feature).tags(2 * pair)));
+  };
+  EXPECT_EQ(key(0, 0), "name");
+  EXPECT_EQ(key(0, 1), "capacity");
+  EXPECT_EQ(key(0, 2), "open");
+  EXPECT_EQ(key(1, 0), "name");
+  EXPECT_EQ(key(1, 1), "id");
   EXPECT_EQ(value(0, 0).string_value(), "龙翔桥");
   EXPECT_EQ(value(0, 1).uint_value(), 1ull << 40);
   EXPECT_TRUE(value(0, 2).bool_value());
