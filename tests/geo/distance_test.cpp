@@ -1,0 +1,86 @@
+#include "geo/distance.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numbers>
+#include <random>
+
+#include "geo/crs.hpp"
+
+namespace jobmap::geo {
+namespace {
+
+struct Case {
+  LonLat origin;
+  PointE7 point;
+  double geodesic;
+};
+
+// Pairs up to 58 km apart at every latitude a person lives at, and across the antimeridian.
+std::vector<Case> cases() {
+  std::mt19937_64 random(4549);
+  auto uniform = [&](double a, double b) { return std::uniform_real_distribution<double>(a, b)(random); };
+  std::vector<Case> out;
+  while (out.size() < 100'000) {
+    const LonLat origin{uniform(-180, 180), uniform(-78, 78)};
+    const double metres = std::exp(uniform(0, std::log(58'000))), bearing = uniform(0, 2 * std::numbers::pi);
+    LonLat p{
+        origin.lon + metres * std::sin(bearing) / 111'320 / std::cos(origin.lat * std::numbers::pi / 180),
+        origin.lat + metres * std::cos(bearing) / 110'900};
+    if (p.lon > 180) p.lon -= 360;
+    if (p.lon < -180) p.lon += 360;
+    const auto e7 = to_e7(p);
+    out.push_back({origin, e7, geodesic_distance_m(origin, to_lonlat(e7))});
+  }
+  return out;
+}
+
+TEST(Distance, StaysWithinFiveMillimetresOfTheGeodesic) {
+  for (const auto& c : cases())
+    ASSERT_NEAR(DistanceFrom(c.origin).metres(c.point), c.geodesic, 0.005) << c.origin.lat;
+}
+
+TEST(Distance, EstimateStaysWithinItsSlack) {
+  for (const auto& c : cases()) {
+    const DistanceFrom from(c.origin);
+    if (std::abs(to_lonlat(c.point).lon - c.origin.lon) > 180)
+      continue;  // seen from the other side: far, by contract
+    float squared = 0;
+    from.squared(&c.point.lon, &c.point.lat, 1, &squared);
+    ASSERT_LE(std::abs(std::sqrt(static_cast<double>(squared)) - c.geodesic), from.slack_m(c.geodesic))
+        << c.origin.lat;
+  }
+}
+
+TEST(Distance, BoundsHoldForEveryPointOfABox) {
+  std::mt19937_64 random(1);
+  for (const auto& c : cases()) {
+    const auto wide = [&] {
+      return static_cast<std::int32_t>(random() % (random() % 2 ? 1'000'000 : 100'000'000));
+    };
+    const auto low = [](std::int64_t v, std::int64_t limit) {
+      return static_cast<std::int32_t>(std::max(v, -limit));
+    };
+    const auto high = [](std::int64_t v, std::int64_t limit) {
+      return static_cast<std::int32_t>(std::min(v, limit));
+    };
+    const BoxE7 box{low(std::int64_t{c.point.lon} - wide(), 1'800'000'000),
+                    low(std::int64_t{c.point.lat} - wide(), 900'000'000),
+                    high(std::int64_t{c.point.lon} + wide(), 1'800'000'000),
+                    high(std::int64_t{c.point.lat} + wide(), 900'000'000)};
+    const DistanceFrom from(c.origin);
+    ASSERT_LE(from.at_least_m(box), c.geodesic);
+    ASSERT_GE(from.at_most_m(box), c.geodesic);
+  }
+}
+
+TEST(Distance, WithinIsDecidedByTheGeodesic) {
+  for (const auto& c : cases()) {
+    const DistanceFrom from(c.origin);
+    ASSERT_TRUE(from.within(c.point, c.geodesic));
+    ASSERT_FALSE(from.within(c.point, c.geodesic - 1e-6));
+  }
+}
+
+}  // namespace
+}  // namespace jobmap::geo
