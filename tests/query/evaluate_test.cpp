@@ -1,0 +1,324 @@
+// Random queries, as a user would write them, against a loop over the postings.
+#include "query/evaluate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "data/time.hpp"
+#include "geo/crs.hpp"
+#include "small_city.hpp"
+
+namespace jobmap::query {
+namespace {
+
+using data::Posting;
+using test::SmallCity;
+
+JobQuery parse(const std::string& text, const data::Snapshot& s) {
+  const auto params = Params::parse(text);
+  EXPECT_TRUE(params.has_value()) << text;
+  Reader r(*params);
+  auto q = parse_filter(r, s);
+  parse_listing(r, q, s);
+  r.finish();
+  if (r.failed()) ADD_FAILURE() << text << ": " << r.error().parameter << " " << r.error().message;
+  return q;
+}
+
+// What a query should give, from the parameters themselves and not from the parsed query.
+struct Oracle {
+  explicit Oracle(SmallCity& small) : c(small) {}
+
+  SmallCity& c;
+  std::string text;
+  std::vector<geo::LonLat> anchors, circles;
+  double radius = 0, circle_m = 0;
+  bool has_anchor = false, has_circle = false, has_box = false;
+  geo::Box box;
+  std::vector<std::function<bool(const Posting&)>> rest;
+
+  void add(const std::string& parameter) { text += (text.empty() ? "" : "&") + parameter; }
+
+  static double distance(const std::vector<geo::LonLat>& from, geo::LonLat p) {
+    double best = 1e18;
+    for (const auto& a : from) best = std::min(best, geo::geodesic_distance_m(a, p));
+    return best;
+  }
+  bool alive(const Posting& p) const { return p.expires_at / 60 > test::now / 60; }
+  bool placed(const Posting& p) const {
+    if (!p.point) return false;
+    if (has_anchor && distance(anchors, *p.point) > radius) return false;
+    if (has_circle && distance(circles, *p.point) > circle_m) return false;
+    return !has_box || (p.point->lon >= box.min_x && p.point->lon <= box.max_x && p.point->lat >= box.min_y &&
+                        p.point->lat <= box.max_y);
+  }
+  bool names_place() const { return has_anchor || has_circle || has_box; }
+  bool others(const Posting& p) const {
+    return alive(p) && std::all_of(rest.begin(), rest.end(), [&](const auto& f) { return f(p); });
+  }
+};
+
+std::string number(double v) {
+  char text[40];
+  return {text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%.7f", v))};
+}
+
+void add_place(Oracle& o) {
+  auto& c = o.c;
+  const int anchor = c.pick(5);
+  if (anchor == 0) {
+    const auto p = c.place();
+    o.anchors = {p}, o.add("near=" + number(p.lon) + "," + number(p.lat)), o.radius = 1000;
+  } else if (anchor == 1) {
+    const int a = c.pick(8), b = c.pick(8);
+    o.anchors = {geo::to_lonlat(c.city->stations[a].at), geo::to_lonlat(c.city->stations[b].at)};
+    o.add("station=s" + std::to_string(a) + ",Stop+" + std::to_string(b)), o.radius = 800;
+  } else if (anchor == 2) {
+    const int l = c.pick(2);
+    for (const auto s : c.city->lines[l].branches[0])
+      o.anchors.push_back(geo::to_lonlat(c.city->stations[s].at));
+    o.add(l ? "line=2号线" : "line=1"), o.radius = 800;
+  }
+  o.has_anchor = anchor < 3;
+  if (o.has_anchor && c.pick(2)) {
+    o.radius = std::round(std::pow(10.0, c.uniform(1, 4.69)));
+    o.add("radius=" + std::to_string(static_cast<int>(o.radius)));
+  }
+  if (c.pick(4) == 0) {
+    double minutes = 15;
+    const bool all = c.pick(2);
+    o.add(all ? "circle=service" : "circle=p1,p4");
+    if (c.pick(2))
+      minutes = 1 + c.pick(60), o.add("circle_minutes=" + std::to_string(static_cast<int>(minutes)));
+    o.has_circle = true, o.circle_m = minutes * 60 * 1.3 / 1.22;
+    for (std::size_t i = 0; i < c.city->service_points.size(); ++i)
+      if (all || i == 1 || i == 4) o.circles.push_back(geo::to_lonlat(c.city->service_points[i].at));
+  }
+  if (c.pick(4) == 0) {
+    auto a = c.place(), b = c.place();
+    o.box = {std::min(a.lon, b.lon), std::min(a.lat, b.lat), std::max(a.lon, b.lon), std::max(a.lat, b.lat)};
+    o.has_box = true, o.add("bbox=" + number(o.box.min_x) + "," + number(o.box.min_y) + "," +
+                            number(o.box.max_x) + "," + number(o.box.max_y));
+  }
+}
+
+void add_rest(Oracle& o) {
+  auto& c = o.c;
+  if (c.pick(2)) {
+    const int a = c.pick(3), b = c.pick(3);
+    o.add("category=" + std::string(data::category_names[a]) + "," + std::string(data::category_names[b]));
+    o.rest.push_back([=](const Posting& p) {
+      return static_cast<int>(p.category) == a || static_cast<int>(p.category) == b;
+    });
+  }
+  if (c.pick(4) == 0) {
+    const bool east = c.pick(2);
+    o.add(east ? "district=东区" : "district=990002");
+    o.rest.push_back([=](const Posting& p) {
+      if (!p.point) return p.district == (east ? "990001" : "990002");
+      const bool in_east = p.point->lon >= 120.0 && p.point->lon <= 120.17,
+                 in_west = p.point->lon > 120.17 && p.point->lon <= 120.4;
+      return p.point->lat >= 30.1 && p.point->lat <= 30.3 && (east ? in_east : in_west);
+    });
+  }
+  if (c.pick(3) == 0) {
+    const auto unit = static_cast<data::PayUnit>(1 + c.pick(4));
+    o.add("pay_unit=" + std::string(name_of(unit)));
+    const int least = c.pick(2) ? c.pick(250) : -1;
+    if (least >= 0) o.add("pay_min=" + std::to_string(least));
+    o.rest.push_back([=](const Posting& p) {
+      return p.pay_unit == unit && (least < 0 || p.pay_max.value_or(p.pay_min.value_or(-1)) >= least * 100);
+    });
+  }
+  if (c.pick(5) == 0) {
+    const int level = c.pick(9);
+    o.add("education=" + std::string(data::education_names[level]));
+    o.rest.push_back(
+        [=](const Posting& p) { return !p.education || static_cast<int>(*p.education) <= level; });
+  }
+  if (c.pick(5) == 0) {
+    const int years = c.pick(11);
+    o.add("experience_max=" + std::to_string(years));
+    o.rest.push_back([=](const Posting& p) { return p.experience.value_or(0) <= years; });
+  }
+  if (c.pick(5) == 0) {
+    o.add("industry=I,C,A");
+    o.rest.push_back(
+        [](const Posting& p) { return p.industry == "I" || p.industry == "C" || p.industry == "A"; });
+  }
+  if (c.pick(5) == 0) {
+    const std::string prefix = c.pick(2) ? "2-0" : "3-02-1";
+    o.add("occupation=" + prefix);
+    o.rest.push_back([=](const Posting& p) { return p.occupation.starts_with(prefix); });
+  }
+  if (c.pick(5) == 0) {
+    const std::int64_t since = test::now - 60 * c.pick(2000);
+    char text[data::time_size];
+    data::format_time(since, text);
+    o.add("posted_since=" + std::string(text, data::time_size));
+    o.rest.push_back([=](const Posting& p) { return p.published_at.value_or(0) >= since; });
+  }
+  if (c.pick(5) == 0) {
+    const int least = c.pick(5);
+    o.add("precision=" + std::string(data::precision_names[least]));
+    o.rest.push_back([=](const Posting& p) { return static_cast<int>(p.precision) <= least; });
+  }
+}
+
+struct Expected {
+  Totals totals;
+  std::vector<const Posting*> list;  // in order
+};
+
+Expected expect(const Oracle& o, Sort sort, bool reverse) {
+  Expected e;
+  for (const Posting& p : o.c.postings) {
+    if (!o.others(p)) continue;
+    const bool in = o.names_place() ? o.placed(p) : true;
+    if (!p.point) ++e.totals.unlocated;
+    if (!in) continue;
+    ++e.totals.ads, e.totals.openings += static_cast<unsigned>(p.openings),
+        e.totals.located += p.point.has_value();
+    e.list.push_back(&p);
+  }
+  auto key = [&](const Posting* p) {
+    double k = 0;
+    if (sort == Sort::newest) k = -static_cast<double>(p->published_at.value_or(0));
+    if (sort == Sort::pay) k = -p->pay_max.value_or(p->pay_min.value_or(-1));
+    // To the micrometre: positions that are the same have the same distance, and the rest differ by more.
+    if (sort == Sort::distance) k = std::round(Oracle::distance(o.anchors, *p->point) * 1e6);
+    return reverse ? -k : k;
+  };
+  // Postings come in the order of their ids already.
+  std::stable_sort(e.list.begin(), e.list.end(), [&](auto a, auto b) { return key(a) < key(b); });
+  return e;
+}
+
+void check(const Oracle& o, Sort sort, bool reverse, const std::string& listing) {
+  const auto& s = *o.c.snapshot;
+  const auto e = expect(o, sort, reverse);
+  const auto q = parse(o.text + (o.text.empty() || listing.empty() ? "" : "&") + listing, s);
+  auto page = evaluate(q, s);
+  ASSERT_EQ(page.totals.ads, e.totals.ads) << o.text;
+  ASSERT_EQ(page.totals.openings, e.totals.openings) << o.text;
+  ASSERT_EQ(page.totals.located, e.totals.located) << o.text;
+  ASSERT_EQ(page.totals.unlocated, e.totals.unlocated) << o.text;
+  ASSERT_EQ(matching_rows(q, s, s.located_rows()).size(), e.totals.located) << o.text;
+
+  // Every page, by its cursor: the whole list, each job once, in order.
+  std::size_t at = 0;
+  for (int pages = 0;; ++pages) {
+    ASSERT_LE(page.hits.size(), q.limit);
+    for (const Hit& hit : page.hits) {
+      ASSERT_LT(at, e.list.size());
+      const Posting& p = *e.list[at++];
+      if (sort == Sort::distance) {
+        // Two places may be closer to each other than the formula is exact; then their order may differ.
+        ASSERT_NEAR(hit.distance_m, Oracle::distance(o.anchors, *p.point), 0.01) << o.text << " at " << at;
+      } else {
+        ASSERT_EQ(s.jobs->public_id(hit.row), p.source + ':' + p.id) << o.text << " at " << at;
+      }
+    }
+    if (page.next_cursor.empty()) break;
+    auto next = q;
+    next.after = read_cursor(page.next_cursor);
+    ASSERT_TRUE(next.after.has_value());
+    page = evaluate(next, s);
+    ASSERT_EQ(page.totals.ads, e.totals.ads);
+  }
+  ASSERT_EQ(at, e.list.size()) << o.text;
+}
+
+TEST(Evaluate, AgreesWithALoopOverThePostings) {
+  constexpr unsigned seed = 15;
+  int empty = 0;
+  for (unsigned round = 0; round < 6; ++round) {
+    SmallCity city(seed + round, round == 0 ? 60 : round == 5 ? 30'000 : 3000);
+    for (int i = 0; i < (round == 5 ? 40 : 250); ++i) {
+      Oracle o(city);
+      add_place(o), add_rest(o);
+      SCOPED_TRACE("seed " + std::to_string(seed + round) + " query " + std::to_string(i) + ": " + o.text);
+      const bool reverse = city.pick(4) == 0;
+      const std::string sign = reverse ? "-" : "",
+                        limit = "&limit=" + std::to_string(round == 5 ? 900 : 1 + city.pick(200));
+      check(o, Sort::newest, reverse, "sort=" + sign + "newest" + limit);
+      if (o.has_anchor) check(o, Sort::distance, reverse, "sort=" + sign + "distance" + limit);
+      if (o.text.find("pay_unit") != std::string::npos)
+        check(o, Sort::pay, reverse, "sort=" + sign + "pay" + limit);
+      if (testing::Test::HasFatalFailure()) return;
+      empty += expect(o, Sort::newest, false).list.empty();
+    }
+  }
+  EXPECT_LT(empty, 600) << "of 1,290 queries most should find something";
+}
+
+TEST(Evaluate, TheRowsOfAllTilesOfAZoomAreTheLocatedJobs) {
+  SmallCity city(3, 3000);
+  const auto& s = *city.snapshot;
+  const auto q = parse("category=gig,full_time", s);
+  for (const unsigned z : {0u, 9u, 14u}) {
+    // The tiles that the city's corner points span.
+    const auto nw = geo::to_mercator({119.9, 30.4}), se = geo::to_mercator({120.5, 30.0});
+    const double n = 1u << z;
+    std::uint64_t rows = 0;
+    for (auto x = static_cast<std::uint32_t>(nw.x * n); x <= static_cast<std::uint32_t>(se.x * n); ++x)
+      for (auto y = static_cast<std::uint32_t>(nw.y * n); y <= static_cast<std::uint32_t>(se.y * n); ++y)
+        rows += matching_rows(q, s, s.jobs->rows_in_tile({z, x, y})).size();
+    EXPECT_EQ(rows, evaluate(q, s).totals.located) << z;
+  }
+}
+
+TEST(Evaluate, ATickDropsWhatHasExpiredAndNothingElse) {
+  SmallCity city(4, 3000);
+  const auto later = data::tick(*city.snapshot, test::now + 90 * 60);
+  ASSERT_TRUE(later);
+  EXPECT_NE(later->generation, city.snapshot->generation);
+  EXPECT_EQ(later->jobs, city.snapshot->jobs);
+  std::uint64_t ads = 0, openings = 0;
+  for (const auto& p : city.postings)
+    if (p.expires_at / 60 > (test::now + 90 * 60) / 60) ++ads, openings += static_cast<unsigned>(p.openings);
+  const auto totals = evaluate(parse("", *later), *later).totals;
+  EXPECT_EQ(totals.ads, ads);
+  EXPECT_EQ(totals.openings, openings);
+  EXPECT_LT(ads, evaluate(parse("", *city.snapshot), *city.snapshot).totals.ads);
+  EXPECT_EQ(data::tick(*later, test::now + 90 * 60), nullptr);
+}
+
+TEST(Evaluate, AnEmptyCityAnswers) {
+  SmallCity city(1, 0);
+  for (const std::string text :
+       {"", "near=120.1,30.2", "station=s1", "circle=service", "bbox=120,30,121,31", "district=东区"}) {
+    const auto page = evaluate(parse(text, *city.snapshot), *city.snapshot);
+    EXPECT_EQ(page.totals.ads + page.totals.unlocated + page.hits.size(), 0u) << text;
+  }
+}
+
+TEST(Evaluate, BoxesOfOtherSystemsAndAcrossTheAntimeridian) {
+  SmallCity city(9, 2000);
+  const auto& s = *city.snapshot;
+  for (const std::string crs : {"EPSG:3857", "EPSG:4549", "gcj02", "bd09"}) {
+    const auto c = *geo::parse_crs(crs);
+    const auto a = geo::from_wgs84(c, {120.12, 30.19}), b = geo::from_wgs84(c, {120.2, 30.21});
+    char box[200];
+    std::snprintf(box, sizeof box, "bbox=%.7f,%.7f,%.7f,%.7f&crs=%s", a.x, a.y, b.x, b.y, crs.c_str());
+    std::uint64_t expected = 0;
+    for (const auto& p : city.postings) {
+      if (!p.point || p.expires_at / 60 <= test::now / 60) continue;
+      const auto at = geo::from_wgs84(c, *p.point);
+      expected += at.x >= a.x && at.x <= b.x && at.y >= a.y && at.y <= b.y;
+    }
+    const auto totals = evaluate(parse(box, s), s).totals;
+    EXPECT_NEAR(static_cast<double>(totals.ads), static_cast<double>(expected), 1)
+        << crs;  // 7 decimals of the box
+    EXPECT_GT(expected, 10u);
+  }
+  const auto world = evaluate(parse("bbox=0,-90,-0.1,90", s), s).totals;  // minx > maxx: all but a sliver
+  EXPECT_EQ(world.ads, evaluate(parse("bbox=-180,-90,180,90", s), s).totals.ads);
+  EXPECT_EQ(evaluate(parse("bbox=170,-90,-170,90", s), s).totals.ads, 0u);
+}
+
+}  // namespace
+}  // namespace jobmap::query

@@ -1,0 +1,170 @@
+#include "query/job_query.hpp"
+
+#include <gtest/gtest.h>
+
+#include "small_city.hpp"
+
+namespace jobmap::query {
+namespace {
+
+struct Parsed {
+  JobQuery query;
+  std::optional<Error> error;
+};
+
+Parsed parse(const std::string& text) {
+  static const test::SmallCity city(1, 50);
+  const auto params = Params::parse(text);
+  if (!params) return {{}, params.error()};
+  Reader r(*params);
+  Parsed p;
+  p.query = parse_filter(r, *city.snapshot);
+  parse_listing(r, p.query, *city.snapshot);
+  r.finish();
+  if (r.failed()) p.error = r.error();
+  return p;
+}
+
+TEST(JobQuery, RefusesByName) {
+  // Parameter, and the query string that must be refused because of it.
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"near", "near=120.16,nan"},
+      {"near", "near=120.16,inf"},
+      {"near", "near=120.16"},
+      {"near", "near=120.16,30.2,1"},
+      {"near", "near=181,30"},
+      {"near", "near=120,91"},
+      {"near", "near=1e400,30"},
+      {"near", "near=0x1p3,30"},
+      {"near", "near=+1,30"},
+      {"near", "near=%201,30"},
+      {"near", "near=1,30%20"},
+      {"near", "near=1;2,30"},
+      {"near", "near="},
+      {"near", "near=12,5,30,1"},
+      {"radius", "near=120,30&radius=0"},
+      {"radius", "near=120,30&radius=50001"},
+      {"radius", "near=120,30&radius=-1"},
+      {"radius", "near=120,30&radius=nan"},
+      {"radius", "radius=100"},
+      {"radius", "near=120,30&radius=100m"},
+      {"station", "station=nowhere"},
+      {"station", "station="},
+      {"station", "station=s1,,s2"},
+      {"station", "near=120,30&station=s1"},
+      {"line", "station=s1&line=1"},
+      {"line", "line=99"},
+      {"bbox", "bbox=1,2,3"},
+      {"bbox", "bbox=120,31,121,30"},
+      {"bbox", "bbox=-181,0,0,1"},
+      {"bbox", "bbox=nan,0,0,1"},
+      {"bbox", "bbox=121,30,120,31&crs=gcj02"},
+      {"category", "category=part_time"},
+      {"category", "category="},
+      {"category", "category=gig,"},
+      {"category", "category=gig&category=gig"},
+      {"district", "district=330103"},
+      {"pay_min", "pay_min=3000"},
+      {"pay_min", "pay_min=-1&pay_unit=month"},
+      {"pay_unit", "pay_unit=year"},
+      {"education", "education=clever"},
+      {"experience_max", "experience_max=1.5"},
+      {"experience_max", "experience_max=61"},
+      {"industry", "industry=U"},
+      {"industry", "industry=i"},
+      {"occupation", "occupation=%27"},
+      {"posted_since", "posted_since=yesterday"},
+      {"posted_since", "posted_since=2026-02-30"},
+      {"precision", "precision=sharp"},
+      {"circle", "circle=p99"},
+      {"circle_minutes", "circle_minutes=15"},
+      {"circle_minutes", "circle=service&circle_minutes=61"},
+      {"crs", "crs=EPSG:4326x"},
+      {"sort", "sort=fastest"},
+      {"sort", "sort=distance"},
+      {"sort", "sort=pay"},
+      {"limit", "limit=0"},
+      {"limit", "limit=1001"},
+      {"limit", "limit=1e3"},
+      {"limit", "limit="},
+      {"fields", "fields=salary"},
+      {"cursor", "cursor=zzz"},
+      {"cursor", "cursor=%E2%82%AC"},
+      {"ppage", "ppage=2"},
+      {"", "%zz=1"},
+      {"q", "q=%ff"},
+      {"title", "title=a"},
+      {"near", "near=%00"},
+  };
+  for (const auto& [parameter, text] : table) {
+    const auto p = parse(text);
+    ASSERT_TRUE(p.error) << text;
+    EXPECT_EQ(p.error->code, Code::bad_request) << text;
+    EXPECT_EQ(p.error->parameter, parameter) << text << ": " << p.error->message;
+    EXPECT_FALSE(p.error->message.empty());
+    EXPECT_FALSE(p.error->allowed.empty()) << text;
+  }
+}
+
+TEST(JobQuery, RefusesWhatComesLaterByName) {
+  for (const std::string name : {"q", "reach", "minutes", "mode", "speed_kmh", "detour", "depart", "shift",
+                                 "cell", "within", "filter", "filter-lang", "explain"}) {
+    const auto p = parse(name + "=1");
+    ASSERT_TRUE(p.error) << name;
+    EXPECT_EQ(p.error->code, Code::not_supported);
+    EXPECT_EQ(p.error->parameter, name);
+    EXPECT_EQ(p.error->message, "not supported yet");
+  }
+}
+
+TEST(JobQuery, TwoSpellingsOfAQueryShareTheirCanonicalForm) {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"category=gig,full_time&station=s1", "station=%E7%AB%991&category=full_time,gig,gig&radius=800.0"},
+      {"near=120.10,30.20", "radius=1000&near=120.1,30.2"},
+      {"pay_unit=hour&pay_min=20", "pay_min=20.00&pay_unit=hour"},
+      {"district=东区,西区", "district=990002,990001"},
+      {"line=1", "line=1号线"},
+      {"circle=service", "circle=service&circle_minutes=15"},
+      {"education=20", "education=bachelor"},
+      {"posted_since=2026-07-22T08:00:00%2B08:00", "posted_since=2026-07-22T00:00:00Z"},
+      {"crs=wgs84", ""},
+  };
+  for (const auto& [a, b] : table) {
+    const auto x = parse(a), y = parse(b);
+    ASSERT_FALSE(x.error) << a << ": " << x.error->message;
+    ASSERT_FALSE(y.error) << b << ": " << y.error->message;
+    EXPECT_EQ(x.query.canonical, y.query.canonical);
+    EXPECT_EQ(x.query.canonical_list, y.query.canonical_list);
+  }
+}
+
+TEST(JobQuery, TheCanonicalFormIsAQueryThatGivesItself) {
+  for (const std::string text :
+       {"category=gig&station=s1,s3&radius=250.5&bbox=120,30,121,31&crs=EPSG:4490",
+        "near=120.1,30.2&crs=gcj02&sort=-distance&limit=7",
+        "pay_unit=month&pay_min=8000.5&sort=pay&fields=title,pay_min",
+        "circle=p1,p2&circle_minutes=7.5&industry=I,C&occupation=2-0",
+        "district=东区&education=bachelor&experience_max=3&posted_since=2026-07-22&precision=street"}) {
+    const auto once = parse(text);
+    ASSERT_FALSE(once.error) << text << ": " << once.error->message;
+    const auto again = parse(once.query.canonical + "&" + once.query.canonical_list);
+    ASSERT_FALSE(again.error) << once.query.canonical << ": " << again.error->message;
+    EXPECT_EQ(once.query.canonical, again.query.canonical);
+    EXPECT_EQ(once.query.canonical_list, again.query.canonical_list);
+  }
+}
+
+TEST(JobQuery, ACursorBelongsToItsQuery) {
+  const auto hash = parse("category=gig").query.order_hash();
+  const auto cursor = write_cursor({hash, -5, "a:1"});
+  EXPECT_FALSE(parse("category=gig&cursor=" + cursor).error);
+  EXPECT_FALSE(parse("category=gig&limit=3&cursor=" + cursor).error) << "the page size may change on the way";
+  for (const std::string other : {"", "category=gig,internship&", "category=gig&sort=-newest&"}) {
+    const auto p = parse(other + "cursor=" + cursor);
+    ASSERT_TRUE(p.error) << other;
+    EXPECT_EQ(p.error->parameter, "cursor");
+  }
+}
+
+}  // namespace
+}  // namespace jobmap::query
