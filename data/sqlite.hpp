@@ -93,6 +93,7 @@ class Statement {
   Statement& bind(int index, double value);
   Statement& bind(int index, std::string_view text);
   Statement& bind(int index, std::span<const std::byte> blob);
+  Statement& bind(int index, std::string&& dies_before_the_step) = delete;
   Statement& bind_null(int index);
   // Absent is NULL.
   template <typename T>

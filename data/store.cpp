@@ -176,11 +176,9 @@ Change Store::put(const Posting& p) {
 Change Store::put(const Station& station) {
   const auto blob = encode_point(geo::to_lonlat(station.at));
   return impl_->note(impl_->stations.put([&](Statement& s) {
-    int i = 0;
-    for (std::string_view text :
-         {station.id, station.name, station.name_en, station.pinyin, station.initials})
-      s.bind(++i, text);
-    s.bind(6, std::span<const std::byte>(blob));
+    s.bind(1, std::string_view(station.id)).bind(2, std::string_view(station.name));
+    s.bind(3, std::string_view(station.name_en)).bind(4, std::string_view(station.pinyin));
+    s.bind(5, std::string_view(station.initials)).bind(6, std::span<const std::byte>(blob));
   }));
 }
 
