@@ -1,10 +1,11 @@
 // Bundles src/ into dist/: one script and one stylesheet, named by their content so that a cache may keep them for
-// ever, and the index.html that names them. With --tests it bundles the unit tests into .test/ instead.
+// ever, and the index.html that names them. `--out DIR` builds elsewhere than dist/; `--tests` bundles the unit tests
+// into .test/ instead.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const common = { absWorkingDir: root, bundle: true, format: "esm", target: "es2022", logLevel: "warning" };
@@ -22,12 +23,11 @@ async function buildTests() {
   });
 }
 
-async function buildPage() {
-  const dist = join(root, "dist");
+async function buildPage(dist) {
   const result = await build({
     ...common,
     entryPoints: { app: "src/main.ts", style: "src/style.css" },
-    outdir: "dist",
+    outdir: dist,
     minify: true,
     legalComments: "none",
     loader: { ".svg": "dataurl" },
@@ -62,4 +62,6 @@ async function licences() {
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-await (process.argv.includes("--tests") ? buildTests() : buildPage());
+const out = process.argv.indexOf("--out") + 1;
+if (process.argv.includes("--tests")) await buildTests();
+else await buildPage(out ? resolve(process.argv[out]) : join(root, "dist"));

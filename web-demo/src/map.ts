@@ -85,6 +85,7 @@ function serviceIcon(): ImageData {
 
 export class MapView {
   private readonly map_: MapLibre;
+  private jobs_ = ""; // the template whose tiles the jobs are drawn from
   private readonly popup_ = new Popup({ maxWidth: "260px", offset: 10 });
 
   constructor(
@@ -197,7 +198,8 @@ export class MapView {
   showJobs(template: string | null): void {
     this.drawn(() => {
       const jobs = this.map_.getSource("jobs");
-      if (template !== null && jobs instanceof VectorTileSource && jobs.tiles[0] !== template) jobs.setTiles([template]);
+      if (template !== null && jobs instanceof VectorTileSource && this.jobs_ !== template) jobs.setTiles([template]);
+      this.jobs_ = template ?? this.jobs_;
       this.map_.setLayoutProperty("jobs", "visibility", template === null ? "none" : "visible");
     });
   }
