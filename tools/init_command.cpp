@@ -57,13 +57,13 @@ int run_init(Arguments args) {
         given);
     po::notify(given);
   } catch (const po::error& e) {
-    throw std::runtime_error(std::string("init: ") + e.what());
+    throw std::runtime_error(e.what());
   }
   if (given.contains("help")) {
     std::cout << options;
     return 0;
   }
-  if (path.empty()) throw std::runtime_error("init: --db FILE is needed");
+  if (path.empty()) throw std::runtime_error("--db FILE is needed");
   init_database(path, city, std::cout);
   return 0;
 }

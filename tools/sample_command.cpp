@@ -117,15 +117,13 @@ void write_database(const Sample& sample, const std::vector<std::uint32_t>& orde
 }
 
 data::sample::Options check(const Choice& args) {
-  if (args.db.empty() && args.csv.empty())
-    throw std::runtime_error("sample: --db FILE or --csv FILE is needed");
+  if (args.db.empty() && args.csv.empty()) throw std::runtime_error("--db FILE or --csv FILE is needed");
   if (args.jobs < 1 || args.jobs > most_jobs)
-    throw std::runtime_error("sample: --jobs " + std::to_string(args.jobs) +
-                             " is out of range; allowed are 1 to " + std::to_string(most_jobs));
+    throw std::runtime_error("--jobs " + std::to_string(args.jobs) + " is out of range; allowed are 1 to " +
+                             std::to_string(most_jobs));
   if (args.seed < 0)
-    throw std::runtime_error("sample: --seed " + std::to_string(args.seed) +
-                             " is negative; allowed are 0 and above");
-  if (args.city == "none") throw std::runtime_error("sample: --city none has no map to put jobs on");
+    throw std::runtime_error("--seed " + std::to_string(args.seed) + " is negative; allowed are 0 and above");
+  if (args.city == "none") throw std::runtime_error("--city none has no map to put jobs on");
   data::sample::Options options{static_cast<std::uint64_t>(args.seed), static_cast<std::uint32_t>(args.jobs),
                                 0};
   options.now =
@@ -134,12 +132,11 @@ data::sample::Options check(const Choice& args) {
   if (!args.now.empty()) {
     const auto time = data::parse_time(args.now, 0);
     if (!time)
-      throw std::runtime_error("sample: --now " + args.now +
-                               " is not a time; 2026-11-23T18:00:00+08:00 is one");
+      throw std::runtime_error("--now " + args.now + " is not a time; 2026-11-23T18:00:00+08:00 is one");
     options.now = time->seconds;
     if (options.now < earliest || options.now > latest)
-      throw std::runtime_error("sample: --now " + args.now + " is out of range; allowed are " +
-                               text_of(earliest) + " to " + text_of(latest));
+      throw std::runtime_error("--now " + args.now + " is out of range; allowed are " + text_of(earliest) +
+                               " to " + text_of(latest));
   }
   return options;
 }
@@ -166,7 +163,7 @@ int run_sample(Arguments given) {
         map);
     po::notify(map);
   } catch (const po::error& e) {
-    throw std::runtime_error(std::string("sample: ") + e.what());
+    throw std::runtime_error(e.what());
   }
   if (map.contains("help")) {
     std::cout << options;
