@@ -45,17 +45,19 @@ struct BoxE7 {
 };
 
 inline PointE7 to_e7(LonLat p) {
-  return {static_cast<std::int32_t>(std::lround(p.lon * 1e7)), static_cast<std::int32_t>(std::lround(p.lat * 1e7))};
+  return {static_cast<std::int32_t>(std::lround(p.lon * 1e7)),
+          static_cast<std::int32_t>(std::lround(p.lat * 1e7))};
 }
 // Dividing (not multiplying by 1e-7) gives the double nearest to the decimal number, so 120.15 stays 120.15.
 inline LonLat to_lonlat(PointE7 p) { return {p.lon / 1e7, p.lat / 1e7}; }
 
 inline bool is_valid(LonLat p) {
-  return std::isfinite(p.lon) && std::isfinite(p.lat) && p.lon >= -180 && p.lon <= 180 && p.lat >= -90 && p.lat <= 90;
+  return std::isfinite(p.lon) && std::isfinite(p.lat) && p.lon >= -180 && p.lon <= 180 && p.lat >= -90 &&
+         p.lat <= 90;
 }
 
-// The points of the 1e-7 grid that lie in a closed box given in degrees. Exact: a point on the edge is inside.
-// The box may be empty (min > max) after rounding inwards.
+// The points of the 1e-7 grid that lie in a closed box given in degrees. Exact: a point on the edge is
+// inside. The box may be empty (min > max) after rounding inwards.
 inline BoxE7 grid_inside(const Box& b) {
   auto up = [](double v) {
     auto i = static_cast<std::int32_t>(std::floor(v * 1e7)) - 1;

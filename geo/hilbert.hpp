@@ -4,9 +4,9 @@
 //   std::uint64_t key = hilbert_key(to_grid(point));        // 62 bits, first step of the curve on top
 //   auto [begin, end] = hilbert_range({12, 3414, 1687});    // the keys of one tile, half-open
 //
-// The curve enters and leaves every aligned square once, so a tile of any zoom is one run of keys. Four levels a
-// step by a table, built at compile time from the curve's four orientations (Hilbert 1891; the table walk is the
-// usual finite-state form, e.g. Lawder and King 2000).
+// The curve enters and leaves every aligned square once, so a tile of any zoom is one run of keys. Four
+// levels a step by a table, built at compile time from the curve's four orientations (Hilbert 1891; the table
+// walk is the usual finite-state form, e.g. Lawder and King 2000).
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -48,7 +48,8 @@ inline std::uint64_t hilbert_key(GridCell cell) {
   std::uint64_t key = 0;
   unsigned state = 0;
   for (int shift = 28; shift >= 0; shift -= 4) {
-    const auto step = detail::hilbert_table[state * 256 + ((cell.x >> shift & 15) << 4 | (cell.y >> shift & 15))];
+    const auto step =
+        detail::hilbert_table[state * 256 + ((cell.x >> shift & 15) << 4 | (cell.y >> shift & 15))];
     key = key << 8 | step.digits;
     state = step.next;
   }

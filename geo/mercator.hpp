@@ -1,6 +1,7 @@
 #pragma once
-// The Web Mercator square as a unit square: x to the east, y to the south, (0,0) its north-west corner, as tiles
-// count. Closed form on the sphere of radius 6,378,137 m (EPSG:3857); latitudes beyond +-85.0511 lie outside [0,1].
+// The Web Mercator square as a unit square: x to the east, y to the south, (0,0) its north-west corner, as
+// tiles count. Closed form on the sphere of radius 6,378,137 m (EPSG:3857); latitudes beyond +-85.0511 lie
+// outside [0,1].
 //
 //   Mercator m = to_mercator({120.15937, 30.25698});   // m.x * 2^z is the tile column at zoom z
 #include <algorithm>
@@ -25,7 +26,8 @@ inline Mercator to_mercator(LonLat p) {
   return {p.lon / 360 + 0.5, 0.5 - std::log((1 + s) / (1 - s)) / (4 * std::numbers::pi)};
 }
 inline LonLat from_mercator(Mercator m) {
-  return {(m.x - 0.5) * 360, std::atan(std::sinh((0.5 - m.y) * 2 * std::numbers::pi)) * 180 / std::numbers::pi};
+  return {(m.x - 0.5) * 360,
+          std::atan(std::sinh((0.5 - m.y) * 2 * std::numbers::pi)) * 180 / std::numbers::pi};
 }
 
 // EPSG:3857 metres, x east and y north.
@@ -38,8 +40,8 @@ inline Mercator from_epsg3857(double x, double y) {
   return {x / (2 * mercator_extent_m) + 0.5, 0.5 - y / (2 * mercator_extent_m)};
 }
 
-// The cell of a point in the grid of 2^31 x 2^31 cells (2 cm at the equator) that carries the Hilbert order and
-// decides which tile a point belongs to. Beyond the square's north and south edge: the nearest cell.
+// The cell of a point in the grid of 2^31 x 2^31 cells (2 cm at the equator) that carries the Hilbert order
+// and decides which tile a point belongs to. Beyond the square's north and south edge: the nearest cell.
 struct GridCell {
   std::uint32_t x = 0, y = 0;  // [0, 2^31)
 };

@@ -12,8 +12,8 @@ struct Keyed {
   std::uint32_t index;
 };
 
-// Least significant digit first, 11 bits a pass, so equal keys keep their order. All histograms in one pass; a digit
-// that is the same everywhere (the top of a city's keys) costs no pass.
+// Least significant digit first, 11 bits a pass, so equal keys keep their order. All histograms in one pass;
+// a digit that is the same everywhere (the top of a city's keys) costs no pass.
 void radix_sort(std::vector<Keyed>& items) {
   constexpr unsigned bits = 11, passes = 6, buckets = 1u << bits;
   std::vector<std::array<std::uint32_t, buckets>> counts(passes);
@@ -39,13 +39,15 @@ std::vector<BoxE7> pack_leaves(const std::vector<std::int32_t>& lon, const std::
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const std::size_t begin = i * RTree::fanout, end = std::min(begin + RTree::fanout, lon.size());
     BoxE7 box{lon[begin], lat[begin], lon[begin], lat[begin]};
-    for (std::size_t row = begin + 1; row < end; ++row) box = join(box, {lon[row], lat[row], lon[row], lat[row]});
+    for (std::size_t row = begin + 1; row < end; ++row)
+      box = join(box, {lon[row], lat[row], lon[row], lat[row]});
     boxes[i] = box;
   }
   return boxes;
 }
 
-std::vector<std::vector<BoxE7>> pack(const std::vector<std::int32_t>& lon, const std::vector<std::int32_t>& lat) {
+std::vector<std::vector<BoxE7>> pack(const std::vector<std::int32_t>& lon,
+                                     const std::vector<std::int32_t>& lat) {
   std::vector<std::vector<BoxE7>> levels;
   if (lon.empty()) return levels;
   levels.push_back(pack_leaves(lon, lat));

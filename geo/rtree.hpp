@@ -1,8 +1,8 @@
 #pragma once
-// A packed Hilbert R-tree over points: built once, flat, never changed. The points are sorted by their place on the
-// Hilbert curve over the Web Mercator square; sixteen neighbours make a leaf, sixteen leaves a node, and so on
-// (Kamel and Faloutsos 1993, "On packing R-trees"; the flat layout is that of flatbush). A node therefore is one
-// contiguous range of rows, which needs no pointers, and whose count needs no visit.
+// A packed Hilbert R-tree over points: built once, flat, never changed. The points are sorted by their place
+// on the Hilbert curve over the Web Mercator square; sixteen neighbours make a leaf, sixteen leaves a node,
+// and so on (Kamel and Faloutsos 1993, "On packing R-trees"; the flat layout is that of flatbush). A node
+// therefore is one contiguous range of rows, which needs no pointers, and whose count needs no visit.
 //
 //   RTree tree = RTree::build(points);             // tree.order()[row] is the index into points
 //   tree.walk([&](const BoxE7& b) { return relate(b); },          // outside, partly or inside
@@ -44,17 +44,17 @@ class RTree {
   std::span<const BoxE7> nodes(unsigned level) const { return levels_[level]; }
   static std::uint64_t rows_per_node(unsigned level) { return 1ull << (4 * (level + 1)); }
 
-  // Visits the tree from the root. relate(box) says how a node lies to what is sought; take(begin, end, inside) gets
-  // the row ranges, ascending: inside, every row of the range is sought; else it is one leaf whose rows the caller
-  // must look at.
+  // Visits the tree from the root. relate(box) says how a node lies to what is sought; take(begin, end,
+  // inside) gets the row ranges, ascending: inside, every row of the range is sought; else it is one leaf
+  // whose rows the caller must look at.
   template <typename Relate, typename Take>
   void walk(Relate&& relate, Take&& take) const {
     if (!levels_.empty()) walk_node(levels() - 1, 0, relate, take);
   }
 
-  // Best first: visits leaves in the order of lower_bound(box) and stops when the next one's exceeds bound(), which
-  // the caller lowers as it finds what it seeks (Hjaltason and Samet 1999, "Distance browsing"). take(begin, end)
-  // gets the rows of one leaf.
+  // Best first: visits leaves in the order of lower_bound(box) and stops when the next one's exceeds bound(),
+  // which the caller lowers as it finds what it seeks (Hjaltason and Samet 1999, "Distance browsing").
+  // take(begin, end) gets the rows of one leaf.
   template <typename LowerBound, typename Bound, typename Take>
   void nearest(LowerBound&& lower_bound, Bound&& bound, Take&& take) const {
     struct Entry {
@@ -84,15 +84,20 @@ class RTree {
   template <typename Relate, typename Take>
   void walk_node(unsigned level, std::uint32_t first, Relate& relate, Take& take) const {
     const auto& nodes = levels_[level];
-    const auto last = std::min<std::size_t>(first + (level + 1 == levels() ? nodes.size() : fanout), nodes.size());
+    const auto last =
+        std::min<std::size_t>(first + (level + 1 == levels() ? nodes.size() : fanout), nodes.size());
     for (auto i = first; i < last; ++i) {
       const Relation r = relate(nodes[i]);
       if (r == Relation::outside) continue;
       const auto begin = static_cast<std::uint32_t>(i * rows_per_node(level));
-      const auto end = static_cast<std::uint32_t>(std::min<std::uint64_t>((i + 1ull) * rows_per_node(level), size()));
-      if (r == Relation::inside) take(begin, end, true);
-      else if (level == 0) take(begin, end, false);
-      else walk_node(level - 1, i * fanout, relate, take);
+      const auto end =
+          static_cast<std::uint32_t>(std::min<std::uint64_t>((i + 1ull) * rows_per_node(level), size()));
+      if (r == Relation::inside)
+        take(begin, end, true);
+      else if (level == 0)
+        take(begin, end, false);
+      else
+        walk_node(level - 1, i * fanout, relate, take);
     }
   }
 
