@@ -318,4 +318,14 @@ JobText JobTable::text(Row row) const {
   return text;
 }
 
+JobTable::IdAndTitle JobTable::id_and_title(Row row) const {
+  static_assert(JobText::id == 0 && JobText::title == 1);
+  const std::uint32_t at = text_at[row];
+  const char* p = text_parts[at / other_part].data() + std::size_t{at % other_part} * 4;
+  std::uint16_t length[2];
+  std::memcpy(length, p, sizeof length);
+  p += sizeof(TextHead);
+  return {{p, length[0]}, {p + length[0], length[1]}};
+}
+
 }  // namespace jobmap::data

@@ -96,6 +96,10 @@ struct JobTable {
       openings_bit;  // bit plane b of openings: sum = sum over b of 2^b * popcount(plane & mask)
 
   JobText text(Row row) const;
+  struct IdAndTitle {
+    std::string_view id, title;
+  };
+  IdAndTitle id_and_title(Row row) const;  // the same texts, for tiles that show thousands of jobs
   const char* record(Row row) const {  // where its texts begin
     return text_parts[text_at[row] >> 31].data() + std::size_t{text_at[row] & 0x7FFFFFFF} * 4;
   }

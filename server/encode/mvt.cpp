@@ -1,6 +1,7 @@
 #include "encode/mvt.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <iterator>
 
@@ -26,6 +27,28 @@ constexpr std::uint32_t command(Command id, std::size_t count) {
   return static_cast<std::uint32_t>(count) << 3 | id;
 }
 constexpr char byte_tag(unsigned field, WireType type) { return static_cast<char>(wire_tag(field, type)); }
+
+constexpr char string_tag = byte_tag(value_string, WireType::bytes);
+constexpr char uint_tag = byte_tag(value_uint, WireType::varint);
+constexpr char bool_tag = byte_tag(value_bool, WireType::varint);
+
+// A copy without a call for what ids and titles mostly are: up to 32 bytes, by two words that may overlap.
+char* put_short(char* at, std::string_view s) {
+  const auto copy = [&]<typename Word>(Word) {
+    Word head, tail;
+    std::memcpy(&head, s.data(), sizeof head);
+    std::memcpy(&tail, s.data() + s.size() - sizeof tail, sizeof tail);
+    std::memcpy(at, &head, sizeof head);
+    std::memcpy(at + s.size() - sizeof tail, &tail, sizeof tail);
+    return at + s.size();
+  };
+  if (s.size() > 32) return put_bytes(at, s);
+  if (s.size() >= 16) return copy(std::array<std::uint64_t, 2>{});
+  if (s.size() >= 8) return copy(std::uint64_t{});
+  if (s.size() >= 4) return copy(std::uint32_t{});
+  for (char c : s) *at++ = c;
+  return at;
+}
 
 // Tells texts apart by their length and both ends; what collides is compared.
 std::uint32_t quick_hash(std::string_view s) {
@@ -107,59 +130,48 @@ std::uint32_t MvtLayer::key(std::string_view name) {
   return static_cast<std::uint32_t>(number);
 }
 
-// A value is written to the end of the table first; if an equal one is there already, that is taken back.
-// Equal values are equal bytes.
-std::uint32_t MvtLayer::text(std::string_view value) {
-  const std::size_t start = values_.size();
-  unique_text(value, {});
-  --value_count_;
-  return intern(start);
-}
+// A Value message is the tag of its type and a payload; in equal values both are equal.
+std::uint32_t MvtLayer::text(std::string_view value) { return intern(string_tag, value); }
 
 std::uint32_t MvtLayer::number(std::uint64_t value) {
-  const std::size_t start = values_.size();
-  const auto message = values_.begin(layer_values, max_varint);
-  values_.uint(value_uint, value);
-  values_.end(message);
-  return intern(start);
+  char digits[max_varint];
+  return intern(uint_tag, {digits, static_cast<std::size_t>(put_varint(digits, value) - digits)});
 }
 
-std::uint32_t MvtLayer::flag(bool value) {
-  const std::size_t start = values_.size();
-  const auto message = values_.begin(layer_values, 2);
-  values_.uint(value_bool, value ? 1 : 0);
-  values_.end(message);
-  return intern(start);
-}
+std::uint32_t MvtLayer::flag(bool value) { return intern(bool_tag, {value ? "\1" : "\0", 1}); }
 
 std::uint32_t MvtLayer::unique_text(std::string_view head, std::string_view tail) {
+  return add_value(string_tag, head, tail);
+}
+
+// The payload ends where the table of values does.
+std::uint32_t MvtLayer::add_value(char tag, std::string_view head, std::string_view tail) {
   const std::size_t size = head.size() + tail.size();
   char* p = values_.room(size + 2 * max_varint + 2);
   *p++ = byte_tag(layer_values, WireType::bytes);
-  p = put_varint(p, 1 + varint_size(size) + size);
-  *p++ = byte_tag(value_string, WireType::bytes);
-  p = put_varint(p, size);
-  values_.advance(put_bytes(put_bytes(p, head), tail));
+  p = put_varint(p, 1 + (tag == string_tag ? varint_size(size) : 0) + size);
+  *p++ = tag;
+  if (tag == string_tag) p = put_varint(p, size);
+  values_.advance(put_short(put_short(p, head), tail));
   return value_count_++;
 }
 
-std::uint32_t MvtLayer::intern(std::size_t start) {
-  const std::string_view all(value_bytes_.data(), values_.size()), value = all.substr(start);
-  const std::uint32_t hash = quick_hash(value);
+std::uint32_t MvtLayer::intern(char tag, std::string_view payload) {
+  const std::uint32_t hash = quick_hash(payload);
+  const auto size = static_cast<std::uint32_t>(payload.size());
+  const std::uint32_t size_and_type = size << 3 | static_cast<std::uint32_t>(tag) >> 3;
   for (std::size_t i = hash;; ++i) {
     Slot& slot = table_[i & (table_.size() - 1)];
     if (slot.number_plus_1 == 0) {
-      slot = {hash, ++value_count_, static_cast<std::uint32_t>(start),
-              static_cast<std::uint32_t>(value.size())};
-      break;
+      const std::uint32_t number = add_value(tag, payload, {});
+      slot = {hash, number + 1, static_cast<std::uint32_t>(values_.size()) - size, size_and_type};
+      if (++table_used_ * 2 > table_.size()) enlarge_table();
+      return number;
     }
-    if (slot.hash == hash && all.substr(slot.at, slot.size) == value) {
-      values_.advance(value_bytes_.data() + start);
+    if (slot.hash == hash && slot.size_and_type == size_and_type &&
+        std::memcmp(value_bytes_.data() + slot.at, payload.data(), size) == 0)
       return slot.number_plus_1 - 1;
-    }
   }
-  if (++table_used_ * 2 > table_.size()) enlarge_table();
-  return value_count_ - 1;
 }
 
 void MvtLayer::enlarge_table() {

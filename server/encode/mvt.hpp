@@ -55,9 +55,11 @@ class MvtLayer {
 
  private:
   struct Slot {
-    std::uint32_t hash = 0, number_plus_1 = 0, at = 0, size = 0;
+    std::uint32_t hash = 0, number_plus_1 = 0;
+    std::uint32_t at = 0, size_and_type = 0;  // of the payload in the table of values
   };
-  std::uint32_t intern(std::size_t start);
+  std::uint32_t intern(char tag, std::string_view payload);
+  std::uint32_t add_value(char tag, std::string_view head, std::string_view tail);
   void enlarge_table();
   void add_feature(std::uint32_t type, std::span<const std::uint32_t> geometry, Tags tags);
 

@@ -110,9 +110,9 @@ std::string encode_jobs_tile(const JobTable& jobs, geo::TileId tile, std::vector
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i + ahead < rows.size()) prefetch_text(jobs, rows[i + ahead]);
     const Row row = rows[i];
-    const auto text = jobs.text(row);
-    tags[1] = layer.unique_text(sources[jobs.source[row]], text.field[data::JobText::id]);
-    tags[3] = layer.text(text.field[data::JobText::title]);
+    const auto [id, title] = jobs.id_and_title(row);
+    tags[1] = layer.unique_text(sources[jobs.source[row]], id);
+    tags[3] = layer.text(title);
     tags[5] = known.category(jobs.category[row]);
     tags[9] = known.number(jobs.openings[row]);
     const auto [x, y] = project(jobs.tree.point(row));
