@@ -121,6 +121,8 @@ void Store::begin_bulk_jobs() {
 // The triggers check each geometry, keep the index and note the time of the change; CreateSpatialIndex makes
 // them all again.
 void Store::Impl::begin_bulk() {
+  db.execute(
+      "PRAGMA cache_size = -262144");  // 256 MiB: an index grows all over, and shouldn't through the log
   db.execute("SELECT DisableSpatialIndex('jobs', 'geom'); DROP TABLE idx_jobs_geom");
   std::string drop;
   for (Statement s =
@@ -140,6 +142,7 @@ void Store::Impl::end_bulk() {
   db.execute("CREATE UNIQUE INDEX IF NOT EXISTS jobs_source_id ON jobs (source, id)");
   if (db.query_int64("SELECT CreateSpatialIndex('jobs', 'geom')") != 1)
     throw DatabaseError(db.path() + ": SpatiaLite couldn't build the spatial index of the jobs", 0);
+  db.execute("PRAGMA cache_size = -2000");
 }
 
 Change Store::put(const Posting& p) {
