@@ -94,9 +94,12 @@ export class MapPage {
     await this.page.mouse.click(x, y);
   }
 
-  // The query strings of the job tiles asked for since `from`.
+  // What the job tiles asked for since `from` were asked with, but for the generation.
   jobTiles(from = 0) {
     const tiles = this.requests.slice(from).filter((url) => url.includes("/tiles/jobs/"));
-    return tiles.map((url) => new URL(url).searchParams);
+    return tiles.map((url) => {
+      const { v, ...query } = Object.fromEntries(new URL(url).searchParams);
+      return query;
+    });
   }
 }

@@ -108,7 +108,6 @@ export class Problem extends Error {
     readonly kind: "offline" | "refused" | "broken",
     readonly detail: string,
     readonly status = 0,
-    readonly requestId = "",
   ) {
     super(detail);
   }
@@ -126,9 +125,11 @@ function url(path: string, query: Query = {}): string {
 async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text().catch(() => "");
   try {
-    const body = JSON.parse(text) as { title?: string; detail?: string; request_id?: string };
-    const detail = body.detail || body.title || response.statusText;
-    return new Problem(response.status < 500 ? "refused" : "broken", detail, response.status, body.request_id);
+    const body = JSON.parse(text) as Record<"title" | "detail" | "parameter" | "value" | "allowed", string | undefined>;
+    const reason = body.detail || body.title || response.statusText;
+    const where = body.parameter ? `${body.parameter}=${body.value ?? ""}: ` : "";
+    const allowed = body.allowed ? ` (${body.allowed})` : "";
+    return new Problem(response.status < 500 ? "refused" : "broken", where + reason + allowed, response.status);
   } catch {
     return new Problem("broken", `HTTP ${response.status} ${response.statusText}`.trim(), response.status);
   }

@@ -28,10 +28,6 @@ export class JobList {
     this.summary_.setAttribute("aria-live", "polite");
   }
 
-  find(id: string): Feature<Job> | undefined {
-    return this.jobs_.find((job) => job.id === id);
-  }
-
   async load(state: State): Promise<void> {
     this.state_ = state;
     await this.ask((signal) => listJobs(listQuery(state), signal), false);
@@ -67,6 +63,15 @@ export class JobList {
     if (this.page_ && !this.problem_) this.events_.loaded(this.page_);
   }
 
+  // Which job is open changes one entry's mark and nothing else, so focus and scroll stay.
+  mark(state: State): void {
+    this.state_ = state;
+    for (const entry of this.list_.querySelectorAll<HTMLElement>(".job")) {
+      if (entry.dataset.id === state.job) entry.setAttribute("aria-current", "true");
+      else entry.removeAttribute("aria-current");
+    }
+  }
+
   show(state: State): void {
     this.state_ = state;
     this.showSummary(state);
@@ -82,7 +87,9 @@ export class JobList {
     const heading = el("h2", {}, state.station ? (name ? t().near(name) : "") : t().everywhere);
     const page = this.problem_ ? null : this.page_;
     const totals = page && el("p", { class: "totals" }, t().totals(count(page.numberMatched), count(page.openings)));
-    const unlocated = page && page.unlocated > 0 && el("p", { class: "note" }, t().unlocated(count(page.unlocated)));
+    // Where the query names a place, jobs without a point are left out; else they are among the matches.
+    const without = state.station || state.circle ? t().unlocated : t().pointless;
+    const unlocated = page && page.unlocated > 0 && el("p", { class: "note" }, without(count(page.unlocated)));
     const method = state.circle && page?.method?.circle_m ? page.method : null;
     const how =
       method?.circle_m &&

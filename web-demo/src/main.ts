@@ -107,7 +107,8 @@ store.subscribe((state, before) => {
   if (words) map?.speak(state.lang);
   if (words || !sameList(state, before) || state.station !== before.station) showPanel(state);
   if (!sameList(state, before)) void list.load(state);
-  else if (words || state.job !== before.job) list.show(state);
+  else if (words) list.show(state);
+  else list.mark(state);
   if (!sameFilter(state, before)) {
     showPlaces(state);
     void showJobTiles(state);

@@ -106,10 +106,10 @@ const places: LayerSpecification[] = [
     type: "symbol",
     source: "service_points",
     "source-layer": "service_points",
-    minzoom: 11,
+    minzoom: 11.5,
     layout: {
       "icon-image": "service",
-      "icon-size": byZoom([11, 0.4], [13, 0.7], [15, 1]),
+      "icon-size": byZoom([11.5, 0.35], [13, 0.6], [15, 1]),
       "icon-allow-overlap": true,
     },
   },

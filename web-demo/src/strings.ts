@@ -39,6 +39,7 @@ const zh = {
   everywhere: "全市职位",
   totals: (ads: string, openings: string) => `${ads} 个职位 · 招 ${openings} 人`,
   unlocated: (ads: string) => `另有 ${ads} 个职位只标到社区或区，没有确切位置，未列入。`,
+  pointless: (ads: string) => `其中 ${ads} 个只标到社区或区，地图上没有点。`,
   circleMethod: (metres: string, kmh: string, detour: string) =>
     `服务圈按直线估算：步行每小时 ${kmh} 公里，绕行系数 ${detour}，约 ${metres}；未计河湖阻隔。`,
   loading: "正在查找职位……",
@@ -162,6 +163,7 @@ const en: Strings = {
   everywhere: "All jobs in the city",
   totals: (ads, openings) => `${ads} ads · ${openings} openings`,
   unlocated: (ads) => `${ads} more are placed by community or district only and are left out.`,
+  pointless: (ads) => `${ads} of them are placed by community or district only and have no point on the map.`,
   circleMethod: (metres, kmh, detour) =>
     `Circles are straight-line estimates: ${kmh} km/h on foot, detour ${detour}, about ${metres}; rivers and lakes are not counted.`,
   loading: "Looking for jobs…",
