@@ -23,6 +23,7 @@ constexpr Command commands[] = {
     {"sample", "synthetic jobs, service points and venture sites on the real map", jobmap::tools::run_sample},
     {"import", "a CSV or GeoJSON file of jobs or of another layer", jobmap::tools::run_import},
     {"info", "what a database holds, and where it is from", jobmap::tools::run_info},
+    {"verify", "the index and its answers against SQL on the same file", jobmap::tools::run_verify},
 };
 
 int usage(std::FILE* to, int status) {
