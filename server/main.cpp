@@ -89,7 +89,7 @@ int run(int argc, char** argv) {
       break;
   }
   const auto signals = take_signals();
-  api::Log log(stderr);
+  api::Log log(stdout);  // standard error is for the one line that says why there is no server
   return serve(config, signals, log);
 }
 

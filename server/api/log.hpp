@@ -1,8 +1,8 @@
 #pragma once
-// One line of JSON per event, on standard error or any stream. Lines are written whole, from any thread;
+// One line of JSON per event, on any stream. Lines are written whole, from any thread;
 // control characters and invalid UTF-8 in values are escaped, so a client can't forge a line.
 //
-//   Log log(stderr);
+//   Log log(stdout);
 //   log.write("info", "ready", {{"url", url}, {"rows", 50000}});
 //   // {"time":"2026-11-23T13:45:00.123Z","level":"info","event":"ready","url":"http://…","rows":50000}
 #include <concepts>

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <type_traits>
 
 #include "data/snapshot.hpp"
 
@@ -15,8 +16,12 @@ constexpr auto relaxed = std::memory_order_relaxed;
 
 template <typename T>
 void append_value(std::string& out, T value) {
-  std::array<char, 32> digits;
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+  std::array<char, 64> digits;
+  char* const last = digits.data() + digits.size();
+  if constexpr (std::is_floating_point_v<T>)
+    out.append(digits.data(), std::to_chars(digits.data(), last, value, std::chars_format::fixed).ptr);
+  else
+    out.append(digits.data(), std::to_chars(digits.data(), last, value).ptr);
 }
 
 void describe(std::string& out, std::string_view name, std::string_view type, std::string_view help) {

@@ -123,8 +123,8 @@ bool has_token(std::string_view list, std::string_view token) {
 
 Refusal bad_version(std::string_view start_line) {
   auto version = start_line.substr(std::min(start_line.rfind(' ') + 1, start_line.size()));
-  if (version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) && version[6] == '.' &&
-      is_digit(version[7]))
+  if (version != "HTTP/1.1" && version != "HTTP/1.0" && version.size() == 8 && version.starts_with("HTTP/") &&
+      is_digit(version[5]) && version[6] == '.' && is_digit(version[7]))
     return {505, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
   return {400, "The request line is malformed."};
 }

@@ -1,0 +1,180 @@
+// The frame around every endpoint: routes, methods, tags, 304, codings, errors, health.
+#include "api/app.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "api/log.hpp"
+#include "api/metrics.hpp"
+#include "data/job_table_builder.hpp"
+
+namespace jobmap::api {
+namespace {
+
+// Thirty stations: a body of several KiB. Equal versions are equal data.
+Generation generation(std::int64_t version) {
+  auto city = std::make_shared<data::City>();
+  for (int i = 0; i < 30; ++i) {
+    data::Station station;
+    station.id = "s" + std::to_string(i);
+    station.name = "站" + std::to_string(i);
+    station.at = geo::to_e7({120.0 + i * 0.01, 30.0});
+    city->stations.push_back(station);
+  }
+  data::JobTableBuilder builder;
+  auto jobs = std::move(builder).build(*city);
+  return data::make_snapshot(jobs, city, "0123456789abcdef", version, 1'800'000'000);
+}
+
+class Frame : public testing::Test {
+ protected:
+  Response ask(std::string_view target, std::vector<Header> headers = {}, Method method = Method::get) {
+    Request request;
+    request.method = method;
+    request.target = target;
+    request.path = target.substr(0, target.find('?'));
+    if (auto mark = target.find('?'); mark != target.npos) request.query = target.substr(mark + 1);
+    request.headers = headers;
+    request.request_id = "0123456789abcdef";
+    auto plan = app_.plan(request, generation_);
+    was_work_ = std::holds_alternative<Work>(plan);
+    if (!was_work_) return std::get<Response>(std::move(plan));
+    was_heavy_ = std::get<Work>(plan).heavy;
+    return std::get<Work>(plan).run();
+  }
+  static std::string field(const Response& response, std::string_view name) {
+    for (const auto& [key, value] : response.headers)
+      if (key == name) return value;
+    return "";
+  }
+  static boost::json::value json(const Response& response) { return boost::json::parse(*response.body); }
+
+  Log log_{stderr};
+  App app_{{}, log_};
+  Generation generation_ = generation(1);
+  bool was_work_ = false, was_heavy_ = false;
+};
+
+TEST_F(Frame, AnswersWithTagAndVary) {
+  auto response = ask("/v1/stations");
+  EXPECT_EQ(response.status, 200u);
+  EXPECT_EQ(response.content_type, "application/geo+json");
+  EXPECT_EQ(response.etag.size(), 34u);
+  EXPECT_TRUE(response.vary);
+  EXPECT_FALSE(response.cache_control.empty());
+  EXPECT_TRUE(response.content_encoding.empty());
+  EXPECT_EQ(json(response).at("features").as_array().size(), 30u);
+}
+
+TEST_F(Frame, ATagCostsNoWork) {
+  const auto tag = ask("/v1/stations").etag;
+  EXPECT_TRUE(was_work_);
+  for (auto list : {tag, "W/" + tag, "\"x\", " + tag, std::string("*")}) {
+    auto response = ask("/v1/stations", {{"if-none-match", list}});
+    EXPECT_EQ(response.status, 304u) << list;
+    EXPECT_FALSE(was_work_) << list;
+    EXPECT_EQ(response.etag, tag);
+    EXPECT_TRUE(response.vary);
+    EXPECT_EQ(response.body, nullptr);
+  }
+  EXPECT_EQ(ask("/v1/stations", {{"if-none-match", "\"x\""}}).status, 200u);
+}
+
+TEST_F(Frame, TheTagFollowsWhatDecidesTheBytes) {
+  const auto tag = ask("/v1/stations").etag;
+  EXPECT_EQ(ask("/v1/stations").etag, tag);
+  EXPECT_EQ(ask("/v1/stations?f=geojson").etag, tag);
+  EXPECT_NE(ask("/v1/stations?crs=gcj02").etag, tag);
+  EXPECT_NE(ask("/v1/lines").etag, tag);
+  EXPECT_NE(ask("/v1/stations", {{"accept-encoding", "gzip"}}).etag, tag);
+  generation_ = generation(1);
+  EXPECT_EQ(ask("/v1/stations").etag, tag);
+  generation_ = generation(2);
+  EXPECT_NE(ask("/v1/stations").etag, tag);
+  EXPECT_EQ(ask("/v1/stations", {{"if-none-match", tag}}).status, 200u);
+}
+
+TEST_F(Frame, PacksOnThePoolWhatIsWorthIt) {
+  auto plain = ask("/v1/stations");
+  EXPECT_FALSE(was_heavy_);
+  auto packed = ask("/v1/stations", {{"accept-encoding", "br, gzip"}});
+  EXPECT_TRUE(was_heavy_);
+  EXPECT_EQ(packed.content_encoding, "gzip");
+  EXPECT_LT(packed.body->size(), plain.body->size());
+  EXPECT_EQ(packed.content_type, plain.content_type);
+  auto small = ask("/v1/lines", {{"accept-encoding", "gzip"}});
+  EXPECT_TRUE(small.content_encoding.empty());
+  EXPECT_EQ(json(small).at("features").as_array().size(), 0u);
+}
+
+TEST_F(Frame, RefusesAsProblems) {
+  auto unknown = ask("/v1/stations?foo=1");
+  EXPECT_EQ(unknown.status, 400u);
+  EXPECT_EQ(unknown.content_type, "application/problem+json");
+  EXPECT_EQ(json(unknown).at("parameter").as_string(), "foo");
+  EXPECT_EQ(json(unknown).at("request_id").as_string(), "0123456789abcdef");
+  EXPECT_TRUE(unknown.etag.empty());
+
+  auto format = ask("/v1/stations?f=xml");
+  EXPECT_EQ(format.status, 400u);
+  EXPECT_EQ(json(format).at("parameter").as_string(), "f");
+  EXPECT_EQ(json(format).at("allowed").as_string(), "geojson");
+
+  EXPECT_EQ(ask("/v1/stations?limit=1&limit=1").status, 400u);
+  EXPECT_EQ(ask("/v1/stations?q=%zz").status, 400u);
+  EXPECT_EQ(ask("/v1/stations", {{"accept", "image/png"}}).status, 406u);
+  EXPECT_EQ(ask("/v1/nothing").status, 404u);
+  EXPECT_EQ(ask("/v1/stations/").status, 404u);
+  EXPECT_EQ(ask("/v1/jobs/%00").status, 400u);
+  EXPECT_EQ(ask("/").status, 404u);
+}
+
+TEST_F(Frame, AnswersOtherMethods) {
+  for (auto method : {Method::post, Method::other}) {
+    auto response = ask("/v1/stations", {}, method);
+    EXPECT_EQ(response.status, 405u);
+    EXPECT_EQ(field(response, "Allow"), "GET, HEAD, OPTIONS");
+  }
+  EXPECT_EQ(ask("/v1/nothing", {}, Method::post).status, 404u);
+  auto preflight =
+      ask("/v1/jobs", {{"origin", "https://a.example"}, {"access-control-request-method", "GET"}},
+          Method::options);
+  EXPECT_EQ(preflight.status, 204u);
+  EXPECT_EQ(field(preflight, "Access-Control-Allow-Methods"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(field(preflight, "Access-Control-Max-Age"), "86400");
+  EXPECT_EQ(ask("*", {}, Method::options).status, 204u);
+  auto head = ask("/v1/stations", {}, Method::head);
+  EXPECT_EQ(head.status, 200u);
+  EXPECT_EQ(head.body->size(), ask("/v1/stations").body->size());
+}
+
+TEST_F(Frame, IsAliveBeforeItIsReady) {
+  generation_ = nullptr;
+  EXPECT_EQ(ask("/health").status, 200u);
+  EXPECT_EQ(ask("/ready").status, 503u);
+  EXPECT_EQ(ask("/metrics").status, 200u);
+  auto early = ask("/v1/jobs");
+  EXPECT_EQ(early.status, 503u);
+  EXPECT_EQ(field(early, "Retry-After"), "1");
+  generation_ = generation(1);
+  EXPECT_EQ(ask("/ready").status, 200u);
+  app_.set_draining();
+  EXPECT_EQ(ask("/ready").status, 503u);
+  EXPECT_EQ(ask("/health").status, 200u);
+  EXPECT_EQ(ask("/v1/stations").status, 200u);
+}
+
+TEST_F(Frame, EveryAnswerNamesItsRouteForTheMetrics) {
+  std::vector<std::size_t> seen;
+  for (auto target : {"/v1/jobs", "/v1/stations", "/health", "/metrics", "/v1/stations?foo=1"})
+    seen.push_back(ask(target).route);
+  EXPECT_EQ(seen[1], seen[4]);
+  EXPECT_NE(seen[0], seen[1]);
+  EXPECT_NE(seen[0], 0u);
+  EXPECT_EQ(ask("/nothing").route, 0u);
+  EXPECT_EQ(ask("/v1/stations", {{"if-none-match", "*"}}).route, seen[1]);
+}
+
+}  // namespace
+}  // namespace jobmap::api

@@ -1,0 +1,91 @@
+#include "api/metrics.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "data/snapshot.hpp"
+
+namespace jobmap::api {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::map<std::string, double> samples(const std::string& page) {
+  std::map<std::string, double> found;
+  std::istringstream lines(page);
+  for (std::string line; std::getline(lines, line);)
+    if (!line.starts_with('#')) {
+      auto space = line.rfind(' ');
+      found[line.substr(0, space)] = std::stod(line.substr(space + 1));
+    }
+  return found;
+}
+
+TEST(Metrics, CountByRouteStatusAndTime) {
+  Metrics metrics({"", "/a", "/b{\"x}"});
+  metrics.record(1, 200, 50us, 10);
+  metrics.record(1, 200, 3ms, 20);
+  metrics.record(1, 404, 20s, 30);
+  metrics.record(2, 299, 1ms, 1);
+  metrics.connections = 7;
+  auto page = samples(metrics.page(nullptr));
+  EXPECT_EQ(page["jobmap_requests_total{route=\"/a\",status=\"200\"}"], 2);
+  EXPECT_EQ(page["jobmap_requests_total{route=\"/a\",status=\"404\"}"], 1);
+  EXPECT_EQ(page["jobmap_requests_total{route=\"/b{\\\"x}\",status=\"other\"}"], 1);
+  EXPECT_EQ(page["jobmap_response_bytes_total{route=\"/a\"}"], 60);
+  EXPECT_EQ(page["jobmap_request_seconds_bucket{route=\"/a\",le=\"0.0001\"}"], 1);
+  EXPECT_EQ(page["jobmap_request_seconds_bucket{route=\"/a\",le=\"0.005\"}"], 2);
+  EXPECT_EQ(page["jobmap_request_seconds_bucket{route=\"/a\",le=\"10\"}"], 2);
+  EXPECT_EQ(page["jobmap_request_seconds_bucket{route=\"/a\",le=\"+Inf\"}"], 3);
+  EXPECT_EQ(page["jobmap_request_seconds_count{route=\"/a\"}"], 3);
+  EXPECT_NEAR(page["jobmap_request_seconds_sum{route=\"/a\"}"], 20.00305, 1e-9);
+  EXPECT_EQ(page["jobmap_connections"], 7);
+  EXPECT_EQ(page["jobmap_ready"], 0);
+  EXPECT_GT(page["process_resident_memory_bytes"], 0);
+}
+
+TEST(Metrics, ThePageIsPrometheusText) {
+  Metrics metrics({"", "/a"});
+  metrics.record(0, 400, 1us, 1);
+  metrics.record(1, 200, 1us, 1);
+  std::istringstream lines(metrics.page(nullptr));
+  // The grammar of the exposition format, and its rule that a name's samples follow its one TYPE line.
+  const std::regex comment(R"(# (HELP|TYPE) [a-z_]+ .+)");
+  const std::regex sample(R"re(([a-z_]+)(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [-+0-9.e]+)re");
+  std::set<std::string> typed;
+  std::string current;
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch match;
+    if (line.starts_with('#')) {
+      ASSERT_TRUE(std::regex_match(line, comment)) << line;
+      if (!line.starts_with("# TYPE ")) continue;
+      current = line.substr(7, line.find(' ', 7) - 7);
+      EXPECT_TRUE(typed.insert(current).second) << line;
+    } else {
+      ASSERT_TRUE(std::regex_match(line, match, sample)) << line;
+      EXPECT_TRUE(match[1].str().starts_with(current)) << line;
+    }
+  }
+  EXPECT_GT(typed.size(), 10u);
+}
+
+TEST(Metrics, LoseNothingBetweenThreads) {
+  Metrics metrics({"", "/a"});
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 10'000; ++i) metrics.record(1, 200, 1us, 3);
+    });
+  for (auto& thread : threads) thread.join();
+  auto page = samples(metrics.page(nullptr));
+  EXPECT_EQ(page["jobmap_requests_total{route=\"/a\",status=\"200\"}"], 40'000);
+  EXPECT_EQ(page["jobmap_response_bytes_total{route=\"/a\"}"], 120'000);
+}
+
+}  // namespace
+}  // namespace jobmap::api
