@@ -1,11 +1,11 @@
-#include "init_command.hpp"
+#include "tools/init_command.hpp"
 
 #include <boost/program_options.hpp>
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
-#include "commands.hpp"
+#include "tools/commands.hpp"
 #include "data/city_data.hpp"
 #include "data/store.hpp"
 

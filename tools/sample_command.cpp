@@ -6,12 +6,12 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "commands.hpp"
+#include "tools/commands.hpp"
 #include "data/sample/csv.hpp"
 #include "data/sample/sample.hpp"
 #include "data/store.hpp"
 #include "data/time.hpp"
-#include "init_command.hpp"
+#include "tools/init_command.hpp"
 
 namespace jobmap::tools {
 namespace {
