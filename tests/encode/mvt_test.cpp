@@ -6,7 +6,7 @@
 #include <random>
 #include <set>
 
-#include "vector_tile.pb.h"
+#include "tests/encode/mvt_reader.hpp"
 
 namespace jobmap::encode {
 namespace {
@@ -15,46 +15,6 @@ vector_tile::Tile decode(const std::string& bytes) {
   vector_tile::Tile tile;
   EXPECT_TRUE(tile.ParseFromString(bytes));
   return tile;
-}
-
-// Geometry as the specification reads it: one list of points a part, with the command that ended it.
-struct Part {
-  TilePath points;
-  bool closed = false;
-};
-std::vector<Part> read_geometry(const vector_tile::Tile::Feature& feature) {
-  std::vector<Part> parts;
-  TilePoint pen;
-  for (int i = 0; i < feature.geometry_size();) {
-    const std::uint32_t header = feature.geometry(i++), id = header & 7, count = header >> 3;
-    if (id == 7) {
-      EXPECT_EQ(count, 1u);
-      parts.back().closed = true;
-      continue;
-    }
-    EXPECT_TRUE(id == 1 || id == 2);
-    EXPECT_GT(count, 0u);
-    for (std::uint32_t k = 0; k < count; ++k) {
-      const auto delta = [&] {
-        const std::uint32_t v = feature.geometry(i++);
-        return static_cast<std::int32_t>(v >> 1) ^ -static_cast<std::int32_t>(v & 1);
-      };
-      pen.x += delta();
-      pen.y += delta();
-      if (id == 1) parts.emplace_back();
-      parts.back().points.push_back(pen);
-    }
-  }
-  return parts;
-}
-
-double area(const TilePath& ring) {
-  double sum = 0;
-  for (std::size_t i = 0; i < ring.size(); ++i) {
-    const TilePoint a = ring[i], b = ring[(i + 1) % ring.size()];
-    sum += double(a.x) * b.y - double(b.x) * a.y;
-  }
-  return sum / 2;
 }
 
 TEST(Mvt, AnEmptyLayerLeavesNoTrace) {
@@ -177,9 +137,9 @@ TEST(Mvt, RingsAreWoundAsTheSpecificationAsks) {
       EXPECT_EQ(tile.layers(0).features(0).type(), vector_tile::Tile::POLYGON);
       const auto parts = read_geometry(tile.layers(0).features(0));
       ASSERT_EQ(parts.size(), 3u);
-      EXPECT_EQ(area(parts[0].points), 100);
-      EXPECT_EQ(area(parts[1].points), -4);
-      EXPECT_EQ(area(parts[2].points), 50);
+      EXPECT_EQ(ring_area(parts[0].points), 100);
+      EXPECT_EQ(ring_area(parts[1].points), -4);
+      EXPECT_EQ(ring_area(parts[2].points), 50);
       for (const Part& p : parts) {
         EXPECT_TRUE(p.closed);
         EXPECT_FALSE(p.points.front() == p.points.back());
@@ -205,6 +165,7 @@ TEST(Mvt, RandomGeometryComesBackValid) {
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
   std::uniform_int_distribution<int> at(-3, 3), size(0, 6);
+  int written = 0;
   for (int round = 0; round < 3000; ++round) {
     const auto path = [&] {
       TilePath p(static_cast<std::size_t>(size(random)));
@@ -218,24 +179,10 @@ TEST(Mvt, RandomGeometryComesBackValid) {
       layer.polygons(std::vector<std::vector<TilePath>>{{path(), path()}, {path()}, {}}, {});
     }
     if (body.empty()) continue;
-    const auto tile = decode(body);
-    for (const auto& feature : tile.layers(0).features()) {
-      const auto parts = read_geometry(feature);
-      EXPECT_FALSE(parts.empty());
-      const bool polygon = feature.type() == vector_tile::Tile::POLYGON;
-      if (polygon) {
-        EXPECT_GT(area(parts[0].points), 0);
-      }
-      for (const Part& p : parts) {
-        EXPECT_GE(p.points.size(), polygon ? 3u : 2u);
-        for (std::size_t i = 1; i < p.points.size(); ++i) EXPECT_FALSE(p.points[i] == p.points[i - 1]);
-        EXPECT_EQ(p.closed, polygon);
-        if (polygon) {
-          EXPECT_NE(area(p.points), 0);
-        }
-      }
-    }
+    read_layer(body, "x");  // expects all that makes a feature valid
+    ++written;
   }
+  EXPECT_GT(written, 1000);
 }
 
 }  // namespace

@@ -1,0 +1,120 @@
+#pragma once
+// Reads a vector tile as its specification says, on top of the decoder generated from vector_tile.proto.
+//
+//   for (const auto& f : read_layer(body, "jobs")) f.properties.at("id"); f.parts[0].points[0];
+//
+// Whatever the specification forbids fails the test it is used in.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "encode/mvt.hpp"
+#include "vector_tile.pb.h"
+
+namespace jobmap::encode {
+
+struct Part {  // a point, a line or a ring
+  TilePath points;
+  bool closed = false;
+};
+
+struct TileFeature {
+  std::map<std::string, std::string> properties;  // numbers in decimal, true and false
+  vector_tile::Tile::GeomType type = vector_tile::Tile::UNKNOWN;
+  std::vector<Part> parts;
+};
+
+inline std::vector<Part> read_geometry(const vector_tile::Tile::Feature& feature) {
+  std::vector<Part> parts;
+  TilePoint pen;
+  for (int i = 0; i < feature.geometry_size();) {
+    const std::uint32_t header = feature.geometry(i++), id = header & 7, count = header >> 3;
+    if (id == 7) {
+      EXPECT_EQ(count, 1u);
+      parts.back().closed = true;
+      continue;
+    }
+    EXPECT_TRUE(id == 1 || id == 2);
+    EXPECT_GT(count, 0u);
+    for (std::uint32_t k = 0; k < count; ++k) {
+      const auto delta = [&] {
+        const std::uint32_t v = feature.geometry(i++);
+        return static_cast<std::int32_t>(v >> 1) ^ -static_cast<std::int32_t>(v & 1);
+      };
+      pen.x += delta();
+      pen.y += delta();
+      if (id == 1) parts.emplace_back();
+      parts.back().points.push_back(pen);
+    }
+  }
+  return parts;
+}
+
+// By the surveyor's formula, positive where clockwise as seen.
+inline double ring_area(const TilePath& ring) {
+  double sum = 0;
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    const TilePoint a = ring[i], b = ring[(i + 1) % ring.size()];
+    sum += double(a.x) * b.y - double(b.x) * a.y;
+  }
+  return sum / 2;
+}
+
+inline void expect_valid(const TileFeature& f) {
+  EXPECT_FALSE(f.parts.empty());
+  const bool polygon = f.type == vector_tile::Tile::POLYGON;
+  const std::size_t least = polygon ? 3 : f.type == vector_tile::Tile::LINESTRING ? 2 : 1;
+  if (polygon) {
+    EXPECT_GT(ring_area(f.parts.at(0).points), 0);
+  }
+  for (const Part& p : f.parts) {
+    EXPECT_GE(p.points.size(), least);
+    EXPECT_EQ(p.closed, polygon);
+    for (std::size_t i = 1; i < p.points.size(); ++i) EXPECT_FALSE(p.points[i] == p.points[i - 1]);
+    if (polygon) {
+      EXPECT_NE(ring_area(p.points), 0);
+      EXPECT_FALSE(p.points.front() == p.points.back());
+    }
+  }
+}
+
+// The features of a tile that has this one layer; none where it is empty.
+inline std::vector<TileFeature> read_layer(const std::string& body, const std::string& name) {
+  std::vector<TileFeature> features;
+  if (body.empty()) return features;
+  vector_tile::Tile tile;
+  EXPECT_TRUE(tile.ParseFromString(body));
+  EXPECT_EQ(tile.layers_size(), 1);
+  const auto& layer = tile.layers(0);
+  EXPECT_EQ(layer.name(), name);
+  EXPECT_EQ(layer.version(), 2u);
+  EXPECT_EQ(layer.extent(), 4096u);
+  EXPECT_GT(layer.features_size(), 0);
+  const auto text_of = [](const vector_tile::Tile::Value& v) {
+    if (v.has_string_value()) return v.string_value();
+    if (v.has_bool_value()) return std::string(v.bool_value() ? "true" : "false");
+    EXPECT_TRUE(v.has_uint_value());
+    return std::to_string(v.uint_value());
+  };
+  for (const auto& raw : layer.features()) {
+    TileFeature f;
+    f.type = raw.type();
+    f.parts = read_geometry(raw);
+    EXPECT_EQ(raw.tags_size() % 2, 0);
+    for (int i = 0; i + 1 < raw.tags_size(); i += 2) {
+      const auto key = static_cast<int>(raw.tags(i)), value = static_cast<int>(raw.tags(i + 1));
+      if (key >= layer.keys_size() || value >= layer.values_size()) {
+        ADD_FAILURE() << "a tag outside the tables: " << key << ' ' << value;
+        continue;
+      }
+      EXPECT_TRUE(f.properties.emplace(layer.keys(key), text_of(layer.values(value))).second);
+    }
+    expect_valid(f);
+    features.push_back(std::move(f));
+  }
+  return features;
+}
+
+}  // namespace jobmap::encode
