@@ -24,9 +24,9 @@
 namespace jobmap::data {
 
 struct DatabaseOptions {
-  std::string city;                   // "" for none
+  std::string city = "";              // "" for none
   std::string utc_offset = "+08:00";  // of local times and dates in the data
-  std::string region;                 // "minx,miny,maxx,maxy", "any", or "": the extent of the districts
+  std::string region = "";            // "minx,miny,maxx,maxy", "any", or "": the extent of the districts
 };
 
 // The schema, in one transaction. Throws where the file exists and isn't empty.
