@@ -86,8 +86,9 @@ void read_districts(const CityTables& tables, City& city) {
   });
 }
 
+// Without geometry: the store draws it through the stations, and says so where one of them isn't there.
 LineRecord record_of(const Line& line, const City& city) {
-  LineRecord record{line.id, line.name, line.color, {}, line.geometry};
+  LineRecord record{line.id, line.name, line.color, {}, {}};
   for (const auto& branch : line.branches) {
     record.branches.emplace_back();
     for (const auto s : branch) record.branches.back().push_back(city.stations[s].id);

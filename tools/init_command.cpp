@@ -5,9 +5,9 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "tools/commands.hpp"
 #include "data/city_data.hpp"
 #include "data/store.hpp"
+#include "tools/commands.hpp"
 
 namespace jobmap::tools {
 namespace {
@@ -49,7 +49,9 @@ int run_init(Arguments args) {
   po::options_description options(
       "jobmap init: schema, and the city's stations, lines and districts. Options");
   options.add_options()("help", "this text")("db", po::value(&path)->value_name("FILE"), "the database")(
-      "city", po::value(&city)->default_value("hangzhou")->value_name("NAME"), "a shipped city, or none");
+      "city",
+      po::value(&city)->default_value(std::string(data::shipped_cities().front().name))->value_name("NAME"),
+      "a shipped city, or none");
   po::variables_map given;
   try {
     po::store(

@@ -2,7 +2,7 @@
 // Makes a file a Jobmap database of a shipped city, for `jobmap init` and `jobmap sample`, and says what it
 // did.
 //
-//   init_database("jobs.sqlite", "hangzhou", std::cout);
+//   init_database("jobs.sqlite", "none", std::cout);
 //
 // A missing or empty file gets the schema; a Jobmap database keeps what it has. Anything else, and another
 // city's database, is a std::runtime_error. "none" stands for no city: the schema alone.

@@ -6,11 +6,11 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "tools/commands.hpp"
 #include "data/sample/csv.hpp"
 #include "data/sample/sample.hpp"
 #include "data/store.hpp"
 #include "data/time.hpp"
+#include "tools/commands.hpp"
 #include "tools/init_command.hpp"
 
 namespace jobmap::tools {
@@ -155,7 +155,11 @@ int run_sample(Arguments given) {
       "the same seed, N and time give the same rows")(
       "now", po::value(&args.now)->value_name("TIME"),
       "the time to publish and expire round, RFC 3339; default: now")(
-      "city", po::value(&args.city)->default_value("hangzhou")->value_name("NAME"), "a shipped city");
+      "city",
+      po::value(&args.city)
+          ->default_value(std::string(data::shipped_cities().front().name))
+          ->value_name("NAME"),
+      "a shipped city");
   po::variables_map map;
   try {
     po::store(

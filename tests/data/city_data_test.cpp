@@ -258,6 +258,23 @@ TEST_F(CityInAFile, AnOperatorsOwnDistrictsStay) {
   EXPECT_EQ(store.count("stations"), 259);
 }
 
+TEST_F(CityInAFile, LinesThatMissTheirStationsAreRefusedByName) {
+  Store store(path);
+  store.begin();
+  store.put(Station{"elsewhere", "别处", "Elsewhere", "bie chu", "bc", {1'200'000'000, 300'000'000}, {}});
+  store.commit();
+  try {
+    write_city(store, *find_city_tables("hangzhou"));
+    ADD_FAILURE() << "took lines without stations";
+  } catch (const std::runtime_error& e) {
+    EXPECT_NE(std::string(e.what()).find("line 1 stops at an unknown station xianghu"), std::string::npos)
+        << e.what();
+  }
+  store.rollback();
+  EXPECT_EQ(store.count("lines"), 0);
+  EXPECT_EQ(store.count("districts"), 0);
+}
+
 TEST_F(CityInAFile, AnotherCitysDatabaseIsRefused) {
   Store store(path);
   store.begin();
