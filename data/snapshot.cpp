@@ -119,20 +119,20 @@ std::shared_ptr<const Snapshot> tick(const Snapshot& s, std::int64_t now) {
 Sums Snapshot::sums(RowRange range, std::optional<Category> category) const {
   Sums sums;
   if (range.empty()) return sums;
-  // Whole blocks from the prefix sums, the rows before and after them one by one.
+  // Whole words of 64 rows from the prefix sums; the words the range begins and ends in by their bits.
   const std::size_t first = (range.begin + 63) / 64, last = range.end / 64;
-  auto add_rows = [&](Row begin, Row end) {
-    for (Row row = begin; row < end; ++row)
-      if (alive.test(row) && (!category || jobs->category[row] == static_cast<std::uint8_t>(*category)))
-        ++sums.ads, sums.openings += static_cast<std::uint64_t>(jobs->openings[row]);
+  const auto add_word = [&](std::size_t w) {
+    auto m = alive.word(w) & word_mask(w, range.begin, range.end);
+    if (category) m &= jobs->is_category[static_cast<std::size_t>(*category)].word(w);
+    if (!m) return;
+    sums.ads += static_cast<unsigned>(std::popcount(m));
+    for (std::size_t b = 0; b < jobs->openings_bit.size(); ++b)
+      sums.openings += static_cast<std::uint64_t>(std::popcount(m & jobs->openings_bit[b].word(w))) << b;
   };
-  if (first >= last) {
-    add_rows(range.begin, range.end);
-    return sums;
-  }
-  add_rows(range.begin, static_cast<Row>(first * 64));
-  add_rows(static_cast<Row>(last * 64), range.end);
-  for (std::size_t c = 0; c < prefix_.size(); ++c) {
+  if (range.begin % 64) add_word(range.begin / 64);
+  if (range.end % 64 && (range.end / 64 != range.begin / 64 || range.begin % 64 == 0))
+    add_word(range.end / 64);
+  for (std::size_t c = 0; c < prefix_.size() && first < last; ++c) {
     if (category && c != static_cast<std::size_t>(*category)) continue;
     sums.ads += prefix_[c].ads[last] - prefix_[c].ads[first];
     sums.openings += prefix_[c].openings[last] - prefix_[c].openings[first];

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "geo/distance.hpp"
+#include "query/lane_masks.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 // service_point_m is single precision of a figure right to 5 mm; closer to the limit than this, the geodesic
 // decides.
 constexpr double doubtful_m = 0.05;
+constexpr int few_candidates = 8;
 
 }  // namespace
 
@@ -95,6 +97,28 @@ std::uint64_t AttributeFilter::word_of_row(data::Row row) const {
 }
 
 std::uint64_t AttributeFilter::numeric(std::uint64_t candidates, std::size_t w) const {
+  std::uint64_t kept = candidates;
+  // The columns that decide most by whole words, where enough rows are left for that to pay.
+  if (std::popcount(kept) > few_candidates) {
+    const std::size_t row = w * 64, n = std::min<std::size_t>(64, table_.size - row);
+    if (pay_) kept &= at_least(table_.pay_reach.data() + row, n, *query_.pay_min);
+    if (occupation_)
+      kept &= at_least(table_.occupation.data() + row, n, occupation_begin_) &
+              ~at_least(table_.occupation.data() + row, n, occupation_end_);
+    if (circle_ && row + n <= table_.located) {
+      const float* metres = table_.service_point_m.data() + row;
+      const auto inside = at_most(metres, n, static_cast<float>(circle_m_ - doubtful_m));
+      kept &= at_most(metres, n, static_cast<float>(circle_m_ + doubtful_m));
+      // What is surely inside needs no second look, unless another column does.
+      if (!experience_ && !posted_) return (kept & inside) | numeric_one_by_one(kept & ~inside, w);
+    } else if (!circle_ && !experience_ && !posted_) {
+      return kept;
+    }
+  }
+  return numeric_one_by_one(kept, w);
+}
+
+std::uint64_t AttributeFilter::numeric_one_by_one(std::uint64_t candidates, std::size_t w) const {
   std::uint64_t kept = 0;
   for (auto m = candidates; m; m &= m - 1) {
     const auto bit = static_cast<unsigned>(std::countr_zero(m));

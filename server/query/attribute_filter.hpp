@@ -36,6 +36,7 @@ class AttributeFilter {
   using Words = const std::uint64_t*;
   std::uint64_t word_of_row(data::Row row) const;
   std::uint64_t numeric(std::uint64_t candidates, std::size_t w) const;
+  std::uint64_t numeric_one_by_one(std::uint64_t candidates, std::size_t w) const;
   bool passes(data::Row row) const;
   bool in_service_circle(data::Row row) const;
   void add_any_of(const std::vector<Words>& bitmaps);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "query/lane_masks.hpp"
+
 namespace jobmap::query {
 namespace {
 
@@ -75,30 +77,30 @@ Relation Circles::relate(const BoxE7& box) const {
 
 std::uint32_t Circles::leaf(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const {
   const auto n = end - begin;
-  std::fill_n(metres2, n, std::numeric_limits<float>::infinity());
-  std::uint32_t inside = 0, doubtful = 0;
-  float one[PlaceFilter::leaf_size];
-  for (std::size_t c = 0; c < from_.size(); ++c) {
-    // With one circle the walk has looked already.
-    if (from_.size() > 1) {
-      bool near = false;
-      for (auto row = begin; row < end && !near; ++row) near = reach_[c].contains(tree.point(row));
-      if (!near) continue;
+  std::uint64_t inside = 0, possible = 0;
+  if (from_.size() == 1) {
+    from_[0].squared(tree.lon() + begin, tree.lat() + begin, n, metres2);
+    inside = below(metres2, n, sure_inside2_);
+    possible = at_most(metres2, n, sure_outside2_);
+  } else {
+    std::fill_n(metres2, n, std::numeric_limits<float>::infinity());
+    const BoxE7& box = tree.nodes(0)[begin / geo::RTree::fanout];
+    float one[PlaceFilter::leaf_size];
+    for (std::size_t c = 0; c < from_.size(); ++c) {
+      if (!reach_[c].intersects(box)) continue;
+      from_[c].squared(tree.lon() + begin, tree.lat() + begin, n, one);
+      for (std::uint32_t i = 0; i < n; ++i) metres2[i] = std::min(metres2[i], one[i]);
     }
-    from_[c].squared(tree.lon() + begin, tree.lat() + begin, n, one);
-    for (std::uint32_t i = 0; i < n; ++i) {
-      metres2[i] = std::min(metres2[i], one[i]);
-      inside |= static_cast<std::uint32_t>(one[i] < sure_inside2_) << i;
-      doubtful |= static_cast<std::uint32_t>(!(one[i] < sure_inside2_) && !(one[i] > sure_outside2_)) << i;
-    }
+    inside = below(metres2, n, sure_inside2_);
+    possible = at_most(metres2, n, sure_outside2_);
   }
-  for (auto m = doubtful & ~inside; m; m &= m - 1) {
+  for (auto m = possible & ~inside; m; m &= m - 1) {
     const auto i = static_cast<std::uint32_t>(std::countr_zero(m));
     const auto p = tree.point(begin + i);
     if (std::any_of(from_.begin(), from_.end(), [&](const auto& from) { return from.within(p, radius_m_); }))
-      inside |= 1u << i;
+      inside |= 1ull << i;
   }
-  return inside;
+  return static_cast<std::uint32_t>(inside);
 }
 
 double Circles::metres(geo::PointE7 p) const {
@@ -159,9 +161,7 @@ Relation PlaceFilter::relate(const BoxE7& node) const {
   return result;
 }
 
-bool PlaceFilter::in_box(geo::PointE7 p) const {
-  if (!std::any_of(boxes_.begin(), boxes_.end(), [&](const BoxE7& b) { return b.contains(p); })) return false;
-  if (!transformed_) return true;
+bool PlaceFilter::in_transformed_box(geo::PointE7 p) const {
   const auto at = geo::from_wgs84(crs_, geo::to_lonlat(p));
   return at.x >= box_.min_x && at.x <= box_.max_x && at.y >= box_.min_y && at.y <= box_.max_y;
 }
@@ -173,10 +173,14 @@ std::uint32_t PlaceFilter::leaf(data::Row begin, data::Row end, float* metres2) 
     float unused[leaf_size];
     rows &= sites_.leaf(tree_, begin, end, unused);
   }
-  if (boxed_)
+  if (!boxed_ || !rows) return rows;
+  std::uint64_t boxed = 0;
+  for (const auto& box : boxes_) boxed |= in_box(tree_.lon() + begin, tree_.lat() + begin, end - begin, box);
+  rows &= static_cast<std::uint32_t>(boxed);
+  if (transformed_)
     for (auto m = rows; m; m &= m - 1) {
       const auto i = static_cast<std::uint32_t>(std::countr_zero(m));
-      if (!in_box(tree_.point(begin + i))) rows &= ~(1u << i);
+      if (!in_transformed_box(tree_.point(begin + i))) rows &= ~(1u << i);
     }
   return rows;
 }

@@ -52,7 +52,7 @@ class PlaceFilter {
   const Circles& anchors() const { return anchors_; }
 
  private:
-  bool in_box(geo::PointE7 p) const;
+  bool in_transformed_box(geo::PointE7 p) const;
 
   const geo::RTree& tree_;
   bool boxed_ = false;
