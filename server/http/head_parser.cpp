@@ -35,14 +35,20 @@ class Parser final : public beast_http::basic_parser<true> {
     char* text = bytes_.data() + (name.data() - bytes_.data());
     for (std::size_t i = 0; i < name.size(); ++i)
       if (text[i] >= 'A' && text[i] <= 'Z') text[i] = static_cast<char>(text[i] | 0x20);
-    // A folded value is joined in the parser's own storage, which is gone when put() returns.
-    const std::less<const char*> before;
-    if (!value.empty() &&
-        (before(value.data(), bytes_.data()) || !before(value.data(), bytes_.data() + bytes_.size()))) {
+    if (is_folded(value)) {
       folded = true;
       value = {};
     }
     fields_.push_back({name, value});
+  }
+  // A value of several lines is joined in the parser's own storage, which is gone when put() returns; one
+  // that begins on its second line lies in the bytes, behind a line feed and blanks.
+  bool is_folded(string_view value) const {
+    const std::less<const char*> before;
+    const char* at = value.data();
+    if (before(at, bytes_.data()) || !before(at, bytes_.data() + bytes_.size())) return true;
+    while (at[-1] == ' ' || at[-1] == '\t') --at;  // ends at the colon at the latest
+    return at[-1] == '\n';
   }
   void on_header_impl(error_code&) override { done = true; }
   // None of these is reached: parsing ends with the head.

@@ -82,6 +82,8 @@ const Case cases[] = {
     {"http_1_0_without_host", "GET / HTTP/1.0\r\n\r\n", 0},
     {"http_1_0_with_two_hosts", "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400},
     {"folded_field", get("X: a\r\n b\r\n"), 400},
+    {"folded_after_the_colon", get("X:\r\n b\r\n"), 400},
+    {"folded_to_nothing", get("X: \r\n \t\r\n"), 400},
     {"folded_host", "GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400},
     {"folded_encoding", get("X: a\r\n Transfer-Encoding: chunked\r\n"), 400},
     {"bare_line_feed", "GET / HTTP/1.1\nHost: a\n\n", 400},

@@ -1,0 +1,100 @@
+#include "config.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace jobmap {
+namespace {
+
+using Texts = std::vector<const char*>;
+
+Config parse(Texts arguments, Texts environment = {}) {
+  arguments.insert(arguments.begin(), "jobmapd");
+  environment.push_back(nullptr);
+  return parse_config(static_cast<int>(arguments.size()), arguments.data(), environment.data());
+}
+
+std::string refusal(Texts arguments, Texts environment = {}) {
+  try {
+    parse(std::move(arguments), std::move(environment));
+  } catch (const std::runtime_error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+class Settings : public testing::Test {
+ protected:
+  ~Settings() override { std::filesystem::remove(path_); }
+  const char* file(const std::string& text) {
+    std::ofstream(path_) << text;
+    return path_.c_str();
+  }
+  std::string path_ =
+      (std::filesystem::temp_directory_path() / ("jobmap-config-" + std::to_string(getpid()))).string();
+};
+
+TEST_F(Settings, HaveDefaults) {
+  auto config = parse({"--db", "a.sqlite"});
+  EXPECT_EQ(config.action, Config::Action::serve);
+  EXPECT_EQ(config.database, "a.sqlite");
+  EXPECT_EQ(config.server.host, "127.0.0.1");
+  EXPECT_EQ(config.server.port, 8080);
+  EXPECT_GE(config.server.io_threads, 1u);
+  EXPECT_EQ(config.server.limits.header_timeout, std::chrono::seconds(10));
+  EXPECT_FALSE(config.server.access_log);
+}
+
+TEST_F(Settings, AreOneSettingInThreePlaces) {
+  const char* conf = file("port = 1\nidle-timeout = 1\nheader-timeout = 1\ndb = file.sqlite\n");
+  auto config =
+      parse({"--port", "3", "--config", conf}, {"JOBMAP_PORT=2", "JOBMAP_IDLE_TIMEOUT=2.5", "PATH=/bin"});
+  EXPECT_EQ(config.server.port, 3);
+  EXPECT_EQ(config.server.limits.idle_timeout, std::chrono::milliseconds(2500));
+  EXPECT_EQ(config.server.limits.header_timeout, std::chrono::seconds(1));
+  EXPECT_EQ(config.database, "file.sqlite");
+  EXPECT_TRUE(parse({}, {"JOBMAP_DB=x", "JOBMAP_ACCESS_LOG=true"}).server.access_log);
+  const auto variable = "JOBMAP_CONFIG=" + path_;
+  EXPECT_EQ(parse({}, {variable.c_str()}).database, "file.sqlite");
+}
+
+TEST_F(Settings, RefuseByNameValueAndRange) {
+  EXPECT_EQ(refusal({"--db", "a", "--threads", "0"}), "bad setting threads: \"0\"; allowed: 1 to 256");
+  for (auto value : {"-1", "65536", "80a", "", "1e2", " 80"}) {
+    auto text = refusal({"--db", "a", "--port", value});
+    EXPECT_NE(text.find("port"), text.npos) << value << ": " << text;
+  }
+  for (auto value : {"nan", "inf", "0", "-5", "10s", "1e999"})
+    EXPECT_NE(refusal({"--db", "a", "--header-timeout", value}).find("header-timeout"), std::string::npos)
+        << value;
+  EXPECT_NE(refusal({"--db", "a", "--threads", "1.5"}).find("whole"), std::string::npos);
+  EXPECT_NE(refusal({"--db", "a", "--max-connections", "999999"}).find("ulimit"), std::string::npos);
+  EXPECT_NE(refusal({"--db", "a", "--por", "1"}).find("por"), std::string::npos) << "no guessing";
+  EXPECT_NE(refusal({}).find("--db"), std::string::npos);
+  EXPECT_NE(refusal({"--db", "a", "b"}), "");
+  EXPECT_NE(refusal({"--db", "a", "--db", "b"}), "");
+  EXPECT_NE(refusal({"--db", "a"}, {"JOBMAP_PROT=1"}).find("JOBMAP_PROT"), std::string::npos);
+  EXPECT_NE(refusal({"--db", "a", "--config", file("prot = 1\n")}).find("prot"), std::string::npos);
+}
+
+TEST_F(Settings, TakeABaseUrlWithoutItsSlash) {
+  EXPECT_EQ(parse({"--db", "a", "--public-base-url", "https://jobs.example.org/map/"}).public_base_url,
+            "https://jobs.example.org/map");
+  for (auto url : {"jobs.example.org", "ftp://a", "http://", "https://a b", "https://a?x", "https://a\"b",
+                   "https://a\nb"})
+    EXPECT_NE(refusal({"--db", "a", "--public-base-url", url}), "") << url;
+}
+
+TEST_F(Settings, KnowTheCommands) {
+  EXPECT_EQ(parse({"--help"}).action, Config::Action::help);
+  EXPECT_EQ(parse({"--version"}).action, Config::Action::version);
+  EXPECT_EQ(parse({"--check", "--db", "a"}).action, Config::Action::check);
+  EXPECT_NE(help_text().find("--max-connections"), std::string::npos);
+  EXPECT_NE(version_text().find("Boost"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace jobmap

@@ -1,0 +1,136 @@
+// The real jobmapd on a free port, and raw sockets to talk to it.
+//
+//   const server = await start(["--access-log"]);
+//   const { text, closed } = await talk(server, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+//   await server.stop();
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+export const jobmapd = needed("JOBMAPD");
+export const jobmap = needed("JOBMAP");
+
+function needed(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run this by ctest, or name the program in the environment`);
+  return value;
+}
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export async function until(what, condition, ms = 30_000) {
+  for (const deadline = Date.now() + ms; ; await sleep(10)) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for: ${what}`);
+  }
+}
+
+// A directory that is gone when the tests are.
+export function scratch() {
+  const directory = mkdtempSync(join(tmpdir(), "jobmap-e2e-"));
+  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+let made;
+// A database of synthetic postings on the real map; made once a test file.
+export function database(jobs = 300) {
+  if (!made) {
+    made = join(scratch(), "sample.sqlite");
+    const done = spawnSync(jobmap, ["sample", "--db", made, "--jobs", String(jobs), "--seed", "7"], { encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`jobmap sample: exit ${done.status}\n${done.stdout}${done.stderr}`);
+  }
+  return made;
+}
+
+export async function start(args = [], { command = jobmapd, before = [], db = database(), ready = true } = {}) {
+  const all = [...before, "--db", db, "--port", "0", "--threads", "2", ...args];
+  const child = spawn(command, all, { stdio: ["ignore", "pipe", "pipe"] });
+  const log = [];
+  let errors = "";
+  const ended = new Promise((done) => child.on("close", (code, signal) => done({ code, signal })));
+  createInterface({ input: child.stdout }).on("line", (line) => log.push(JSON.parse(line)));
+  child.stderr.on("data", (data) => (errors += data));
+  let over = false;
+  ended.then(() => (over = true));
+  const event = (name) =>
+    until(`the log to say ${name}`, () => {
+      const found = log.find((line) => line.event === name);
+      if (!found && over) throw new Error(`jobmapd ended before it said ${name}: ${errors}`);
+      return found;
+    });
+  const { port, pid } = await event("listening");
+  if (ready) await event("ready");
+  return {
+    port, pid, log, event, ended, child,
+    errors: () => errors,
+    signal: (name) => process.kill(pid, name),
+    async stop() {
+      if (!over) process.kill(pid, "SIGTERM");
+      return ended;
+    },
+  };
+}
+
+// A socket whose answers can be waited for.
+export function connect(server) {
+  const socket = net.connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+  const client = { socket, data: Buffer.alloc(0), closed: false };
+  socket.on("data", (data) => (client.data = Buffer.concat([client.data, data])));
+  const close = () => (client.closed = true);
+  socket.on("end", close).on("close", close).on("error", close);
+  client.send = (bytes) => new Promise((done) => socket.write(bytes, () => done()));
+  client.text = () => client.data.toString("latin1");
+  client.responses = () => parse(client.data);
+  client.answered = (count) => until(`${count} answers`, () => client.responses().length >= count);
+  client.end = () => until("the server to close", () => client.closed);
+  return client;
+}
+
+// Sends the bytes, waits for the server to close (or for so many answers), and gives what came.
+export async function talk(server, bytes, { answers } = {}) {
+  const client = connect(server);
+  await client.send(bytes);
+  await (answers ? client.answered(answers) : client.end());
+  const closed = client.closed;
+  client.socket.destroy();
+  return { text: client.text(), responses: client.responses(), closed };
+}
+
+// The whole answers at the front of the bytes; those to HEAD can't be told apart, so don't ask for them here.
+export function parse(data) {
+  const responses = [];
+  for (let at = 0; ; ) {
+    const end = data.indexOf("\r\n\r\n", at);
+    if (end < 0) return responses;
+    const [line, ...fields] = data.subarray(at, end).toString("latin1").split("\r\n");
+    const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(line)?.[1]);
+    if (!status) throw new Error(`not a status line: ${line}`);
+    const headers = Object.fromEntries(fields.map((f) => [f.slice(0, f.indexOf(":")).toLowerCase(), f.slice(f.indexOf(":") + 2)]));
+    const length = Number(headers["content-length"] ?? 0);
+    const body = data.subarray(end + 4, end + 4 + length);
+    if (body.length < length) return responses;
+    responses.push({ status, headers, body });
+    at = end + 4 + length;
+  }
+}
+
+export const get = (path, fields = "") => `GET ${path} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`;
+
+export async function metric(server, name) {
+  const { responses } = await talk(server, get("/metrics", "Connection: close\r\n"));
+  const line = responses[0].body.toString().split("\n").find((l) => l.startsWith(`${name} `));
+  return Number(line?.split(" ")[1]);
+}
+
+export const descriptors = (server) => readdirSync(`/proc/${server.pid}/fd`).length;
+
+// Hundredths of a second of processor time since its start.
+export function ticks(server) {
+  const fields = readFileSync(`/proc/${server.pid}/stat`, "latin1").split(") ")[1].split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+}
