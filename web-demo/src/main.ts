@@ -18,6 +18,7 @@ let city: City | null = null;
 let map: MapView | null = null;
 let generation = "";
 let circleMetres = 0;
+let starting = false;
 let moved = false; // by the page itself, to a place that was picked
 const cityNow = () => city;
 
@@ -41,6 +42,7 @@ function showWords(state: State): void {
   byId("subtitle").textContent = t().subtitle;
   byId("language").textContent = t().switchTo;
   byId("results").setAttribute("aria-label", t().results);
+  byId("map-area").setAttribute("aria-label", t().mapArea);
   fill(byId("banner"), el("strong", {}, t().synthetic), ` · ${t().syntheticNote}`);
   const key = (kind: string, label: string) => el("li", {}, el("span", { class: kind, "aria-hidden": "true" }), label);
   const keys = [key("key-station", t().legendStation), key("key-service", t().legendService)];
@@ -93,6 +95,7 @@ async function showJobTiles(state: State): Promise<void> {
 
 function loaded(page: JobPage): void {
   if (page.features.some((job) => job.properties.source === "synthetic")) byId("banner").hidden = false;
+  void startCity();
   if (generation !== "" && generation !== page.generation) void showJobTiles(store.state);
   generation = page.generation;
   if (page.method?.circle_m !== undefined && page.method.circle_m !== circleMetres) {
@@ -144,7 +147,24 @@ async function startMap(): Promise<void> {
   if (!sameFilter(state, store.state)) void showJobTiles(store.state);
 }
 
-async function start(): Promise<void> {
+// Tried again with the list, until it works: the server may not have been ready.
+async function startCity(): Promise<void> {
+  if (map || starting) return;
+  starting = true;
+  try {
+    city ??= await loadCity();
+    showPanel(store.state);
+    list.show(store.state);
+    await startMap();
+    troubleWithMap("");
+  } catch (error) {
+    const webgl = document.createElement("canvas").getContext("webgl2");
+    troubleWithMap(webgl ? tell(error) : t().noWebgl);
+  }
+  starting = false;
+}
+
+function start(): void {
   for (const [category, color] of Object.entries(categoryColors))
     document.documentElement.style.setProperty(`--${category}`, color);
   byId("language").addEventListener("click", () => set({ lang: store.state.lang === "zh" ? "en" : "zh" }));
@@ -152,15 +172,7 @@ async function start(): Promise<void> {
   showPanel(store.state);
   void list.load(store.state);
   if (store.state.job) void card.open(store.state.job);
-  try {
-    city = await loadCity();
-    showPanel(store.state);
-    list.show(store.state);
-    await startMap();
-  } catch (error) {
-    const webgl = !document.createElement("canvas").getContext("webgl2");
-    troubleWithMap(webgl ? t().noWebgl : tell(error));
-  }
+  void startCity();
 }
 
-void start();
+start();
