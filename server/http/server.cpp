@@ -240,6 +240,7 @@ bool Connection::next_request(const Self& self) {
     read(self);
     return false;
   }
+  if (end_ - begin_ == 1 && buffer_[begin_] == '\r') return await_head(self);  // half an empty line
   method_ = {};
   const auto parsed = parse_head({buffer_.get() + begin_, end_ - begin_}, fields_);
   if (parsed.state == HeadState::need_more) return await_head(self);
