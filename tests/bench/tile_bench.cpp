@@ -3,32 +3,21 @@
 // the round before.
 #include <benchmark/benchmark.h>
 
-#include <cstdlib>
 #include <map>
 
+#include "bench_data.hpp"
 #include "encode/tile_city.hpp"
 #include "encode/tile_jobs.hpp"
 #include "geo/mercator.hpp"
 #include "query/evaluate.hpp"
-#include "tests/sample_snapshot.hpp"
 
 namespace jobmap {
 namespace {
 
-const data::Snapshot& snapshot() {
-  static const auto loaded = [] {
-    const char* jobs = std::getenv("JOBMAP_BENCH_JOBS");
-    return sample_snapshot({.seed = 1,
-                            .jobs = jobs ? static_cast<std::uint32_t>(std::atoi(jobs)) : 1'000'000u,
-                            .now = 1'767'225'600});
-  }();
-  return *loaded;
-}
-
 // The tiles of a zoom whose number of jobs lies in [least, most].
 std::vector<geo::TileId> tiles_with(unsigned z, std::size_t least, std::size_t most) {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> counts;
-  const auto& jobs = *snapshot().jobs;
+  const auto& jobs = *bench_snapshot().jobs;
   for (data::Row row = 0; row < jobs.located; ++row) {
     const auto cell = geo::to_grid(jobs.tree.point(row));
     ++counts[{cell.x >> (geo::grid_bits - z), cell.y >> (geo::grid_bits - z)}];
@@ -44,9 +33,9 @@ void run(benchmark::State& state, const query::JobQuery& q, const std::vector<ge
   std::size_t i = 0, bytes = 0, features = 0;
   for (auto _ : state) {
     const auto tile = tiles[i++ % tiles.size()];
-    auto rows = query::matching_rows(q, snapshot(), snapshot().jobs->rows_in_tile(tile));
+    auto rows = query::matching_rows(q, bench_snapshot(), bench_snapshot().jobs->rows_in_tile(tile));
     features += rows.size();
-    const auto body = encode::encode_jobs_tile(*snapshot().jobs, tile, std::move(rows));
+    const auto body = encode::encode_jobs_tile(*bench_snapshot().jobs, tile, std::move(rows));
     bytes += body.size();
     benchmark::DoNotOptimize(body.data());
   }
@@ -75,7 +64,7 @@ BENCHMARK(z10_tile_thinned)->Unit(benchmark::kMicrosecond);
 void city_tile(benchmark::State& state, encode::CityLayer layer) {
   std::size_t bytes = 0;
   for (auto _ : state) {
-    const auto body = encode::encode_city_tile(*snapshot().city, layer, {10, 853, 421});
+    const auto body = encode::encode_city_tile(*bench_snapshot().city, layer, {10, 853, 421});
     bytes = body.size();
     benchmark::DoNotOptimize(body.data());
   }

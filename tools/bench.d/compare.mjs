@@ -1,0 +1,166 @@
+// Asks ours and the peers the same questions and compares the answers; nothing is timed before they agree.
+//
+// Lists must hold the same jobs. Aside are only those whose distance is that of the last one (or the radius) to
+// within a tolerance: 1 cm where the peer measures on the spheroid, 0.5 % where it measures on a sphere.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { category, data, linesOf, nginxPort, nginxRoot, path, redisPort, run, startJobmapd, temp } from "./settings.mjs";
+
+const asked = 60, tilesAsked = 12, files = 200;
+const queries = linesOf("queries.txt").slice(0, asked);
+const tiles = linesOf("tiles.txt");
+const members = linesOf("members.txt");
+const memberOf = new Map(members.map((id, i) => [id, String(i).padStart(12, "0")]));
+
+function fail(what, why) {
+  throw new Error(`${what}: the answers differ: ${why}`);
+}
+
+// Lists of [id, metres]; `edge` is the radius, `full` the limit.
+function compareLists(what, question, ours, theirs, { edge, full, tolerance }) {
+  const near = (a, b) => Math.abs(a - b) <= tolerance(Math.max(a, b));
+  const last = ours.length === full ? ours.at(-1)[1] : edge;
+  const mine = new Map(ours), other = new Map(theirs);
+  if (mine.size !== ours.length || other.size !== theirs.length) fail(what, `a job twice at ${question}`);
+  for (const [id, metres] of [...ours, ...theirs]) {
+    const both = mine.has(id) && other.has(id);
+    if (both ? !near(mine.get(id), other.get(id)) : !near(metres, last))
+      fail(what, `${id} at ${question}: ours ${mine.get(id)} m, theirs ${other.get(id)} m, the last ${last} m`);
+  }
+  for (const list of [ours, theirs])
+    list.forEach(([, metres], i) => {
+      if (i && metres < list[i - 1][1] - tolerance(metres)) fail(what, `not in order at ${question}`);
+    });
+  return ours.length;
+}
+
+const sql = async (text) =>
+  (await run("psql", ["-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1"], { input: text }))
+    .trim().split("\n").filter(Boolean).map((line) => line.split("\t"));
+
+// Rows "i id metres" as one list a question.
+function group(rows) {
+  const lists = Array.from({ length: asked }, () => []);
+  for (const [i, id, metres] of rows) lists[i - 1].push([id, Number(metres)]);
+  return lists;
+}
+
+const server = await startJobmapd();
+const get = async (url) => {
+  const answer = await fetch(url, { headers: { "accept-encoding": "identity" } });
+  const body = Buffer.from(await answer.arrayBuffer());
+  if (answer.status !== 200) throw new Error(`${url}: ${answer.status} ${body}`);
+  return body;
+};
+const list = async ({ prefix, suffix }, question) => {
+  const answer = JSON.parse(await get(server.url + prefix + question + suffix));
+  return { total: answer.numberMatched, hits: answer.features.map((f) => [f.id, f.properties.distance_m]) };
+};
+const said = (what, count) => console.log(`the same answers: ${what} (${count})`);
+
+async function compareRadius() {
+  const ours = [];
+  for (const question of queries) ours.push(await list(path.radius, question));
+  const where = `category = '${category}' AND ST_DWithin(j.geog, q.geog, 1000)`;
+  const postgis = group(await sql(`SELECT q.i, x.id, x.metres FROM queries q, LATERAL (
+      SELECT id, ST_Distance(j.geog, q.geog) AS metres FROM jobs j WHERE ${where} ORDER BY metres, id LIMIT 50) x
+    WHERE q.i <= ${asked} ORDER BY q.i, x.metres, x.id`));
+  let found = 0;
+  for (let i = 0; i < queries.length; ++i)
+    found += compareLists("PostGIS, radius", queries[i], ours[i].hits, postgis[i],
+      { edge: 1000, full: 50, tolerance: () => 0.01 });
+  const counts = await sql(`SELECT q.i, (SELECT count(*) FROM jobs j WHERE ${where}) FROM queries q
+    WHERE q.i <= 20 ORDER BY q.i`);
+  for (const [i, count] of counts)
+    if (Number(count) !== ours[i - 1].total) fail("PostGIS, count", `${queries[i - 1]}: ${ours[i - 1].total}, ${count}`);
+  said(`radius 1,000 m of PostGIS, jobs in ${queries.length} lists`, found);
+  said("exact totals of PostGIS within the radius", counts.length);
+  return ours.reduce((sum, { total }) => sum + total, 0) / ours.length;
+}
+
+async function compareRedis() {
+  const ids = queries.map((_, i) => members[Math.floor((i * members.length) / asked)]);
+  const commands = ids.map((id) =>
+    `GEOSEARCH ${category} FROMMEMBER ${memberOf.get(id)} BYRADIUS 1000 m ASC COUNT 50 WITHDIST\n`);
+  const answers = (await run("redis-cli", ["-p", redisPort, "--json"], { input: commands.join("") }))
+    .trim().split("\n").map((line) => JSON.parse(line));
+  let found = 0;
+  for (let i = 0; i < ids.length; ++i) {
+    const feature = JSON.parse(await get(`${server.url}/v1/jobs/${encodeURIComponent(ids[i])}`));
+    const question = feature.geometry.coordinates.join(",");
+    const theirs = answers[i].map(([member, metres]) => [members[Number(member)], Number(metres)]);
+    // Redis keeps positions in a grid of 0.6 m and measures on a sphere.
+    found += compareLists("Redis", question, (await list(path.radius, question)).hits, theirs,
+      { edge: 1000, full: 50, tolerance: (metres) => 1.2 + 0.005 * metres });
+  }
+  said(`radius 1,000 m of Redis, jobs in ${ids.length} lists`, found);
+}
+
+async function compareNearest() {
+  const postgis = group(await sql(`SELECT q.i, x.id, ST_Distance(x.geog, q.geog) FROM queries q, LATERAL (
+      SELECT id, geog FROM jobs WHERE category = '${category}' ORDER BY geog <-> q.geog LIMIT 50) x
+    WHERE q.i <= ${asked} ORDER BY q.i, ST_Distance(x.geog, q.geog)`));
+  let found = 0;
+  for (let i = 0; i < queries.length; ++i)
+    found += compareLists("PostGIS, nearest", queries[i], (await list(path.nearest, queries[i])).hits, postgis[i],
+      { edge: 50000, full: 50, tolerance: (metres) => 0.01 + 0.005 * metres });
+  said(`nearest 50 of PostGIS, jobs in ${queries.length} lists`, found);
+}
+
+// Both tiles decoded by GDAL: the properties of each job, sorted.
+async function decode(name, bytes) {
+  const file = `${temp}/${name}.mvt`;
+  writeFileSync(file, bytes);
+  const csv = await run("ogr2ogr", ["-f", "CSV", "/vsistdout/", file, "jobs", "-select", "id,title,category,ads,openings"]);
+  return csv.replaceAll('"', "").trim().split("\n").slice(1).sort();
+}
+
+async function compareTiles() {
+  let found = 0;
+  for (const tile of tiles.slice(0, tilesAsked)) {
+    const [z, x, y] = tile.split("/");
+    const ours = await decode("ours", await get(server.url + path.tile.prefix + tile + path.tile.suffix));
+    const [[hex]] = await sql(`${tileSql(z, x, y)};`);
+    const theirs = await decode("theirs", Buffer.from(hex.slice(2), "hex"));
+    if (ours.join("\n") !== theirs.join("\n")) {
+      const only = (a, b) => a.filter((line) => !b.includes(line)).slice(0, 3).join(" ");
+      fail("PostGIS, tile", `${tile}: ours ${ours.length}, theirs ${theirs.length}; ${only(ours, theirs)} | ${only(theirs, ours)}`);
+    }
+    found += ours.length;
+  }
+  said(`tiles of PostGIS, features in ${Math.min(tiles.length, tilesAsked)} tiles`, found);
+}
+
+// nginx gets bytes that our server gave, and must give the same.
+async function fillNginx() {
+  mkdirSync(nginxRoot, { recursive: true });
+  const names = [], digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
+  const questions = linesOf("queries.txt").slice(0, files);
+  for (let i = 0; i < questions.length; ++i) {
+    const bytes = await get(server.url + path.radius.prefix + questions[i] + path.radius.suffix);
+    writeFileSync(`${nginxRoot}/${i}.json`, bytes);
+    names.push(`${i}.json`);
+    if (i < 5 && digest(await get(`http://127.0.0.1:${nginxPort}/${i}.json`)) !== digest(bytes))
+      fail("nginx", `file ${i}`);
+  }
+  writeFileSync(`${data}/files.txt`, names.join("\n") + "\n");
+  said("bytes of nginx, files", names.length);
+}
+
+function tileSql(z, x, y) {
+  return `SELECT ST_AsMVT(t, 'jobs', 4096, 'mvt') FROM (
+    SELECT ST_AsMVTGeom(geom, ST_TileEnvelope(${z}, ${x}, ${y}), 4096, 0, false) AS mvt, id, title, category,
+           1 AS ads, openings
+    FROM jobs WHERE geom && ST_TileEnvelope(${z}, ${x}, ${y})) t`;
+}
+
+try {
+  const matches = await compareRadius();
+  await compareRedis();
+  await compareNearest();
+  await compareTiles();
+  await fillNginx();
+  writeFileSync(`${data}/matches.json`, JSON.stringify({ matches }));
+} finally {
+  await server.stop();
+}

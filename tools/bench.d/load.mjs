@@ -1,0 +1,91 @@
+// The load generators: each returns a function of the round that gives answers per second, and fails where any
+// answer does. All ends are bounded: by the generator's own duration, and by a timeout beyond it.
+import { readFileSync, writeFileSync } from "node:fs";
+import { build, category, data, linesOf, nginxPort, path, redisPort, run, seconds, temp } from "./settings.mjs";
+
+const grace = 30; // seconds beyond its duration that a generator may take
+const clients = 32;
+const columns =
+  "id, source, title, description, category, openings, employer, uscc, pay_min, pay_max, pay_unit, settlement, " +
+  'shifts, months, stipend, education, experience, occupation, industry, address, district, lon, lat, "precision", ' +
+  "apply_url, contact, published_at, expires_at";
+
+function wrk(url, lines, prefix, suffix) {
+  return async (round) => {
+    const out = await run("wrk", ["-t2", `-c${clients}`, `-d${seconds}s`, "-s", "tools/bench.d/requests.lua", url], {
+      timeout: seconds + grace,
+      env: { BENCH_LINES: `${data}/${lines}`, BENCH_PREFIX: prefix, BENCH_SUFFIX: suffix, BENCH_ROUND: String(round) },
+    });
+    const result = JSON.parse(out.trim().split("\n").at(-1));
+    if (result.errors) throw new Error(`wrk ${url}${prefix}: ${result.errors} errors\n${out}`);
+    return result.requests / (result.us / 1e6);
+  };
+}
+
+export const ourList = (server, kind, format) =>
+  wrk(server.url, "queries.txt", path[kind].prefix, path[kind].suffix + format);
+export const ourTiles = (server) => wrk(server.url, "tiles.txt", path.tile.prefix, path.tile.suffix);
+export const nginxFiles = () => wrk(`http://127.0.0.1:${nginxPort}`, "files.txt", "/", "");
+
+// A script of one statement about a random row of a table of questions.
+function pgbench(name, table, statement) {
+  const file = `${temp}/${name}.sql`;
+  writeFileSync(file, `\\set i random(1, ${linesOf(`${table}.txt`).length})\n${statement};\n`);
+  return async () => {
+    const out = await run("pgbench", ["-n", "-M", "prepared", "-c", "2", "-j", "2", "-T", String(seconds), "-f", file], {
+      timeout: seconds + grace,
+    });
+    const failed = out.match(/number of failed transactions: (\d+)/);
+    if (!failed || failed[1] !== "0") throw new Error(`pgbench ${name}:\n${out}`);
+    return Number(out.match(/tps = ([\d.]+) \(without/)[1]);
+  };
+}
+
+const nearby = (condition, order) => `SELECT x.* FROM queries q, LATERAL (
+  SELECT ${columns}, ST_Distance(geog, q.geog) AS distance_m FROM jobs
+  WHERE category = '${category}'${condition} ORDER BY ${order} LIMIT 50) x WHERE q.i = :i`.replace(/\n\s*/g, " ");
+
+export const postgisRadius = (order = "distance_m, id") =>
+  pgbench(`radius-${order === "<->" ? "knn" : "sorted"}`, "queries",
+    nearby(" AND ST_DWithin(geog, q.geog, 1000)", order === "<->" ? "geog <-> q.geog" : order));
+export const postgisNearest = () => pgbench("nearest", "queries", nearby("", "geog <-> q.geog"));
+export const postgisTiles = () => pgbench("tiles", "tiles", `SELECT t.mvt FROM tiles q, LATERAL (
+  SELECT ST_AsMVT(f, 'jobs', 4096, 'mvt') AS mvt FROM (
+    SELECT ST_AsMVTGeom(geom, ST_TileEnvelope(q.z, q.x, q.y), 4096, 0, false) AS mvt, id, title, category, 1 AS ads, openings
+    FROM jobs WHERE geom && ST_TileEnvelope(q.z, q.x, q.y)) f) t WHERE q.i = :i`.replace(/\n\s*/g, " "));
+
+// __rand_int__ is twelve digits: the members' names.
+export function redisRadius() {
+  const members = linesOf("members.txt").length;
+  const args = (n) => ["-p", redisPort, "-c", String(clients), "--threads", "2", "-n", String(n), "-r", String(members),
+    "--csv", "GEOSEARCH", category, "FROMMEMBER", "__rand_int__", "BYRADIUS", "1000", "m", "ASC", "COUNT", "50", "WITHDIST"];
+  const measure = async (n) => {
+    const out = await run("redis-benchmark", args(n), { timeout: 20 * seconds + grace });
+    return Number(out.trim().split("\n").at(-1).match(/","([\d.]+)"/)[1]);
+  };
+  return async () => measure(Math.max(1000, Math.round((await measure(1000)) * seconds)));
+}
+
+// Google Benchmark's medians by name: { us, counters }.
+export async function inProcess(filter, env = {}, { repetitions = 3 } = {}) {
+  const file = `${temp}/bench.json`;
+  await run(`${build}/jobmap_bench`, [`--benchmark_filter=${filter}`, `--benchmark_repetitions=${repetitions}`,
+    "--benchmark_report_aggregates_only=true", "--benchmark_enable_random_interleaving=true",
+    `--benchmark_out=${file}`, "--benchmark_out_format=json"], { timeout: 1800, env });
+  const scale = { ns: 1e-3, us: 1, ms: 1e3, s: 1e6 }, found = {};
+  const text = readFileSync(file, "utf8").replace(/: (-?nan|-?inf)/gi, ": null"); // its JSON isn't always
+  for (const b of JSON.parse(text).benchmarks)
+    if (b.error_occurred) console.log(`not measured: ${b.name}: ${b.error_message}`);
+    else if (b.aggregate_name === "median") found[b.run_name] = { ...b, us: b.real_time * scale[b.time_unit] };
+  return found;
+}
+
+export async function versions() {
+  const first = async (program, args, pattern) => (await run(program, args, { fine: [0, 1] })).match(pattern)[1];
+  const postgis = await first("psql", ["-X", "-A", "-t", "-c", "SELECT postgis_lib_version()"], /(\S+)/);
+  const postgres = await first("psql", ["--version"], /(\d[\d.]*)/);
+  const redis = await first("redis-server", ["--version"], /v=(\S+)/);
+  const nginx = await first("sh", ["-c", "PATH=$PATH:/usr/sbin nginx -v 2>&1"], /nginx\/(\S+)/);
+  const gdal = await first("ogr2ogr", ["--version"], /GDAL (\S+),/);
+  return `PostGIS ${postgis} on PostgreSQL ${postgres}, Redis ${redis}, nginx ${nginx}, GDAL ${gdal}`;
+}
