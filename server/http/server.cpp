@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
@@ -7,7 +8,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <cstring>
 #include <future>
 #include <optional>
 #include <random>
@@ -19,6 +19,7 @@
 #include "api/problem.hpp"
 #include "http/framing.hpp"
 #include "http/head_parser.hpp"
+#include "http/read_buffer.hpp"
 #include "http/response_head.hpp"
 
 namespace jobmap::http {
@@ -32,8 +33,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto sweep_every = std::chrono::milliseconds(100);
 constexpr auto drain_idle = std::chrono::milliseconds(1000);  // a kept connection may still bring a request
 constexpr auto accept_pause_time = std::chrono::milliseconds(50);
-constexpr std::size_t first_buffer = 4096;  // grows to Limits::head_bytes() where a head needs it
-constexpr std::size_t body_step = 16384;    // a body's memory grows as it arrives, not as it is announced
+constexpr std::size_t body_step = 16384;  // a body's memory grows as it arrives, not as it is announced
 
 }  // namespace
 
@@ -107,8 +107,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
     count_in_flight(false);
     engine_.open.fetch_sub(1);
   }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
 
   void start();
   void check_deadline(Clock::time_point now);
@@ -121,7 +119,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void read(Self self);
   void on_read(Self self, const error_code& error, std::size_t size);
-  bool make_room();
   void process(Self self);
   bool next_request(const Self& self);  // true where the one after it may be looked at
   bool begin_body(const Self& self);
@@ -155,10 +152,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Clock::time_point deadline_ = Clock::time_point::max();
   std::size_t requests_ = 0;
 
-  std::unique_ptr<char[]> buffer_;
-  std::size_t capacity_ = 0, begin_ = 0, end_ = 0;
+  ReadBuffer buffer_{limits().head_bytes()};
 
-  // Of the request in hand; its views lie in [begin_, begin_ + head_size_) of the buffer.
+  // Of the request in hand; its views lie in the first head_size_ bytes of the buffer.
   std::vector<api::Header> fields_;
   Framing framing_;
   std::string_view method_;
@@ -186,32 +182,12 @@ void Connection::start() {
   socket_.set_option(tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
   set_deadline(limits().header_timeout);
-  make_room();
+  buffer_.make_room();
   read(shared_from_this());
 }
 
-// Room behind what the buffer holds; false where a head has filled all it may.
-bool Connection::make_room() {
-  if (begin_ == end_) begin_ = end_ = 0;
-  if (end_ < capacity_) return true;
-  if (begin_ > 0) {
-    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
-    end_ -= begin_;
-    begin_ = 0;
-    return true;
-  }
-  const auto most = limits().head_bytes();
-  if (capacity_ >= most) return false;
-  auto larger = capacity_ == 0 ? std::min(first_buffer, most) : most;
-  auto bytes = std::make_unique_for_overwrite<char[]>(larger);
-  if (end_ > 0) std::memcpy(bytes.get(), buffer_.get(), end_);
-  buffer_ = std::move(bytes);
-  capacity_ = larger;
-  return true;
-}
-
 void Connection::read(Self self) {
-  socket_.async_read_some(asio::mutable_buffer(buffer_.get() + end_, capacity_ - end_),
+  socket_.async_read_some(asio::mutable_buffer(buffer_.room().data(), buffer_.room().size()),
                           [this, self = std::move(self)](const error_code& error, std::size_t size) mutable {
                             on_read(std::move(self), error, size);
                           });
@@ -220,8 +196,8 @@ void Connection::read(Self self) {
 void Connection::on_read(Self self, const error_code& error, std::size_t size) {
   if (timed_out_) return on_timeout(std::move(self));
   if (error) return;
-  if (state_ == State::lingering) return read(std::move(self));  // discarded: end_ stays where it is
-  end_ += size;
+  if (state_ == State::lingering) return read(std::move(self));  // dropped: not counted as received
+  buffer_.received(size);
   process(std::move(self));
 }
 
@@ -232,17 +208,19 @@ void Connection::process(Self self) {
 }
 
 bool Connection::next_request(const Self& self) {
-  while (end_ - begin_ >= 2 && std::memcmp(buffer_.get() + begin_, "\r\n", 2) == 0) begin_ += 2;
-  if (begin_ == end_) {
+  std::span<char> bytes = buffer_.bytes();
+  for (; bytes.size() >= 2 && bytes[0] == '\r' && bytes[1] == '\n'; bytes = buffer_.bytes())
+    buffer_.consume(2);
+  if (bytes.empty()) {
     state_ = State::idle;
-    make_room();
+    buffer_.make_room();
     set_deadline(worker_.draining ? std::min(drain_idle, limits().idle_timeout) : limits().idle_timeout);
     read(self);
     return false;
   }
-  if (end_ - begin_ == 1 && buffer_[begin_] == '\r') return await_head(self);  // half an empty line
+  if (bytes.size() == 1 && bytes[0] == '\r') return await_head(self);  // half an empty line
   method_ = {};
-  const auto parsed = parse_head({buffer_.get() + begin_, end_ - begin_}, fields_);
+  const auto parsed = parse_head(bytes, fields_);
   if (parsed.state == HeadState::need_more) return await_head(self);
   if (parsed.state == HeadState::refused) return refuse(self, parsed.refusal);
   auto framed = frame(parsed.head, limits());
@@ -259,9 +237,9 @@ bool Connection::await_head(const Self& self) {
     state_ = State::head;
     if (requests_ > 0) set_deadline(limits().header_timeout);  // the first one's runs since the accept
   }
-  if (!make_room()) {
-    std::string_view text(buffer_.get(), end_);
-    bool in_target = text.find('\n') == std::string_view::npos;
+  if (!buffer_.make_room()) {
+    const auto bytes = buffer_.bytes();
+    const bool in_target = std::find(bytes.begin(), bytes.end(), '\n') == bytes.end();
     return refuse(self, in_target ? Refusal{414, "The request target is too long."}
                                   : Refusal{431, "The header fields are too large."});
   }
@@ -271,8 +249,9 @@ bool Connection::await_head(const Self& self) {
 
 bool Connection::begin_body(const Self& self) {
   auto length = static_cast<std::size_t>(framing_.content_length);
-  auto here = std::min(length, end_ - begin_ - head_size_);
-  body_.assign(buffer_.get() + begin_ + head_size_, here);
+  const auto behind = buffer_.bytes().subspan(head_size_);
+  auto here = std::min(length, behind.size());
+  body_.assign(behind.data(), here);
   body_received_ = here;
   head_size_ += here;  // what this request takes of the buffer
   if (here == length) return dispatch(self);
@@ -421,7 +400,7 @@ bool Connection::finish_response(const Self& self) {
     linger(self);
     return false;
   }
-  begin_ += head_size_;
+  buffer_.consume(head_size_);
   state_ = State::idle;
   return true;
 }
@@ -433,8 +412,8 @@ void Connection::linger(Self self) {
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
   state_ = State::lingering;
   deadline_ = Clock::now() + limits().linger_timeout;
-  begin_ = end_ = 0;
-  make_room();
+  buffer_.clear();
+  buffer_.make_room();
   read(std::move(self));
 }
 
@@ -452,7 +431,6 @@ void Connection::check_deadline(Clock::time_point now) {
 
 void Connection::on_timeout(Self self) {
   timed_out_ = false;
-  if (state_ == State::head) method_ = {};
   refuse(self, {408, "The request did not arrive in time."});
 }
 
@@ -612,9 +590,8 @@ void Server::stop() { engine_.reset(); }
 unsigned short Server::port() const { return engine_->port; }
 
 std::string Server::url() const {
-  const bool v6 = engine_->options.host.find(':') != std::string::npos;
-  return "http://" + (v6 ? '[' + engine_->options.host + ']' : engine_->options.host) + ':' +
-         std::to_string(engine_->port);
+  const std::string& host = engine_->options.host;
+  return "http://" + (host.find(':') == host.npos ? host : '[' + host + ']') + ':' + std::to_string(port());
 }
 
 std::size_t Server::connections() const { return engine_->open.load(); }

@@ -89,8 +89,6 @@ test("a reader that keeps reading gets all of a large answer", async () => {
   for await (const data of socket) bytes += data.length;
   assert.ok(bytes > 40_000_000);
 });
-  assert.equal(responses[0].body.length, 40_000_000);
-});
 
 test("a thousand held heads leave the server to the others", async () => {
   const held = Array.from({ length: 1000 }, () => connect(server));
