@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "data/geometry_blob.hpp"
+#include "data/spatial_index.hpp"
 #include "data/sqlite.hpp"
 #include "data/table.hpp"
 
@@ -68,6 +69,10 @@ struct Store::Impl {
 
   void begin_bulk();
   void end_bulk();
+  void forget_bulk() {
+    bulk = false;
+    jobs.assume_new(false);
+  }
 
   Database db;
   Table jobs{db,
@@ -87,6 +92,7 @@ struct Store::Impl {
   std::optional<Transaction> transaction;
   bool changed = false;
   bool bulk = false;
+  std::string triggers;  // of jobs, while they are away
 
   Change note(Change c) {
     changed |= c != Change::unchanged;
@@ -101,7 +107,9 @@ Store& Store::operator=(Store&&) noexcept = default;
 
 void Store::begin() {
   impl_->transaction.emplace(impl_->db, Transaction::write);
-  impl_->changed = impl_->bulk = false;
+  impl_->changed = false;
+  impl_->forget_bulk();
+  impl_->triggers.clear();
 }
 
 void Store::commit() {
@@ -111,24 +119,26 @@ void Store::commit() {
   impl_->transaction.reset();
 }
 
-void Store::rollback() { impl_->transaction.reset(); }
-
-void Store::begin_bulk_jobs() {
-  impl_->begin_bulk();
-  impl_->bulk = true;
+void Store::rollback() {
+  impl_->forget_bulk();
+  impl_->transaction.reset();
 }
 
-// The triggers check each geometry, keep the index and note the time of the change; CreateSpatialIndex makes
-// them all again.
+void Store::begin_bulk_jobs() { impl_->begin_bulk(); }
+
+// The triggers check each geometry, keep the index and note the time of the change; they come back as they
+// were.
 void Store::Impl::begin_bulk() {
+  bulk = true;
   db.execute(
       "PRAGMA cache_size = -262144");  // 256 MiB: an index grows all over, and shouldn't through the log
-  db.execute("SELECT DisableSpatialIndex('jobs', 'geom'); DROP TABLE idx_jobs_geom");
   std::string drop;
   for (Statement s =
-           db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'jobs'");
-       s.step();)
+           db.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'jobs'");
+       s.step();) {
     drop += "DROP TRIGGER \"" + std::string(s.column_text(0)) + "\";";
+    triggers += std::string(s.column_text(1)) + ";";
+  }
   db.execute(drop);
   if (db.query_int64("SELECT EXISTS (SELECT 1 FROM jobs)") == 0) {
     db.execute("DROP INDEX jobs_source_id");
@@ -137,11 +147,10 @@ void Store::Impl::begin_bulk() {
 }
 
 void Store::Impl::end_bulk() {
-  bulk = false;
-  jobs.assume_new(false);
+  forget_bulk();
   db.execute("CREATE UNIQUE INDEX IF NOT EXISTS jobs_source_id ON jobs (source, id)");
-  if (db.query_int64("SELECT CreateSpatialIndex('jobs', 'geom')") != 1)
-    throw DatabaseError(db.path() + ": SpatiaLite couldn't build the spatial index of the jobs", 0);
+  rebuild_spatial_index(db, "jobs");
+  db.execute(triggers);
   db.execute("PRAGMA cache_size = -2000");
 }
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 #include <tuple>
+#include <utility>
 
 #include "data/import/layers.hpp"
 #include "geo/hilbert.hpp"
@@ -89,9 +90,10 @@ void refuse_repeated(const RowSource& rows, const Rules& rules, std::vector<Chec
   checked.swap(kept);
 }
 
+// Into `batch`, one of two that take turns, so that their strings keep their memory.
 std::vector<Posting> read_batch(const RowSource& rows, const Rules& rules,
-                                std::span<const std::uint32_t> indices) {
-  std::vector<Posting> batch(indices.size());
+                                std::span<const std::uint32_t> indices, std::vector<Posting> batch) {
+  batch.resize(indices.size());
   Row row;
   for (std::size_t i = 0; i < indices.size(); ++i) {
     rows.read(indices[i], row);
@@ -138,16 +140,17 @@ void put_jobs(Store& store, const RowSource& rows, const Rules& rules, const Che
               const Progress& progress, const std::function<void(Change)>& count) {
   const std::size_t n = jobs.order.size();
   if (n >= bulk_rows && 4 * n >= static_cast<std::size_t>(store.count("jobs"))) store.begin_bulk_jobs();
-  const auto read_from = [&](std::size_t begin) {
-    return std::async(std::launch::async, [&, begin] {
-      return read_batch(rows, rules, std::span(jobs.order).subspan(begin, std::min(batch_size, n - begin)));
+  const auto read_from = [&](std::size_t begin, std::vector<Posting> into) {
+    const auto indices = std::span(jobs.order).subspan(begin, std::min(batch_size, n - begin));
+    return std::async(std::launch::async, [&rows, &rules, indices, into = std::move(into)]() mutable {
+      return read_batch(rows, rules, indices, std::move(into));
     });
   };
-  std::future<std::vector<Posting>> next;
-  if (n > 0) next = read_from(0);
+  std::vector<Posting> batch;
+  auto next = read_from(0, {});
   for (std::size_t begin = 0; begin < n; begin += batch_size) {
-    const auto batch = next.get();
-    if (begin + batch_size < n) next = read_from(begin + batch_size);
+    auto spare = std::exchange(batch, next.get());
+    if (begin + batch_size < n) next = read_from(begin + batch_size, std::move(spare));
     for (const auto& p : batch) count(store.put(p));
     if (progress) progress("storing", begin + batch.size(), n);
   }
