@@ -196,7 +196,7 @@ std::optional<Loaded> try_load(const std::string& path, std::int64_t now) {
   // Room that is never touched costs nothing, and texts that never move need no second copy at the peak.
   const auto bytes =
       static_cast<std::size_t>(db.query_int64("PRAGMA page_count") * db.query_int64("PRAGMA page_size"));
-  for (auto& half : halves) half.reserve(static_cast<std::size_t>(last - first) / 2 + 1, bytes);
+  for (auto& half : halves) half.reserve(static_cast<std::size_t>((last - first) / 2 + 1), bytes);
   bool same = true;
   std::exception_ptr failure;
   std::thread second([&] {

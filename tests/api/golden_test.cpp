@@ -1,0 +1,129 @@
+// Answers of the whole API on a small fixed sample, as decoded text in tests/golden. After a change that is
+// meant:
+//   JOBMAP_GOLDEN=write build/release/golden_test        and read the difference
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "api/app.hpp"
+#include "api/log.hpp"
+#include "jobmap.pb.h"
+#include "tests/sample_snapshot.hpp"
+#include "vector_tile.pb.h"
+
+namespace jobmap::api {
+namespace {
+
+struct Page {
+  std::string name, target;
+};
+
+const std::vector<Page> pages{
+    {"list_by_station", "/v1/jobs?station=龙翔桥&radius=800&category=gig&sort=distance&limit=2"},
+    {"list_by_circle_and_district", "/v1/jobs?circle=service&district=西湖区&category=internship&limit=1"},
+    {"list_of_two_fields", "/v1/jobs?fields=title,openings&limit=3"},
+    {"list_in_gcj02", "/v1/jobs?near=120.1642,30.2546&crs=gcj02&fields=title&limit=1"},
+    {"list_as_protobuf", "/v1/jobs?line=1号线&sort=newest&limit=1&f=pb"},
+    {"list_of_nothing", "/v1/jobs?near=0,0"},
+    {"no_such_job", "/v1/jobs/synthetic:0"},
+    {"not_a_number", "/v1/jobs?near=120.16,nan"},
+    {"not_supported_yet", "/v1/jobs?q=工程师"},
+    {"two_anchors", "/v1/jobs?near=120,30&station=龙翔桥"},
+    {"unknown_parameter", "/v1/jobs?page=2"},
+    {"stations_by_initials", "/v1/stations?q=lxq"},
+    {"tilejson", "/tiles/jobs.json?category=gig"},
+    {"no_such_layer", "/tiles/roads/1/0/0.mvt"},
+    {"outside_the_matrix", "/tiles/jobs/2/4/0.mvt"},
+    {"tile_of_stations", "/tiles/stations/14/13660/6747.mvt"},
+};
+
+std::string pretty(const boost::json::value& v, const std::string& indent = "") {
+  const auto inner = indent + "  ";
+  std::string out;
+  if (const auto* o = v.if_object()) {
+    for (const auto& [key, value] : *o)
+      out += (out.empty() ? "{\n" : ",\n") + inner + '"' + std::string(key) + "\": " + pretty(value, inner);
+    return o->empty() ? "{}" : out + "\n" + indent + "}";
+  }
+  if (const auto* a = v.if_array()) {
+    for (const auto& value : *a) out += (out.empty() ? "[" : ", ") + pretty(value, inner);
+    return a->empty() ? "[]" : out + "]";
+  }
+  if (const auto* d = v.if_double()) {
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, *d).ptr};
+  }
+  return boost::json::serialize(v);
+}
+
+std::string decoded(const Response& r) {
+  const std::string body = r.body ? *r.body : "";
+  if (r.content_type == "application/x-protobuf") {
+    v1::JobList list;
+    EXPECT_TRUE(list.ParseFromString(body));
+    google::protobuf::TextFormat::Printer printer;
+    printer.SetUseUtf8StringEscaping(true);
+    std::string text;
+    printer.PrintToString(list, &text);
+    return text;
+  }
+  if (r.content_type == "application/vnd.mapbox-vector-tile") {
+    vector_tile::Tile tile;
+    EXPECT_TRUE(tile.ParseFromString(body));
+    std::string text;
+    for (const auto& layer : tile.layers()) {
+      text += layer.name() + ", version " + std::to_string(layer.version()) + ", extent " +
+              std::to_string(layer.extent()) + "\n";
+      for (const auto& f : layer.features()) {
+        for (int i = 0; i + 1 < f.tags_size(); i += 2)
+          text += "  " + layer.keys(static_cast<int>(f.tags(i))) + "=" +
+                  layer.values(static_cast<int>(f.tags(i + 1))).string_value();
+        text += ":";
+        for (const auto g : f.geometry()) text += " " + std::to_string(g);
+        text += "\n";
+      }
+    }
+    return text;
+  }
+  return body.empty() ? "" : pretty(boost::json::parse(body)) + "\n";
+}
+
+TEST(Golden, AnswersAreAsTheyWere) {
+  Log log(stderr);
+  const App app({}, log);
+  const Generation generation = sample_snapshot({.seed = 1, .jobs = 3000, .now = 1'790'000'000});
+  const bool write = std::getenv("JOBMAP_GOLDEN") && std::string(std::getenv("JOBMAP_GOLDEN")) == "write";
+  for (const auto& page : pages) {
+    Request request;
+    request.target = page.target;
+    const auto mark = std::min(page.target.find('?'), page.target.size());
+    request.path = request.target.substr(0, mark);
+    request.query = request.target.substr(std::min(mark + 1, page.target.size()));
+    request.request_id = "0";
+    auto plan = app.plan(request, generation);
+    const auto response =
+        std::holds_alternative<Work>(plan) ? std::get<Work>(plan).run() : std::get<Response>(plan);
+    std::string text = "GET " + page.target + "\n" + std::to_string(response.status) + " " +
+                       std::string(response.content_type) + "\n\n" + decoded(response);
+    // The build's id is in the generation, and so in tile URLs.
+    for (auto at = text.find(generation->generation); at != std::string::npos;
+         at = text.find(generation->generation))
+      text.replace(at, generation->generation.size(), "GENERATION");
+    const std::string file = std::string(JOBMAP_GOLDEN_DIR) + "/" + page.name + ".txt";
+    if (write) {
+      std::ofstream(file) << text;
+      continue;
+    }
+    std::ifstream in(file);
+    const std::string expected(std::istreambuf_iterator<char>(in), {});
+    EXPECT_EQ(text, expected) << file;
+  }
+}
+
+}  // namespace
+}  // namespace jobmap::api
