@@ -33,7 +33,8 @@ TEST(Wire, NumbersAreThoseOfProtobuf) {
     EXPECT_EQ(varint_size(v), want.size()) << v;
     const auto s = static_cast<std::int64_t>(v);
     EXPECT_EQ(zigzag(s), WireFormatLite::ZigZagEncode64(s));
-    EXPECT_EQ(zigzag(-s), WireFormatLite::ZigZagEncode64(-s));
+    const auto minus = static_cast<std::int64_t>(0 - v);
+    EXPECT_EQ(zigzag(minus), WireFormatLite::ZigZagEncode64(minus));
     const auto i = static_cast<std::int32_t>(v);
     EXPECT_EQ(zigzag32(i), WireFormatLite::ZigZagEncode32(i));
   }
