@@ -167,7 +167,8 @@ test("above the cap nobody is lost and nothing spins", async () => {
 });
 
 test("out of descriptors: who is connected is served, nothing spins, and it passes", async () => {
-  const limited = await start(["--max-connections", "32", "--idle-timeout", "60", "--header-timeout", "60"], {
+  // Without looking at the database meanwhile: UBSan needs a descriptor of its own to check an exception's type.
+  const limited = await start(["--poll", "0", "--max-connections", "32", "--idle-timeout", "60", "--header-timeout", "60"], {
     command: "/bin/sh",
     before: ["-c", 'ulimit -S -n 64; program="$0"; exec "$program" "$@"', process.env.JOBMAPD],
   });
