@@ -23,6 +23,9 @@ constexpr double eccentricity2 = flattening * (2 - flattening);
 constexpr double rad = std::numbers::pi / 180;
 constexpr double local_lat = 80;     // degrees: beyond, cos(lat) is too curved for the series
 constexpr double local_degrees = 2;  // bounds of boxes farther away are coarse
+// The bounds of a box: the nearest point of a meridian lies a little off the clamped latitude, by less than
+// this part of the distance within local_degrees; and the origin is rounded to the grid.
+constexpr double bound_margin = 6e-4, bound_slack_m = 0.05;
 constexpr double formula_max_m = 60000;
 constexpr double doubtful_m = 0.01;  // twice the error of the formula
 
@@ -60,7 +63,11 @@ void squared_kernel(const std::int32_t* lon, const std::int32_t* lat, std::size_
 }  // namespace
 
 DistanceFrom::DistanceFrom(LonLat origin)
-    : origin_(origin), grid_(to_e7(origin)), cos_lat_(std::cos(origin.lat * rad)) {
+    : origin_(origin),
+      grid_(to_e7(origin)),
+      cos_lat_(std::cos(origin.lat * rad)),
+      inland_(std::abs(origin.lon) + 2 * local_degrees < 180 &&
+              std::abs(origin.lat) + 2 * local_degrees < local_lat) {
   const double s = std::sin(origin.lat * rad), c = cos_lat_;
   const double w2 = 1 - eccentricity2 * s * s;
   const double n = semi_major_m / std::sqrt(w2), m = n * (1 - eccentricity2) / w2;
@@ -71,6 +78,36 @@ DistanceFrom::DistanceFrom(LonLat origin)
   scale_.x2 = static_cast<float>(-n * c * e7 * (e7 / 2) * (e7 / 2) / 2);
   scale_.y0 = static_cast<float>(m * e7);
   scale_.y1 = static_cast<float>(3 * eccentricity2 * s * c * m / w2 * e7 * (e7 / 2));
+}
+
+Relation DistanceFrom::relate(const BoxE7& box, double radius_m) const {
+  // Steps east and north from the origin to the box's sides, in 1e-7 degree; no wrap where the origin is
+  // inland.
+  const double west = static_cast<double>(box.min_lon) - grid_.lon,
+               east = static_cast<double>(box.max_lon) - grid_.lon;
+  const double south = static_cast<double>(box.min_lat) - grid_.lat,
+               north = static_cast<double>(box.max_lat) - grid_.lat;
+  constexpr double reach = local_degrees * 1e7;
+  if (!inland_ || west < -reach || east > reach || south < -reach || north > reach) {
+    if (at_least_m(box) > radius_m) return Relation::outside;
+    return at_most_m(box) < radius_m ? Relation::inside : Relation::partly;
+  }
+  const auto width = [&](double dy) { return scale_.x0 + dy * (scale_.x1 + dy * scale_.x2); };
+  const auto height = [&](double dy) { return dy * (scale_.y0 + dy * scale_.y1); };
+  const double near_x = west > 0   ? west
+                        : east < 0 ? east
+                                   : 0,
+               near_y = south > 0   ? south
+                        : north < 0 ? north
+                                    : 0;
+  const double nx = near_x * width(near_y), ny = height(near_y);
+  const double out = radius_m * (1 + bound_margin) + bound_slack_m;
+  if (nx * nx + ny * ny > out * out) return Relation::outside;
+  const double in = radius_m * (1 - bound_margin) - bound_slack_m;
+  const double far_x =
+      std::max(-west, east) * std::max({width(south), width(north), static_cast<double>(scale_.x0)});
+  const double far_y = std::max(std::abs(height(south)), std::abs(height(north)));
+  return in > 0 && far_x * far_x + far_y * far_y < in * in ? Relation::inside : Relation::partly;
 }
 
 bool DistanceFrom::is_local(double dlon, double dlat) const { return geo::is_local(origin_, dlon, dlat); }
@@ -125,7 +162,7 @@ double DistanceFrom::at_most_m(const BoxE7& box) const {
   const double mx =
       dlon * 1e7 * std::max({width(south * 1e7), width(north * 1e7), static_cast<double>(scale_.x0)});
   const double my = dlat * 1e7 * (scale_.y0 + std::abs(dlat * 1e7 * scale_.y1));
-  return std::sqrt(mx * mx + my * my) * (1 + 5e-4) + 0.02;
+  return std::sqrt(mx * mx + my * my) * (1 + bound_margin) + bound_slack_m;
 }
 
 void DistanceFrom::squared(const std::int32_t* lon, const std::int32_t* lat, std::size_t n,

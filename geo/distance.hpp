@@ -33,10 +33,8 @@ class DistanceFrom {
   // Bounds that hold for every point of the box.
   double at_least_m(const BoxE7& box) const;
   double at_most_m(const BoxE7& box) const;
-  Relation relate(const BoxE7& box, double radius_m) const {
-    if (at_least_m(box) > radius_m) return Relation::outside;
-    return at_most_m(box) < radius_m ? Relation::inside : Relation::partly;
-  }
+  // How the box lies to the circle: the bounds, with a short way for boxes of a city.
+  Relation relate(const BoxE7& box, double radius_m) const;
 
   // Squared metres of n points, in single precision. Only for points within a few hundred kilometres; farther
   // ones come out far, by how much is not said.
@@ -54,6 +52,7 @@ class DistanceFrom {
   LonLat origin_;
   PointE7 grid_;
   double cos_lat_;
+  bool inland_;  // neither a pole nor the antimeridian within local_degrees
   Scale scale_;
 };
 

@@ -181,16 +181,16 @@ class Evaluation {
 std::vector<Evaluation::Key> Evaluation::nearest_of_few() {
   auto& candidates = found_.edge;
   for (const RowRange& range : found_.inside)
-    for (Row begin = range.begin; begin < range.end;) {
-      const Row end = std::min<Row>(range.end, begin / 16 * 16 + 16);
-      auto rows = filter_.leaf(begin, end);
-      float metres2[PlaceFilter::leaf_size];
-      if (rows) place_.anchors().leaf(t_.tree, begin, end, metres2);
+    for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w) {
+      auto rows = filter_.word(w) & data::word_mask(w, range.begin, range.end);
+      if (!rows) continue;
+      const auto first = static_cast<Row>(w * 64);
+      float metres2[64];
+      place_.anchors().estimate(t_.tree, first, std::min<Row>(first + 64, t_.located), metres2);
       for (; rows; rows &= rows - 1) {
         const auto i = static_cast<Row>(std::countr_zero(rows));
-        candidates.push_back({metres2[i], begin + i});
+        candidates.push_back({metres2[i], first + i});
       }
-      begin = end;
     }
   const double slack = place_.anchors().slack_m();
   float low2 = -1;

@@ -75,25 +75,29 @@ Relation Circles::relate(const BoxE7& box) const {
   return found;
 }
 
+void Circles::estimate(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const {
+  const auto n = end - begin;
+  if (from_.size() == 1) return from_[0].squared(tree.lon() + begin, tree.lat() + begin, n, metres2);
+  std::fill_n(metres2, n, std::numeric_limits<float>::infinity());
+  BoxE7 box = tree.nodes(0)[begin / geo::RTree::fanout];
+  for (auto leaf = begin / geo::RTree::fanout + 1; leaf * geo::RTree::fanout < end; ++leaf) {
+    const auto& b = tree.nodes(0)[leaf];
+    box = {std::min(box.min_lon, b.min_lon), std::min(box.min_lat, b.min_lat),
+           std::max(box.max_lon, b.max_lon), std::max(box.max_lat, b.max_lat)};
+  }
+  float one[64];
+  for (std::size_t c = 0; c < from_.size(); ++c) {
+    if (!reach_[c].intersects(box)) continue;
+    from_[c].squared(tree.lon() + begin, tree.lat() + begin, n, one);
+    for (std::uint32_t i = 0; i < n; ++i) metres2[i] = std::min(metres2[i], one[i]);
+  }
+}
+
 std::uint32_t Circles::leaf(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const {
   const auto n = end - begin;
-  std::uint64_t inside = 0, possible = 0;
-  if (from_.size() == 1) {
-    from_[0].squared(tree.lon() + begin, tree.lat() + begin, n, metres2);
-    inside = below(metres2, n, sure_inside2_);
-    possible = at_most(metres2, n, sure_outside2_);
-  } else {
-    std::fill_n(metres2, n, std::numeric_limits<float>::infinity());
-    const BoxE7& box = tree.nodes(0)[begin / geo::RTree::fanout];
-    float one[PlaceFilter::leaf_size];
-    for (std::size_t c = 0; c < from_.size(); ++c) {
-      if (!reach_[c].intersects(box)) continue;
-      from_[c].squared(tree.lon() + begin, tree.lat() + begin, n, one);
-      for (std::uint32_t i = 0; i < n; ++i) metres2[i] = std::min(metres2[i], one[i]);
-    }
-    inside = below(metres2, n, sure_inside2_);
-    possible = at_most(metres2, n, sure_outside2_);
-  }
+  estimate(tree, begin, end, metres2);
+  std::uint64_t inside = below(metres2, n, sure_inside2_);
+  const std::uint64_t possible = at_most(metres2, n, sure_outside2_);
   for (auto m = possible & ~inside; m; m &= m - 1) {
     const auto i = static_cast<std::uint32_t>(std::countr_zero(m));
     const auto p = tree.point(begin + i);

@@ -23,8 +23,9 @@ class Circles {
 
   bool empty() const { return from_.empty(); }
   geo::Relation relate(const geo::BoxE7& box) const;
-  // Of rows [begin, end) of the tree, at most 16: which lie inside; metres2 gets the squared estimate to the
-  // nearest centre that can matter.
+  // Squared metres of rows [begin, end) of the tree, at most 64, to the nearest centre that can matter.
+  void estimate(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const;
+  // The same of at most 16 rows of one leaf; gives the bits of those inside.
   std::uint32_t leaf(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const;
   // Geodesic metres to the nearest centre.
   double metres(geo::PointE7 p) const;
