@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "encode/job_list.hpp"
 #include "encode/json_writer.hpp"
 
@@ -83,15 +85,16 @@ class FeatureWriter {
   }
 
   void geometry(const JobRecord& r) {
-    if (!r.located) return w_.raw(R"(,"geometry":null)");
+    const auto at = r.located && !geo::is_wgs84(q_.crs) ? geo::from_wgs84(q_.crs, r.at) : geo::Xy{};
+    // A place that the system has no coordinates for, as a pole in EPSG:3857, has none in the answer.
+    if (!r.located || !std::isfinite(at.x) || !std::isfinite(at.y)) return w_.raw(R"(,"geometry":null)");
     w_.raw(R"(,"geometry":{"type":"Point","coordinates":[)");
     if (geo::is_wgs84(q_.crs)) {
       const auto p = t_.tree.point(r.row);
       w_.degrees(p.lon), w_.raw(","), w_.degrees(p.lat);
     } else {
-      const auto p = geo::from_wgs84(q_.crs, r.at);
       const int decimals = geo::is_geographic(q_.crs) ? 7 : 3;
-      w_.real(p.x, decimals), w_.raw(","), w_.real(p.y, decimals);
+      w_.real(at.x, decimals), w_.raw(","), w_.real(at.y, decimals);
     }
     w_.raw("]}");
   }

@@ -1,4 +1,6 @@
 // jobmap.v1.JobList and Job, field by field as proto/jobmap.proto numbers them.
+#include <cmath>
+
 #include "encode/job_list.hpp"
 #include "encode/wire.hpp"
 
@@ -67,6 +69,7 @@ class JobWriter {
   void point(const JobRecord& r) {
     if (!r.located) return;
     const auto p = geo::is_wgs84(q_.crs) ? geo::Xy{r.at.lon, r.at.lat} : geo::from_wgs84(q_.crs, r.at);
+    if (!std::isfinite(p.x) || !std::isfinite(p.y)) return;  // the system has no coordinates for the place
     char* at = w_.room(32);
     at = put_varint(at, wire_tag(2, WireType::bytes));
     at = put_varint(at, 18);
