@@ -65,12 +65,14 @@ void prefetch(const data::Snapshot& snapshot, data::Row row) {
   const auto& t = *snapshot.jobs;
   const char* p = t.record(row);
   for (int line = 0; line < 6; ++line) __builtin_prefetch(p + line * 64);
-  __builtin_prefetch(&t.pay_min[row]);
-  __builtin_prefetch(&t.pay_max[row]);
-  __builtin_prefetch(&t.openings[row]);
-  __builtin_prefetch(&t.published[row]);
-  __builtin_prefetch(&t.expires[row]);
-  if (row < t.located) __builtin_prefetch(&t.station_begin[row]);
+  auto each = [row](const auto&... columns) { (__builtin_prefetch(&columns[row]), ...); };
+  each(t.openings, t.pay_min, t.pay_max, t.stipend, t.occupation, t.published, t.expires);
+  each(t.category, t.pay_unit, t.settlement, t.education, t.precision, t.industry, t.months);
+  each(t.experience, t.source, t.district);
+  if (row >= t.located) return;
+  each(t.station_begin, t.service_point);
+  __builtin_prefetch(t.tree.lon() + row);
+  __builtin_prefetch(t.tree.lat() + row);
 }
 
 }  // namespace jobmap::encode
