@@ -208,17 +208,19 @@ TEST(JobList, OneJobIsAFeatureAndAMessage) {
 }
 
 TEST(JobList, APlaceTheSystemHasNoCoordinatesForHasNoGeometry) {
-  data::Posting p;
-  p.source = "a", p.id = "1", p.title = "t", p.employer = "e";
-  p.precision = data::Precision::exact;
-  p.expires_at = test::now + 3600;
-  p.point = geo::LonLat{0, 90};
-  data::JobTableBuilder builder;
-  builder.add(p);
-  auto city = std::make_shared<data::City>();
-  const auto snapshot =
-      data::make_snapshot(std::move(builder).build(*city), city, "0123456789abcdef", 1, test::now);
-  for (const std::string crs : {"EPSG:3857", "EPSG:4549"}) {
+  const std::vector<std::pair<std::string, geo::LonLat>> cases{{"EPSG:3857", {0, 90}},
+                                                               {"EPSG:4549", {-60, 0}}};
+  for (const auto& [crs, point] : cases) {
+    data::Posting p;
+    p.source = "a", p.id = "1", p.title = "t", p.employer = "e";
+    p.precision = data::Precision::exact;
+    p.expires_at = test::now + 3600;
+    p.point = point;
+    data::JobTableBuilder builder;
+    builder.add(p);
+    auto city = std::make_shared<data::City>();
+    const auto snapshot =
+        data::make_snapshot(std::move(builder).build(*city), city, "0123456789abcdef", 1, test::now);
     const auto a = ask("crs=" + crs, *snapshot);
     ASSERT_EQ(a.message.jobs_size(), 1);
     EXPECT_FALSE(a.message.jobs(0).has_point()) << crs;
