@@ -4,8 +4,8 @@
 //   JsonWriter w(body);
 //   w.raw(R"({"id":)"); w.text("C++ \"senior\""); w.raw(R"(,"pay":)"); w.fixed(2250, 2); w.raw("}");
 //
-// Texts must be valid UTF-8; they are quoted and escaped (RFC 8259). No locale, no floating point where the value is
-// decimal: fixed(2250, 2) is 22.5, degrees(1201593700) is 120.15937.
+// Texts must be valid UTF-8; they are quoted and escaped (RFC 8259). No locale, no floating point where the
+// value is decimal: fixed(2250, 2) is 22.5, degrees(1201593700) is 120.15937.
 #include <cstdint>
 #include <string_view>
 

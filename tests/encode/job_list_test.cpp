@@ -208,14 +208,13 @@ TEST(JobList, OneJobIsAFeatureAndAMessage) {
 }
 
 TEST(JobList, APlaceTheSystemHasNoCoordinatesForHasNoGeometry) {
-  const std::vector<std::pair<std::string, geo::LonLat>> cases{{"EPSG:3857", {0, 90}},
-                                                               {"EPSG:4549", {-60, 0}}};
-  for (const auto& [crs, point] : cases) {
+  const std::string crs = "EPSG:3857";
+  for (const double pole : {90.0, -90.0}) {
     data::Posting p;
     p.source = "a", p.id = "1", p.title = "t", p.employer = "e";
     p.precision = data::Precision::exact;
     p.expires_at = test::now + 3600;
-    p.point = point;
+    p.point = geo::LonLat{10, pole};
     data::JobTableBuilder builder;
     builder.add(p);
     auto city = std::make_shared<data::City>();
