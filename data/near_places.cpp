@@ -34,12 +34,16 @@ void find_stations(JobTable& t, const City& city) {
   auto next = t.station_begin;
   for (const Pair& p : pairs) by_row[next[p.row]++] = p;
   t.station.resize(pairs.size());
+  t.station_m.resize(pairs.size());
   for (Row row = 0; row < t.located; ++row) {
     const auto begin = by_row.begin() + t.station_begin[row], end = by_row.begin() + t.station_begin[row + 1];
     std::sort(begin, end, [](const Pair& a, const Pair& b) {
       return a.metres != b.metres ? a.metres < b.metres : a.station < b.station;
     });
-    for (auto it = begin; it != end; ++it) t.station[it - by_row.begin()] = it->station;
+    for (auto it = begin; it != end; ++it) {
+      t.station[it - by_row.begin()] = it->station;
+      t.station_m[it - by_row.begin()] = it->metres;
+    }
   }
 }
 

@@ -80,6 +80,7 @@ struct JobTable {
   // with its distance in metres, exact to 1 cm.
   std::vector<std::uint32_t> station_begin;  // located + 1 offsets into station
   std::vector<std::uint16_t> station;
+  std::vector<float> station_m;  // of each entry of station: its metres from the job
   std::vector<std::int32_t> service_point;  // located entries, or no_value
   std::vector<float> service_point_m;       // located entries
 

@@ -48,16 +48,13 @@ void make_record(const query::JobQuery& q, const data::Snapshot& snapshot, const
     if (reach > data::station_reach_m) {
       find_stations(city, reach, record);
     } else {
-      for (auto i = t.station_begin[row]; i < t.station_begin[row + 1]; ++i) {
-        const double d = geo::distance_m(record.at, geo::to_lonlat(city.stations[t.station[i]].at));
-        if (d <= reach) record.stations.push_back({t.station[i], d});
-      }
+      for (auto i = t.station_begin[row]; i < t.station_begin[row + 1]; ++i)
+        if (t.station_m[i] <= reach) record.stations.push_back({t.station[i], t.station_m[i]});
     }
   }
   if (t.service_point[row] >= 0) {
     record.has_service_point = true;
-    const auto site = static_cast<std::uint32_t>(t.service_point[row]);
-    record.service_point = {site, geo::distance_m(record.at, geo::to_lonlat(city.service_points[site].at))};
+    record.service_point = {static_cast<std::uint32_t>(t.service_point[row]), t.service_point_m[row]};
   }
 }
 
@@ -70,7 +67,7 @@ void prefetch(const data::Snapshot& snapshot, data::Row row) {
   each(t.category, t.pay_unit, t.settlement, t.education, t.precision, t.industry, t.months);
   each(t.experience, t.source, t.district);
   if (row >= t.located) return;
-  each(t.station_begin, t.service_point);
+  each(t.station_begin, t.service_point, t.service_point_m);
   __builtin_prefetch(t.tree.lon() + row);
   __builtin_prefetch(t.tree.lat() + row);
 }
