@@ -27,13 +27,14 @@ export const ourList = (server, kind, format) =>
 export const ourTiles = (server) => wrk(server.url, "tiles.txt", path.tile.prefix, path.tile.suffix);
 export const nginxFiles = () => wrk(`http://127.0.0.1:${nginxPort}`, "files.txt", "/", "");
 
-// A script of one statement about a random row of a table of questions.
-function pgbench(name, table, statement) {
+// A script of one statement about a random row of a table of questions. `options` are pgbench's and PostgreSQL's.
+function pgbench(name, table, statement, { define = [], settings = "" } = {}) {
   const file = `${temp}/${name}.sql`;
   writeFileSync(file, `\\set i random(1, ${linesOf(`${table}.txt`).length})\n${statement};\n`);
   return async () => {
-    const out = await run("pgbench", ["-n", "-M", "prepared", "-c", "2", "-j", "2", "-T", String(seconds), "-f", file], {
+    const out = await run("pgbench", ["-n", "-M", "prepared", "-c", "2", "-j", "2", "-T", String(seconds), ...define, "-f", file], {
       timeout: seconds + grace,
+      env: { PGOPTIONS: settings },
     });
     const failed = out.match(/number of failed transactions: (\d+)/);
     if (!failed || failed[1] !== "0") throw new Error(`pgbench ${name}:\n${out}`);
@@ -41,14 +42,19 @@ function pgbench(name, table, statement) {
   };
 }
 
-const nearby = (condition, order) => `SELECT x.* FROM queries q, LATERAL (
-  SELECT ${columns}, ST_Distance(geog, q.geog) AS distance_m FROM jobs
-  WHERE category = '${category}'${condition} ORDER BY ${order} LIMIT 50) x WHERE q.i = :i`.replace(/\n\s*/g, " ");
+// The category as an application binds it, so that the index of all jobs serves; or written out, so that the index
+// of that category alone can.
+const nearby = (name, { condition, order, ownIndex }) =>
+  pgbench(`${name}-${ownIndex ? "own" : "bound"}`, "queries", `SELECT x.* FROM queries q, LATERAL (
+    SELECT ${columns}, ST_Distance(geog, q.geog) AS distance_m FROM jobs
+    WHERE category = ${ownIndex ? `'${category}'` : ":category"}${condition} ORDER BY ${order} LIMIT 50) x
+    WHERE q.i = :i`.replace(/\n\s*/g, " "),
+  ownIndex ? {} : { define: ["-D", `category=${category}`], settings: "-c plan_cache_mode=force_generic_plan" });
 
-export const postgisRadius = (order = "distance_m, id") =>
-  pgbench(`radius-${order === "<->" ? "knn" : "sorted"}`, "queries",
-    nearby(" AND ST_DWithin(geog, q.geog, 1000)", order === "<->" ? "geog <-> q.geog" : order));
-export const postgisNearest = () => pgbench("nearest", "queries", nearby("", "geog <-> q.geog"));
+const within = " AND ST_DWithin(geog, q.geog, 1000)";
+export const postgisRadius = (ownIndex) => nearby("radius", { condition: within, order: "distance_m, id", ownIndex });
+export const postgisRadiusKnn = () => nearby("radius-knn", { condition: within, order: "geog <-> q.geog", ownIndex: true });
+export const postgisNearest = (ownIndex) => nearby("nearest", { condition: "", order: "geog <-> q.geog", ownIndex });
 export const postgisTiles = () => pgbench("tiles", "tiles", `SELECT t.mvt FROM tiles q, LATERAL (
   SELECT ST_AsMVT(f, 'jobs', 4096, 'mvt') AS mvt FROM (
     SELECT ST_AsMVTGeom(geom, ST_TileEnvelope(q.z, q.x, q.y), 4096, 0, false) AS mvt, id, title, category, 1 AS ads, openings

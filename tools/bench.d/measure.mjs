@@ -45,8 +45,9 @@ async function overHttp() {
     if (wanted("http")) {
       await inTurn(`radius 1,000 m, one category, nearest 50, GeoJSON (mean ${number(matches)} matches)`,
         load.ourList(server, "radius", "&f=geojson"), [
-          { name: "PostGIS, ST_DWithin, ordered by distance", run: load.postgisRadius(), target: { least: 100, unit: "×" } },
-          { name: "PostGIS, ST_DWithin, ordered by `<->`", run: load.postgisRadius("<->") },
+          { name: "PostGIS, ST_DWithin, ordered by distance, one GiST index", run: load.postgisRadius(false), target: { least: 100, unit: "×" } },
+          { name: "the same with an index of that category", run: load.postgisRadius(true), target: { least: 100, unit: "×" } },
+          { name: "and ordered by `<->`", run: load.postgisRadiusKnn() },
           { name: "Redis GEOSEARCH", run: load.redisRadius(), target: { least: 10, unit: "×" } },
           { name: "nginx, the same bytes from files", run: load.nginxFiles(), target: { least: 0.45, unit: "×" } },
         ]);
@@ -54,7 +55,8 @@ async function overHttp() {
         { name: "ours as GeoJSON", run: load.ourList(server, "radius", "&f=geojson"), target: { above: 1, unit: "×" } },
       ]);
       await inTurn("nearest 50 of a category, GeoJSON", load.ourList(server, "nearest", "&f=geojson"), [
-        { name: "PostGIS, `<->`", run: load.postgisNearest(), target: { least: 6, unit: "×" } },
+        { name: "PostGIS, `<->`, one GiST index", run: load.postgisNearest(false), target: { least: 6, unit: "×" } },
+        { name: "the same with an index of that category", run: load.postgisNearest(true), target: { least: 6, unit: "×" } },
       ]);
     }
     if (wanted("tile"))
