@@ -220,7 +220,7 @@ std::string list_geojson(const JobList& list) {
   w.raw(R"(,"features":[)");
   FeatureWriter features(w, list.query, list.snapshot);
   JobRecord record;
-  for (const auto& hit : list.page.hits) prefetch(list.snapshot, hit.row);
+  prefetch(list.snapshot, list.page.hits);
   for (std::size_t i = 0; i < list.page.hits.size(); ++i) {
     if (i) w.raw(",\n");
     make_record(list.query, list.snapshot, list.page.hits[i], record);

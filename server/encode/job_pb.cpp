@@ -154,7 +154,7 @@ std::string list_pb(const JobList& list) {
   write_link(w, "self", list.self), write_link(w, "next", list.next);
   JobWriter jobs(w, list.query, list.snapshot);
   JobRecord record;
-  for (const auto& hit : list.page.hits) prefetch(list.snapshot, hit.row);
+  prefetch(list.snapshot, list.page.hits);
   for (const auto& hit : list.page.hits) {
     make_record(list.query, list.snapshot, hit, record);
     const auto nested = w.begin(10, expected_job_bytes);

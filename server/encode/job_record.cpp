@@ -58,18 +58,27 @@ void make_record(const query::JobQuery& q, const data::Snapshot& snapshot, const
   }
 }
 
-void prefetch(const data::Snapshot& snapshot, data::Row row) {
+void prefetch(const data::Snapshot& snapshot, const std::vector<query::Hit>& hits) {
   const auto& t = *snapshot.jobs;
-  const char* p = t.record(row);
-  for (int line = 0; line < 6; ++line) __builtin_prefetch(p + line * 64);
-  auto each = [row](const auto&... columns) { (__builtin_prefetch(&columns[row]), ...); };
-  each(t.openings, t.pay_min, t.pay_max, t.stipend, t.occupation, t.published, t.expires);
-  each(t.category, t.pay_unit, t.settlement, t.education, t.precision, t.industry, t.months);
-  each(t.experience, t.source, t.district);
-  if (row >= t.located) return;
-  each(t.station_begin, t.service_point, t.service_point_m);
-  __builtin_prefetch(t.tree.lon() + row);
-  __builtin_prefetch(t.tree.lat() + row);
+  // First what tells where the texts are, then the texts: one row's wait is not the next one's.
+  for (const auto& hit : hits) {
+    const auto row = hit.row;
+    auto each = [row](const auto&... columns) { (__builtin_prefetch(&columns[row]), ...); };
+    each(t.text_at, t.openings, t.pay_min, t.pay_max, t.stipend, t.occupation, t.published, t.expires);
+    each(t.category, t.pay_unit, t.settlement, t.education, t.precision, t.industry, t.months);
+    each(t.experience, t.source, t.district);
+    if (row >= t.located) continue;
+    each(t.station_begin, t.service_point, t.service_point_m);
+    __builtin_prefetch(t.tree.lon() + row);
+    __builtin_prefetch(t.tree.lat() + row);
+  }
+  for (const auto& hit : hits) {
+    const char* p = t.record(hit.row);
+    for (int line = 0; line < 8; ++line) __builtin_prefetch(p + line * 64);
+    if (hit.row >= t.located) continue;
+    __builtin_prefetch(t.station.data() + t.station_begin[hit.row]);
+    __builtin_prefetch(t.station_m.data() + t.station_begin[hit.row]);
+  }
 }
 
 }  // namespace jobmap::encode

@@ -35,7 +35,7 @@ double station_reach_m(const query::JobQuery& query);
 void make_record(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit,
                  JobRecord& record);
 
-// Brings what make_record will read of a row towards the cache, while rows before it are written.
-void prefetch(const data::Snapshot& snapshot, data::Row row);
+// Brings what make_record and the writers will read of these rows towards the cache.
+void prefetch(const data::Snapshot& snapshot, const std::vector<query::Hit>& hits);
 
 }  // namespace jobmap::encode

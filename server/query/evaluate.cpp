@@ -21,7 +21,8 @@ struct Candidate {
 // What a walk found: single rows at the edge of the place, and whole runs of rows inside it, of which only
 // the filter's rows match.
 struct Found {
-  std::vector<Candidate> edge;
+  std::vector<RowRange> leaves;  // at the edge of the place
+  std::vector<Candidate> edge;   // their rows that match
   std::vector<RowRange> inside;
   std::uint64_t inside_rows = 0;
 };
@@ -47,8 +48,9 @@ class Evaluation {
                      if (inside)
                        take_inside({begin, end});
                      else
-                       take_leaf(begin, end);
+                       note_leaf(begin, end);
                    });
+      for (const RowRange& leaf : found_.leaves) take_leaf(leaf);
     }
     return totals();
   }
@@ -72,13 +74,21 @@ class Evaluation {
       found_.inside.push_back(range);
   }
 
-  void take_leaf(Row begin, Row end) {
-    auto rows = filter_.leaf(begin, end);
+  // A leaf at the edge is only noted on the walk, and its positions called for: by the time the walk is over
+  // they are there, where a leaf looked at at once would wait for memory at each step.
+  void note_leaf(Row begin, Row end) {
+    __builtin_prefetch(t_.tree.lon() + begin);
+    __builtin_prefetch(t_.tree.lat() + begin);
+    found_.leaves.push_back({begin, end});
+  }
+
+  void take_leaf(RowRange leaf) {
+    auto rows = filter_.leaf(leaf.begin, leaf.end);
     if (!rows) return;
     float metres2[PlaceFilter::leaf_size];
-    for (rows &= place_.leaf(begin, end, metres2); rows; rows &= rows - 1) {
+    for (rows &= place_.leaf(leaf.begin, leaf.end, metres2); rows; rows &= rows - 1) {
       const auto i = static_cast<Row>(std::countr_zero(rows));
-      found_.edge.push_back({metres2[i], begin + i});
+      found_.edge.push_back({metres2[i], leaf.begin + i});
     }
   }
 
@@ -226,6 +236,8 @@ std::vector<Evaluation::Key> Evaluation::nearest_of_few() {
       sure = std::sqrt(static_cast<double>(candidates[wanted - 1].metres2)) + slack;
       reach2 = (sure + slack) * (sure + slack);
     }
+    for (const Candidate& c : candidates)
+      if (c.metres2 <= reach2) __builtin_prefetch(&t_.id_rank[c.row]);
     std::vector<Key> keys;
     for (const Candidate& c : candidates)
       if (c.metres2 <= reach2)
@@ -295,6 +307,8 @@ Page Evaluation::page() {
   const bool more = keys.size() > q_.limit;
   if (more) keys.resize(q_.limit);
   page.hits.reserve(keys.size());
+  for (const Key& k : keys)
+    __builtin_prefetch(&t_.text_at[k.row]);  // whoever encodes the page reads it first
   for (const Key& k : keys) {
     double metres = -1;
     if (q_.sort == Sort::distance)

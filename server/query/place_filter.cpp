@@ -41,7 +41,8 @@ std::optional<BoxE7> enclosing(geo::Crs crs, const geo::Box& box) {
       out = {std::min(out.min_lon, e.lon), std::min(out.min_lat, e.lat), std::max(out.max_lon, e.lon),
              std::max(out.max_lat, e.lat)};
     }
-  const int x = (out.max_lon - out.min_lon) / 50 + 10'000, y = (out.max_lat - out.min_lat) / 50 + 10'000;
+  const std::int64_t x = (std::int64_t{out.max_lon} - out.min_lon) / 50 + 10'000;
+  const std::int64_t y = (std::int64_t{out.max_lat} - out.min_lat) / 50 + 10'000;
   auto within = [](std::int64_t v, std::int32_t limit) {
     return static_cast<std::int32_t>(std::clamp<std::int64_t>(v, -limit, limit));
   };

@@ -315,6 +315,11 @@ TEST(Evaluate, BoxesOfOtherSystemsAndAcrossTheAntimeridian) {
         << crs;  // 7 decimals of the box
     EXPECT_GT(expected, 10u);
   }
+  // Half the world wide, in metres and in a shifted system.
+  const auto all = evaluate(parse("bbox=-180,-90,180,90", s), s).totals.ads;
+  for (const std::string wide : {"bbox=-11131949,0,13469658,5000000&crs=EPSG:3857",
+                                 "bbox=-179,-80,179,80&crs=gcj02", "bbox=-100,0,130,60&crs=bd09"})
+    EXPECT_EQ(evaluate(parse(wide, s), s).totals.ads, all) << wide;
   const auto world = evaluate(parse("bbox=0,-90,-0.1,90", s), s).totals;  // minx > maxx: all but a sliver
   EXPECT_EQ(world.ads, evaluate(parse("bbox=-180,-90,180,90", s), s).totals.ads);
   EXPECT_EQ(evaluate(parse("bbox=170,-90,-170,90", s), s).totals.ads, 0u);
