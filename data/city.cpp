@@ -2,19 +2,10 @@
 
 #include <algorithm>
 
+#include "data/text.hpp"
+
 namespace jobmap::data {
 namespace {
-
-// 西湖 of 西湖区. Empty where fewer than two characters would remain.
-std::string_view without_last_character(std::string_view name) {
-  auto drop = [](std::string_view s) {
-    while (!s.empty() && (static_cast<unsigned char>(s.back()) & 0xC0) == 0x80) s.remove_suffix(1);
-    if (!s.empty()) s.remove_suffix(1);
-    return s;
-  };
-  const auto rest = drop(name);
-  return drop(rest).empty() ? std::string_view{} : rest;
-}
 
 void add(std::vector<City::Key>& keys, std::string text, std::size_t index) {
   if (!text.empty()) keys.push_back({std::move(text), static_cast<std::uint32_t>(index)});
@@ -81,7 +72,12 @@ void City::finish() {
 std::vector<std::uint16_t> City::find_stations(std::string_view text) const {
   const auto [begin, end] = range_of(station_keys, fold_name(text));
   std::vector<std::uint16_t> found;
-  for (auto key = begin; key != end; ++key) found.push_back(static_cast<std::uint16_t>(key->index));
+  for (auto key = begin; key != end; ++key) {
+    const auto index = static_cast<std::uint16_t>(key->index);
+    // An id finds its own station alone, even where another is spelt so: ids are what links are written with.
+    if (stations[index].id == text) return {index};
+    found.push_back(index);
+  }
   return found;
 }
 

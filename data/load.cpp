@@ -26,16 +26,22 @@ struct Span {
   std::int64_t first, last;
 };
 
-std::int32_t int32_or(const Statement& s, int column, std::int32_t otherwise) {
-  return s.is_null(column) ? otherwise : static_cast<std::int32_t>(s.column_int64(column));
-}
-
 [[noreturn]] void bad_row(const Statement& s, const std::string& what) {
   throw std::runtime_error("job " + std::string(s.column_text(9)) + ":" + std::string(s.column_text(0)) +
                            ": " + what);
 }
 
+// Of a file that another program may have written: what doesn't fit is no number of ours.
+std::int32_t number_or(const Statement& s, int column, std::int32_t otherwise, std::int32_t min,
+                       std::int32_t max) {
+  if (s.is_null(column)) return otherwise;
+  const auto value = s.column_int64(column);
+  if (value < min || value > max) bad_row(s, "the number " + std::to_string(value) + " is out of range");
+  return static_cast<std::int32_t>(value);
+}
+
 RawJob read_job(const Statement& s) {
+  constexpr auto most = std::numeric_limits<std::int32_t>::max();
   RawJob job;
   for (unsigned i = 0; i < JobText::count; ++i) job.text[i] = s.column_text(static_cast<int>(i));
   job.source = s.column_text(9), job.occupation = s.column_text(10), job.district = s.column_text(11);
@@ -49,11 +55,11 @@ RawJob read_job(const Statement& s) {
   const auto letter = s.column_text(17);
   if (letter.size() == 1 && letter[0] >= 'A' && letter[0] <= 'T')
     job.industry = static_cast<std::uint8_t>(letter[0] - 'A');
-  job.months = static_cast<std::uint8_t>(int32_or(s, 18, 0));
-  job.openings = int32_or(s, 19, 1);
-  job.pay_min = int32_or(s, 20, no_value), job.pay_max = int32_or(s, 21, no_value);
-  job.stipend = int32_or(s, 22, no_value);
-  job.experience = static_cast<std::int8_t>(int32_or(s, 23, no_value));
+  job.months = static_cast<std::uint8_t>(number_or(s, 18, 0, 0, 255));
+  job.openings = number_or(s, 19, 1, 1, most);
+  job.pay_min = number_or(s, 20, no_value, 0, most), job.pay_max = number_or(s, 21, no_value, 0, most);
+  job.stipend = number_or(s, 22, no_value, 0, most);
+  job.experience = static_cast<std::int8_t>(number_or(s, 23, no_value, 0, 127));
   auto seconds = [&](int column) {
     const auto t = s.column_int64(column);
     if (t < 0 || t > std::numeric_limits<std::uint32_t>::max()) bad_row(s, "a time outside 1970 to 2106");

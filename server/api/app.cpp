@@ -162,7 +162,9 @@ Plan App::answer(const Route& route, Call call) const {
   if (!prepared) return problem(prepared.error(), request.request_id);
 
   const bool gzip = wants_gzip(request.header("accept-encoding"));
-  auto etag = make_etag({call.snapshot->generation, route.pattern, prepared->canonical,
+  std::string path(route.pattern);  // with what stood in its variable parts
+  for (const auto& part : call.path) (path += '\0') += part;
+  auto etag = make_etag({call.snapshot->generation, call.public_base, path, prepared->canonical,
                          media_type(prepared->format), gzip ? "gzip" : "identity"});
   if (has_already(request.header("if-none-match"), etag)) {
     Response response;

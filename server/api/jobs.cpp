@@ -8,11 +8,14 @@ namespace {
 using query::JobQuery;
 using query::Result;
 
-// Orders that look at every match, over so many rows, would hold up the other requests of their thread.
+// Orders that look at every match, over so many rows, would hold up the other requests of their thread. A
+// small circle round anchors holds few; of boxes and service circles that isn't known before.
 constexpr data::Row many_rows = 200'000;
+constexpr double small_radius_m = 5000;
 bool is_heavy(const JobQuery& q, const data::Snapshot& s) {
-  return s.jobs->size > many_rows && (q.reverse || q.sort == query::Sort::pay) &&
-         (!q.names_place() || q.radius_m > 5000);
+  const bool looks_at_all = q.reverse || q.sort == query::Sort::pay;
+  const bool small = q.anchor != query::AnchorKind::none && q.radius_m <= small_radius_m;
+  return looks_at_all && !small && s.jobs->size > many_rows;
 }
 
 struct ListWork {

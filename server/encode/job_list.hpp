@@ -3,7 +3,7 @@
 //
 //   std::string body = list_geojson({query, snapshot, page, "/v1/jobs?near=…", next});
 //
-// Coordinates are in query.crs, x first; money in yuan; times in UTC; distances in metres with two decimals.
+// Coordinates are in query.crs, x first; money in yuan; times in UTC; distances in metres, in JSON with two decimals.
 #include <string>
 #include <string_view>
 
@@ -21,7 +21,7 @@ struct JobList {
 
 std::string list_geojson(const JobList& list);
 std::string list_pb(const JobList& list);
-// One Feature, or one message Job.
+// One Feature, or a JobList of one job and no totals: either says its generation, crs and method.
 std::string job_geojson(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit);
 std::string job_pb(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit);
 

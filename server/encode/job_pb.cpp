@@ -128,6 +128,12 @@ void write_method(WireWriter& w, const query::JobQuery& q) {
   w.end(nested);
 }
 
+// What the numbers of any answer mean.
+void write_context(WireWriter& w, const query::JobQuery& q, const data::Snapshot& snapshot) {
+  w.string(6, snapshot.generation), w.string(7, geo::name_of(q.crs));
+  write_method(w, q);
+}
+
 void write_link(WireWriter& w, std::string_view rel, std::string_view href) {
   if (href.empty()) return;
   const auto nested = w.begin(9, expected_place_bytes);
@@ -149,8 +155,7 @@ std::string list_pb(const JobList& list) {
   WireWriter w(body);
   write_totals(w, list.page.totals);
   if (!list.page.hits.empty()) w.uint(5, list.page.hits.size());
-  w.string(6, list.snapshot.generation), w.string(7, geo::name_of(list.query.crs));
-  write_method(w, list.query);
+  write_context(w, list.query, list.snapshot);
   write_link(w, "self", list.self), write_link(w, "next", list.next);
   JobWriter jobs(w, list.query, list.snapshot);
   JobRecord record;
@@ -168,9 +173,12 @@ std::string list_pb(const JobList& list) {
 std::string job_pb(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit) {
   std::string body;
   WireWriter w(body);
+  write_context(w, query, snapshot);
   JobRecord record;
   make_record(query, snapshot, hit, record);
+  const auto nested = w.begin(10, expected_job_bytes);
   JobWriter(w, query, snapshot).write(record);
+  w.end(nested);
   w.finish();
   return body;
 }

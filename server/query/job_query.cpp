@@ -228,6 +228,8 @@ class FilterParser {
         for (const auto s : matches) ids.push_back(city_.stations[s].id);
       }
     }
+    if (found.empty())
+      return r_.fail(parameter, "", "the line has no stations", "a line of /v1/lines with stations");
     sort_unique(found), sort_unique(ids);
     for (const auto s : found) q_.anchors.push_back(geo::to_lonlat(city_.stations[s].at));
     std::string value;

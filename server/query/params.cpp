@@ -26,27 +26,6 @@ Error bad(std::string_view parameter, std::string_view value, std::string messag
 
 }  // namespace
 
-bool is_valid_utf8(std::string_view text) {
-  const auto* p = reinterpret_cast<const unsigned char*>(text.data());
-  const auto* end = p + text.size();
-  while (p < end) {
-    if (*p < 0x80) {
-      ++p;
-      continue;
-    }
-    const int extra = *p >= 0xF0 ? 3 : *p >= 0xE0 ? 2 : 1;
-    if (*p < 0xC2 || *p > 0xF4 || end - p <= extra) return false;
-    // Second bytes: no overlong forms, no surrogates, nothing past U+10FFFF.
-    const unsigned char low = *p == 0xE0 ? 0xA0 : *p == 0xF0 ? 0x90 : 0x80;
-    const unsigned char high = *p == 0xED ? 0x9F : *p == 0xF4 ? 0x8F : 0xBF;
-    if (p[1] < low || p[1] > high) return false;
-    for (int i = 2; i <= extra; ++i)
-      if ((p[i] & 0xC0) != 0x80) return false;
-    p += extra + 1;
-  }
-  return true;
-}
-
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
   std::string out;
   out.reserve(text.size());
@@ -126,16 +105,6 @@ std::optional<long long> parse_integer(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const auto end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
 }
 
 void Reader::fail(std::string_view parameter, std::string_view value, std::string message,

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/text.hpp"
 #include "query/error.hpp"
 
 namespace jobmap::query {
@@ -26,7 +27,7 @@ namespace jobmap::query {
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 // Everything but the unreserved characters of RFC 3986, and those to keep, becomes %XX.
 std::string percent_encode(std::string_view text, std::string_view keep = {});
-bool is_valid_utf8(std::string_view text);
+using data::is_valid_utf8;
 
 class Params {
  public:
@@ -41,7 +42,7 @@ class Params {
 // A finite decimal number, whole text, no leading '+', no hex, no exponent overflow. Locale-free.
 std::optional<double> parse_number(std::string_view text);
 std::optional<long long> parse_integer(std::string_view text);
-std::vector<std::string_view> split(std::string_view text, char separator);
+using data::split;
 
 class Reader {
  public:

@@ -111,6 +111,22 @@ void make_portable(std::string& text, const std::string& generation) {
     }
 }
 
+TEST(Golden, TwoJobsHaveTwoTags) {
+  Log log(stderr);
+  const App app({}, log);
+  const Generation generation = sample_snapshot({.seed = 1, .jobs = 100, .now = 1'790'000'000});
+  const auto ask = [&](const std::string& path) {
+    Request request;
+    request.target = request.path = path;
+    return std::get<Work>(app.plan(request, generation)).run();
+  };
+  const auto a = ask("/v1/jobs/" + generation->jobs->public_id(0)),
+             b = ask("/v1/jobs/" + generation->jobs->public_id(1));
+  EXPECT_EQ(a.status, 200u);
+  EXPECT_NE(*a.body, *b.body);
+  EXPECT_NE(a.etag, b.etag);
+}
+
 TEST(Golden, AnswersAreAsTheyWere) {
   Log log(stderr);
   const App app({}, log);

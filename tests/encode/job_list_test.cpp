@@ -199,8 +199,12 @@ TEST(JobList, OneJobIsAFeatureAndAMessage) {
   for (data::Row row = 0; row < city.snapshot->jobs->size; ++row) {
     const query::JobQuery q;
     const auto feature = json::parse(job_geojson(q, *city.snapshot, {row, -1})).as_object();
-    v1::Job job;
-    ASSERT_TRUE(job.ParseFromString(job_pb(q, *city.snapshot, {row, -1})));
+    v1::JobList list;
+    ASSERT_TRUE(list.ParseFromString(job_pb(q, *city.snapshot, {row, -1})));
+    ASSERT_EQ(list.jobs_size(), 1);
+    EXPECT_EQ(list.crs(), "wgs84");
+    EXPECT_EQ(list.generation(), city.snapshot->generation);
+    const auto& job = list.jobs(0);
     EXPECT_EQ(text(feature, "type"), "Feature");
     EXPECT_EQ(text(feature, "generation"), city.snapshot->generation);
     expect_same(feature, job);

@@ -154,6 +154,31 @@ TEST(JobQuery, TheCanonicalFormIsAQueryThatGivesItself) {
   }
 }
 
+// Two stations of one spelling: the id of the one must not find the other too, or a link would be another
+// query.
+TEST(JobQuery, AnIdFindsItsOwnStation) {
+  data::City city;
+  city.stations = {{"foo", "甲", "Foo", "foo", "f", {}, {}}, {"foo-2", "乙", "Foo 2", "foo", "f", {}, {}}};
+  city.finish();
+  EXPECT_EQ(city.find_stations("foo"), std::vector<std::uint16_t>{0});
+  EXPECT_EQ(city.find_stations("乙"), std::vector<std::uint16_t>{1});
+  EXPECT_EQ(city.find_stations("Foo").size(), 2u) << "a spelling finds both";
+}
+
+TEST(JobQuery, ALineWithoutStationsIsRefusedAndOpensNothing) {
+  test::SmallCity small(1, 50);
+  auto city = std::make_shared<data::City>(*small.city);
+  city->lines.push_back({"3", "3号线", "#0000FF", {}, {}});
+  city->finish();
+  auto snapshot = std::make_shared<data::Snapshot>(*small.snapshot);
+  snapshot->city = city;
+  const auto params = *Params::parse("line=3");
+  Reader r(params);
+  parse_filter(r, *snapshot);
+  ASSERT_TRUE(r.failed());
+  EXPECT_EQ(r.error().parameter, "line");
+}
+
 TEST(JobQuery, ACursorBelongsToItsQuery) {
   const auto hash = parse("category=gig").query.order_hash();
   const auto cursor = write_cursor({hash, -5, "a:1"});
