@@ -12,12 +12,11 @@ const workloads = [
   ["nearest 50 of a category, rows alone", "list/nearest_50_of_a_category", "µs", 1],
   ["count of a category, random box of 1/10 × 1/10", "count_of_a_category_in_a_random_box", "µs", 1],
   ["the same in the dense core", "count_of_a_category_in_a_dense_box", "µs", 1],
-  ["thinned tile z10", "z10_tile_thinned", "ms", 1000],
   ["build of the R-tree", "tree_build_ours", "ms", 1000],
 ];
 
 async function measure(jobs) {
-  const times = await inProcess("^list|^count_|z10_tile_thinned|tree_build_ours", { JOBMAP_BENCH_JOBS: String(jobs) });
+  const times = await inProcess("^list|^count_|tree_build_ours", { JOBMAP_BENCH_JOBS: String(jobs) });
   const column = workloads.map(([, name, unit, scale]) => (times[name] ? `${number(times[name].us / scale)} ${unit}` : "–"));
   const matches = times["list/radius_1_km_one_category_nearest_50"].matches;
   return [number(matches), ...column, ...(await files(jobs))];
