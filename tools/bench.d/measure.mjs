@@ -3,7 +3,7 @@
 // docs/benchmarks.md between its markers.
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as load from "./load.mjs";
-import { category, data, jobs, machine, median, memory, only, rounds, run, seconds, startJobmapd, temp, build, now }
+import { category, data, jobs, machine, median, memory, only, rounds, run, seconds, startJobmapd, temp, build }
   from "./settings.mjs";
 import { inDocument, number, table } from "./table.mjs";
 
