@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "data/near_places.hpp"
+#include "data/text.hpp"
 #include "geo/polygon_index.hpp"
 
 namespace jobmap::data {
@@ -25,6 +26,11 @@ struct TextHead {
 bool needs_escape(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
+}
+
+[[noreturn]] void bad_text(const RawJob& job, const char* what) {
+  throw std::runtime_error("job " + std::string(job.source) + ":" + std::string(job.text[JobText::id]) +
+                           ": a text of it is " + what);
 }
 
 // Numbers by entry in the order of the entries' text: old number -> new number.
@@ -140,6 +146,7 @@ void sort_published(JobTable& t) {
 std::int32_t JobTableBuilder::Dictionary::number(std::string_view text) {
   if (text.empty()) return no_value;
   if (const auto it = numbers_.find(text); it != numbers_.end()) return it->second;
+  if (!is_valid_utf8(text)) throw std::runtime_error("a job's source or a code of it is not UTF-8");
   entries_.emplace_back(text);
   return numbers_.emplace(std::string(text), static_cast<std::int32_t>(entries_.size() - 1)).first->second;
 }
@@ -153,9 +160,8 @@ std::uint32_t JobTableBuilder::append_text(const RawJob& job) {
   TextHead head{};
   std::size_t bytes = sizeof head;
   for (unsigned i = 0; i < JobText::count; ++i) {
-    if (job.text[i].size() > 0xFFFF)
-      throw std::runtime_error("a text of job " + std::string(job.text[JobText::id]) +
-                               " is over 65,535 bytes");
+    if (job.text[i].size() > 0xFFFF) bad_text(job, "over 65,535 bytes");
+    if (!is_valid_utf8(job.text[i])) bad_text(job, "not UTF-8");  // which every encoder relies on
     head.length[i] = static_cast<std::uint16_t>(job.text[i].size());
     if (needs_escape(job.text[i])) head.escape = static_cast<std::uint16_t>(head.escape | 1u << i);
     bytes += job.text[i].size();
@@ -241,20 +247,9 @@ void JobTableBuilder::append(JobTableBuilder&& other) {
   other.jobs_ = {};
 }
 
-std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city) && {
-  if (city.districts.size() >= no_district) throw std::runtime_error("more than 254 districts");
-  if (sources_.entries().size() > 255) throw std::runtime_error("more than 255 sources of jobs");
-  auto table = std::make_shared<JobTable>();
-  JobTable& t = *table;
-  t.size = static_cast<Row>(jobs_.size());
-  t.sources = sources_.entries();
-  t.occupations = occupations_.entries();
-  const auto sources = sort_entries(t.sources), occupations = sort_entries(t.occupations);
-  std::vector<std::uint8_t> district_of;
-  for (const auto& entry : districts_.entries())
-    district_of.push_back(static_cast<std::uint8_t>(city.find_district(entry).value_or(no_district)));
-
-  std::vector<std::uint32_t> order;  // of rows: the job each one is
+// The job that each row is: those with a point as the tree lays them, then the others.
+std::vector<std::uint32_t> JobTableBuilder::sort_jobs(JobTable& t) const {
+  std::vector<std::uint32_t> order;
   std::vector<geo::PointE7> points;
   for (std::uint32_t i = 0; i < t.size; ++i)
     if (jobs_[i].located) order.push_back(i), points.push_back(jobs_[i].point);
@@ -267,7 +262,16 @@ std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city) && {
   t.tree.drop_order();
   for (std::uint32_t i = 0; i < t.size; ++i)
     if (!jobs_[i].located) order.push_back(i);
+  return order;
+}
 
+void JobTableBuilder::fill_columns(JobTable& t, const std::vector<std::uint32_t>& order, const City& city) {
+  t.sources = sources_.entries();
+  t.occupations = occupations_.entries();
+  const auto sources = sort_entries(t.sources), occupations = sort_entries(t.occupations);
+  std::vector<std::uint8_t> district_of;
+  for (const auto& entry : districts_.entries())
+    district_of.push_back(static_cast<std::uint8_t>(city.find_district(entry).value_or(no_district)));
   auto column = [&](auto& out, auto&& value) {
     out.resize(t.size);
     for (Row row = 0; row < t.size; ++row) out[row] = value(jobs_[order[row]]);
@@ -293,6 +297,15 @@ std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city) && {
   column(t.expires, [](F j) { return j.expires; });
   column(t.district,
          [&](F j) { return j.located || j.district < 0 ? no_district : district_of[j.district]; });
+}
+
+std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city) && {
+  if (city.districts.size() >= no_district) throw std::runtime_error("more than 254 districts");
+  if (sources_.entries().size() > 255) throw std::runtime_error("more than 255 sources of jobs");
+  auto table = std::make_shared<JobTable>();
+  JobTable& t = *table;
+  t.size = static_cast<Row>(jobs_.size());
+  fill_columns(t, sort_jobs(t), city);
   jobs_ = {};
   t.text_parts = std::move(text_);
 

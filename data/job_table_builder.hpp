@@ -7,7 +7,7 @@
 //
 // Several builders may be filled on several threads and joined by append(). Texts are not moved again: they
 // stay in the order they were added, which for an imported file is close to the order of rows. A text over
-// 65,535 bytes, or more than 255 sources or 254 districts, throws std::runtime_error.
+// 65,535 bytes or not UTF-8, or more than 255 sources or 254 districts, throws std::runtime_error.
 #include <array>
 #include <memory>
 #include <string>
@@ -68,6 +68,8 @@ class JobTableBuilder {
   };
 
   std::uint32_t append_text(const RawJob& job);
+  std::vector<std::uint32_t> sort_jobs(JobTable& table) const;
+  void fill_columns(JobTable& table, const std::vector<std::uint32_t>& order, const City& city);
 
   std::vector<Fixed> jobs_;
   std::array<std::vector<char>, 2> text_;  // our own, and that of the builder appended

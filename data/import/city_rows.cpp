@@ -2,6 +2,7 @@
 
 #include "data/import/fields.hpp"
 #include "data/import/layers.hpp"
+#include "data/text.hpp"
 #include "geo/polygon.hpp"
 
 namespace jobmap::data {
@@ -17,16 +18,6 @@ std::string read_id(Fields& f, std::size_t column) {
   const std::string_view id = f.text(column, 128);
   if (id.find(',') != std::string_view::npos) f.fail(column, "must be without a comma");
   return std::string(id);
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const auto end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
 }
 
 // Converts every position in place; false where one is out of the region.

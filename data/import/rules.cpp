@@ -7,19 +7,11 @@
 #include <stdexcept>
 
 #include "data/geometry_blob.hpp"
+#include "data/text.hpp"
 #include "data/time.hpp"
 
 namespace jobmap::data {
 namespace {
-
-std::string_view without_last_character(std::string_view name) {
-  while (!name.empty()) {
-    const bool inside_character = (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80;
-    name.remove_suffix(1);
-    if (!inside_character) break;
-  }
-  return name;
-}
 
 bool is_adcode(std::string_view text) {
   return text.size() == 6 && text.find_first_not_of("0123456789") == std::string_view::npos;

@@ -1,0 +1,20 @@
+#pragma once
+// Texts as bytes of UTF-8: what both the importer and the query ask of them.
+//
+//   is_valid_utf8("\xC3") == false
+//   split("a,,b", ',') == {"a", "", "b"};  split("", ',') == {""}
+//   without_last_character("西湖区") == "西湖"
+//
+// Valid is table 3-7 of Unicode 15: no overlong forms, no surrogates, nothing past U+10FFFF. The other two
+// take valid text and give views into it.
+#include <string_view>
+#include <vector>
+
+namespace jobmap::data {
+
+bool is_valid_utf8(std::string_view text);
+std::vector<std::string_view> split(std::string_view text, char separator);
+// How a district is called for short. Empty where fewer than two characters would remain.
+std::string_view without_last_character(std::string_view name);
+
+}  // namespace jobmap::data
