@@ -6,12 +6,13 @@
 #include <cstdio>
 #include <ctime>
 #include <iostream>
-#include <random>
+#include <optional>
 
 #include "data/snapshot.hpp"
 #include "data/sqlite.hpp"
 #include "query/evaluate.hpp"
 #include "tools/commands.hpp"
+#include "tools/verify_questions.hpp"
 
 namespace jobmap::tools {
 namespace {
@@ -21,101 +22,7 @@ using data::Database;
 using data::Statement;
 
 constexpr double tolerance_m = 0.01;
-
-// One random query, as a query string for us and as conditions for SQL. Values go into the SQL by number
-// only.
-struct Question {
-  std::string query;
-  std::string what = "1";   // conditions on a job's columns
-  std::string where = "1";  // and on its place
-  bool has_place = false, has_anchor = false;
-  double lon = 0, lat = 0, radius = 0;
-
-  void add(const std::string& parameter, const std::string& condition) {
-    query += (query.empty() ? "" : "&") + parameter;
-    what += " AND " + condition;
-  }
-};
-
-class Asker {
- public:
-  Asker(const data::Snapshot& snapshot, unsigned seed) : s_(snapshot), random_(seed) {}
-
-  Question ask() {
-    Question q;
-    place(q);
-    if (pick(2)) {
-      const auto c = std::string(data::category_names[pick(3)]);
-      q.add("category=" + c, "category = '" + c + "'");
-    }
-    if (pick(4) == 0) {
-      const auto unit = std::string(data::pay_unit_names[1 + pick(4)]);
-      const auto least = pick(30000);
-      q.add("pay_unit=" + unit + "&pay_min=" + std::to_string(least),
-            "pay_unit = '" + unit + "' AND coalesce(pay_max, pay_min) >= " + std::to_string(least * 100));
-    }
-    if (pick(4) == 0) {
-      const auto years = std::to_string(pick(11));
-      q.add("experience_max=" + years, "coalesce(experience, 0) <= " + years);
-    }
-    if (pick(6) == 0) {
-      std::string levels;
-      const auto most = pick(9);
-      for (unsigned e = 0; e <= most; ++e)
-        levels += (e ? ",'" : "'") + std::string(data::education_names[e]) + "'";
-      q.add("education=" + std::string(data::education_names[most]),
-            "(education IS NULL OR education IN (" + levels + "))");
-    }
-    if (pick(6) == 0 && !s_.city->districts.empty()) {
-      const auto& d = s_.city->districts[pick(static_cast<unsigned>(s_.city->districts.size()))];
-      q.add("district=" + d.adcode, "CASE WHEN geom IS NULL THEN district = '" + d.adcode + "' ELSE '" +
-                                        d.adcode +
-                                        "' = (SELECT adcode FROM districts AS d WHERE ST_Covers(d.geom, "
-                                        "jobs.geom) ORDER BY adcode LIMIT 1) END");
-    }
-    return q;
-  }
-
- private:
-  unsigned pick(unsigned n) { return static_cast<unsigned>(random_() % n); }
-
-  void place(Question& q) {
-    const auto kind = pick(3);
-    if (kind == 2 || s_.jobs->located == 0) return;
-    const auto at = geo::to_lonlat(s_.jobs->tree.point(pick(s_.jobs->located)));
-    char text[200];
-    q.has_place = true;
-    if (kind == 0) {
-      q.has_anchor = true;
-      q.lon = at.lon, q.lat = at.lat, q.radius = std::round(std::pow(10.0, 1 + pick(2400) / 1000.0));
-      std::snprintf(text, sizeof text, "near=%.7f,%.7f&radius=%.0f", q.lon, q.lat, q.radius);
-      q.query = text;
-      q.where = "ST_Distance(geom, MakePoint(" + number(q.lon) + ", " + number(q.lat) +
-                ", 4326), 1) <= " + number(q.radius) + " AND " + frame(q.lon, q.lat, q.radius);
-    } else {
-      const double w = (1 + pick(500)) * 1e-4, h = (1 + pick(500)) * 1e-4;
-      const std::string x0 = number(at.lon), y0 = number(at.lat), x1 = number(at.lon + w),
-                        y1 = number(at.lat + h);
-      q.query = "bbox=" + x0 + "," + y0 + "," + x1 + "," + y1;
-      q.where = "ST_X(geom) BETWEEN " + x0 + " AND " + x1 + " AND ST_Y(geom) BETWEEN " + y0 + " AND " + y1;
-    }
-  }
-  static std::string number(double v) {
-    char text[40];
-    return {text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%.7f", v))};
-  }
-  // SpatiaLite's own index narrows the search; it is part of what is compared.
-  static std::string frame(double lon, double lat, double radius) {
-    const double y = radius / 110'000, x = y / std::cos(lat * 0.0174532925) * 1.01;
-    return "pk IN (SELECT rowid FROM SpatialIndex WHERE f_table_name = 'jobs' AND f_geometry_column = 'geom' "
-           "AND search_frame = BuildMbr(" +
-           number(lon - x) + ", " + number(lat - y) + ", " + number(lon + x) + ", " + number(lat + y) +
-           ", 4326))";
-  }
-
-  const data::Snapshot& s_;
-  std::mt19937 random_;
-};
+constexpr std::size_t most_rows = 300;  // of each list
 
 class Comparison {
  public:
@@ -123,25 +30,24 @@ class Comparison {
     alive_ = "expires_at >= " + std::to_string((s_.minute + 1) * 60);
   }
 
-  void compare(const Question& question) {
+  // Totals, and the first rows in each order the query can have, page by page.
+  void compare(const Question& question, std::uint32_t page_size) {
     ++asked_;
-    const auto params = query::Params::parse(question.query);
-    query::Reader r(*params);
-    auto q = query::parse_filter(r, s_);
-    query::parse_listing(r, q, s_);
-    r.finish();
-    if (r.failed()) return differ(question, "our own query is refused: " + r.error().message);
-    q.limit = 1000;
-    const auto page = evaluate(q, s_);
     const std::string here = " FROM jobs WHERE " + alive_ + " AND " + question.what;
     const std::string placed =
-        here + " AND " + (question.has_place ? "geom IS NOT NULL AND " + question.where : "1");
-    equal(question, "ads", page.totals.ads, number("SELECT count(*)" + placed));
-    equal(question, "openings", page.totals.openings, number("SELECT coalesce(sum(openings), 0)" + placed));
-    equal(question, "unlocated", page.totals.unlocated,
-          number("SELECT count(*)" + here + " AND geom IS NULL"));
-    found_ += page.totals.ads;
-    if (question.has_anchor) distances(question, page, placed);
+        here + (question.where.empty() ? "" : " AND geom IS NOT NULL AND " + question.where);
+    const auto q = parse(question, "");
+    if (!q) return;
+    const auto totals = count(*q, s_);
+    equal(question, "ads", totals.ads, number("SELECT count(*)" + placed));
+    equal(question, "openings", totals.openings, number("SELECT coalesce(sum(openings), 0)" + placed));
+    equal(question, "located", totals.located, number("SELECT count(*)" + placed + " AND geom IS NOT NULL"));
+    equal(question, "unlocated", totals.unlocated, number("SELECT count(*)" + here + " AND geom IS NULL"));
+    found_ += totals.ads;
+    compare_list(question, "newest", "-coalesce(published_at, 0)", placed, page_size);
+    if (!question.distance.empty()) compare_list(question, "distance", question.distance, placed, page_size);
+    if (question.has_pay_unit)
+      compare_list(question, "pay", "-coalesce(pay_max, pay_min, -1)", placed, page_size);
   }
 
   int report() const {
@@ -156,18 +62,56 @@ class Comparison {
   const std::string& alive() const { return alive_; }
 
  private:
-  void distances(const Question& question, const query::Page& page, const std::string& placed) {
-    char point[80];
-    std::snprintf(point, sizeof point, "MakePoint(%.7f, %.7f, 4326)", question.lon, question.lat);
-    Statement rows = db_.prepare("SELECT ST_Distance(geom, " + std::string(point) + ", 1)" + placed +
-                                 " ORDER BY 1 LIMIT 1000");
-    for (const auto& hit : page.hits) {
-      if (!rows.step()) return differ(question, "the list is longer than SQL's");
-      if (std::abs(rows.column_double(0) - hit.distance_m) > tolerance_m)
-        return differ(question, s_.jobs->public_id(hit.row) + " lies " + std::to_string(hit.distance_m) +
-                                    " m away, by SQL " + std::to_string(rows.column_double(0)));
+  std::optional<query::JobQuery> parse(const Question& question, const std::string& listing) {
+    const auto params = query::Params::parse(
+        question.query + (question.query.empty() || listing.empty() ? "" : "&") + listing);
+    query::Reader r(*params);
+    auto q = query::parse_filter(r, s_);
+    query::parse_listing(r, q, s_);
+    r.finish();
+    if (!r.failed()) return q;
+    differ(question, "our own query is refused: " + r.error().message);
+    return std::nullopt;
+  }
+
+  // Pages of ours, joined, against one list of SQL's. By distance two jobs closer to each other than the
+  // tolerance may stand either way round; all else is equal to the letter.
+  void compare_list(const Question& question, const std::string& sort, const std::string& key,
+                    const std::string& placed, std::uint32_t page_size) {
+    auto q = parse(question, "sort=" + sort + "&limit=" + std::to_string(page_size));
+    if (!q) return;
+    Statement rows = db_.prepare("SELECT source || ':' || id, " + key + placed + " ORDER BY 2, 1 LIMIT " +
+                                 std::to_string(most_rows));
+    for (std::size_t row = 0; row < most_rows;) {
+      const auto page = evaluate(*q, s_);
+      for (const auto& hit : page.hits) {
+        if (row++ == most_rows) return;
+        const auto id = s_.jobs->public_id(hit.row);
+        if (!rows.step()) return differ(question, "by " + sort + " the list is longer than SQL's");
+        if (sort == "distance" ? std::abs(rows.column_double(1) - hit.distance_m) > tolerance_m
+                               : id != rows.column_text(0))
+          return differ(question, "by " + sort + ", row " + std::to_string(row) + ": " + id + " here, " +
+                                      std::string(rows.column_text(0)) + " by SQL");
+        if (sort == "distance") check_distance(question, id, hit.distance_m);
+      }
+      if (page.next_cursor.empty()) {
+        if (rows.step())
+          differ(question, "by " + sort + " the list ends at row " + std::to_string(row) + ", SQL's doesn't");
+        return;
+      }
+      q->after = query::read_cursor(page.next_cursor);
     }
   }
+
+  void check_distance(const Question& question, const std::string& id, double metres) {
+    const auto colon = id.find(':');
+    Statement row = db_.prepare("SELECT " + question.distance + " FROM jobs WHERE source = ?1 AND id = ?2");
+    const auto source = id.substr(0, colon), local = id.substr(colon + 1);
+    row.bind(1, std::string_view(source)).bind(2, std::string_view(local));
+    if (!row.step() || std::abs(row.column_double(0) - metres) > tolerance_m)
+      differ(question, id + " lies " + std::to_string(metres) + " m away here, not so by SQL");
+  }
+
   void differ(const Question& question, const std::string& what) {
     if (++differences_ <= 20) std::printf("differs: %s\n  %s\n", question.query.c_str(), what.c_str());
   }
@@ -201,12 +145,13 @@ int run_verify(Arguments args) {
   db.load_spatialite();
   data::Transaction read(db, data::Transaction::read);
   const auto snapshot = data::load_snapshot(path, std::time(nullptr));
-  if (const auto version = data::read_data_version(path); version != snapshot->data_version)
+  if (data::read_data_version(path) != snapshot->version())
     throw std::runtime_error(path + " changed while it was read; try again");
   std::printf("%s: generation %s, seed %u\n", path.c_str(), snapshot->generation.c_str(), seed);
 
   Comparison comparison(db, *snapshot);
-  const Question all{.query = "(all jobs)"};
+  Question all;
+  all.query = "(all jobs)";
   comparison.equal(all, "rows", snapshot->jobs->size,
                    comparison.number("SELECT count(*) FROM jobs WHERE " + comparison.alive()));
   // SpatiaLite's own check of its index wants to write; this one only reads.
@@ -219,7 +164,10 @@ int run_verify(Arguments args) {
   comparison.equal(all, "rows of the spatial index", comparison.number("SELECT count(*) FROM idx_jobs_geom"),
                    comparison.number("SELECT count(*) FROM jobs WHERE geom IS NOT NULL"));
   Asker asker(*snapshot, seed);
-  for (unsigned i = 0; i < queries; ++i) comparison.compare(asker.ask());
+  for (unsigned i = 0; i < queries; ++i) {
+    const auto question = asker.ask();
+    comparison.compare(question, 1 + asker.pick(200));
+  }
   return comparison.report();
 }
 

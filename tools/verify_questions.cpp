@@ -1,0 +1,187 @@
+#include "tools/verify_questions.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+#include "data/time.hpp"
+#include "query/job_query.hpp"
+
+namespace jobmap::tools {
+namespace {
+
+std::string number(double v) {
+  char text[40];
+  return {text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%.7f", v))};
+}
+std::string point(geo::LonLat p) { return "MakePoint(" + number(p.lon) + ", " + number(p.lat) + ", 4326)"; }
+std::string metres_to(geo::LonLat p) { return "ST_Distance(geom, " + point(p) + ", 1)"; }
+
+// SpatiaLite's own index narrows the search; so it is part of what is compared.
+std::string frame(geo::LonLat p, double radius_m) {
+  const double y = radius_m / 110'000, x = y / std::cos(p.lat * 0.0174532925) * 1.01;
+  return "pk IN (SELECT rowid FROM SpatialIndex WHERE f_table_name = 'jobs' AND f_geometry_column = 'geom' "
+         "AND search_frame = BuildMbr(" +
+         number(p.lon - x) + ", " + number(p.lat - y) + ", " + number(p.lon + x) + ", " + number(p.lat + y) +
+         ", 4326))";
+}
+
+template <std::size_t N>
+std::string some_of(const std::array<std::string_view, N>& names, std::size_t first, std::size_t last) {
+  std::string list;
+  for (auto i = first; i <= last; ++i) list += (list.empty() ? "'" : ", '") + std::string(names[i]) + "'";
+  return "(" + list + ")";
+}
+
+void join(std::string& conditions, const std::string& condition) {
+  conditions += (conditions.empty() ? "" : " AND ") + condition;
+}
+
+}  // namespace
+
+void Question::add(const std::string& parameter, const std::string& condition) {
+  query += (query.empty() ? "" : "&") + parameter;
+  what += " AND " + condition;
+}
+
+Question Asker::ask() {
+  Question q;
+  ask_where(q);
+  ask_kind(q);
+  ask_pay(q);
+  ask_requirements(q);
+  return q;
+}
+
+void Asker::ask_where(Question& q) {
+  if (s_.jobs->located == 0) return;
+  const auto at = geo::to_lonlat(s_.jobs->tree.point(pick(s_.jobs->located)));
+  switch (pick(6)) {
+    case 0:
+      near_point(q, at);
+      break;
+    case 1:
+      near_stations(q, false);
+      break;
+    case 2:
+      near_stations(q, pick(3) == 0);
+      break;
+    case 3:
+      in_box(q, at);
+      break;
+    default:
+      break;
+  }
+  if (pick(8) == 0) in_circle(q);
+  if (pick(5) == 0 && !s_.city->districts.empty()) {
+    const auto& code = s_.city->districts[pick(static_cast<unsigned>(s_.city->districts.size()))].adcode;
+    q.add("district=" + code, "CASE WHEN geom IS NULL THEN district = '" + code + "' ELSE '" + code +
+                                  "' = (SELECT adcode FROM districts AS d WHERE ST_Covers(d.geom, jobs.geom) "
+                                  "ORDER BY adcode LIMIT 1) END");
+  }
+}
+
+void Asker::near_point(Question& q, geo::LonLat at) {
+  const double radius = std::round(std::pow(10.0, 1 + pick(2400) / 1000.0));
+  q.add("near=" + number(at.lon) + "," + number(at.lat) + "&radius=" + number(radius), "1");
+  q.distance = metres_to(at);
+  join(q.where, frame(at, radius) + " AND " + q.distance + " <= " + number(radius));
+}
+
+void Asker::near_stations(Question& q, bool whole_line) {
+  const auto& city = *s_.city;
+  if (city.stations.empty() || city.lines.empty()) return;
+  const double radius = 100 + pick(1500);
+  std::vector<std::uint16_t> stations;
+  std::string names;
+  if (whole_line) {
+    const auto& line = city.lines[pick(static_cast<unsigned>(city.lines.size()))];
+    for (const auto& branch : line.branches) stations.insert(stations.end(), branch.begin(), branch.end());
+    names = "line=" + line.id;
+  } else {
+    for (unsigned n = 1 + pick(3); n > 0; --n) {
+      stations.push_back(static_cast<std::uint16_t>(pick(static_cast<unsigned>(city.stations.size()))));
+      names += (names.empty() ? "station=" : ",") + city.stations[stations.back()].id;
+    }
+  }
+  if (stations.empty()) return;
+  std::string distances, frames;
+  for (const auto s : stations) {
+    const auto at = geo::to_lonlat(city.stations[s].at);
+    distances += (distances.empty() ? "" : ", ") + metres_to(at);
+    frames += (frames.empty() ? "" : " OR ") + frame(at, radius);
+  }
+  q.add(names + "&radius=" + number(radius), "1");
+  q.distance = stations.size() == 1 ? distances : "min(" + distances + ")";
+  join(q.where, "(" + frames + ") AND " + q.distance + " <= " + number(radius));
+}
+
+void Asker::in_box(Question& q, geo::LonLat at) {
+  const auto x0 = number(at.lon), y0 = number(at.lat), x1 = number(at.lon + (1 + pick(500)) * 1e-4),
+             y1 = number(at.lat + (1 + pick(500)) * 1e-4);
+  q.add("bbox=" + x0 + "," + y0 + "," + x1 + "," + y1, "1");
+  join(q.where, "ST_X(geom) BETWEEN " + x0 + " AND " + x1 + " AND ST_Y(geom) BETWEEN " + y0 + " AND " + y1);
+}
+
+void Asker::in_circle(Question& q) {
+  const auto& points = s_.city->service_points;
+  if (points.empty()) return;
+  const unsigned minutes = 1 + pick(30);
+  const double metres = query::StraightLine{}.metres(minutes);
+  const auto& one = points[pick(static_cast<unsigned>(points.size()))].id;
+  const bool all =
+      one.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz-_") != std::string::npos || pick(2);
+  q.add("circle=" + (all ? "service" : one) + "&circle_minutes=" + std::to_string(minutes), "1");
+  const std::string y = number(metres / 110'000), x = number(metres / 80'000);
+  join(q.where, "EXISTS (SELECT 1 FROM service_points AS p WHERE " + (all ? "1" : "p.id = '" + one + "'") +
+                    " AND abs(ST_Y(p.geom) - ST_Y(jobs.geom)) <= " + y +
+                    " AND abs(ST_X(p.geom) - ST_X(jobs.geom)) <= " + x +
+                    " AND ST_Distance(p.geom, jobs.geom, 1) <= " + number(metres) + ")");
+}
+
+void Asker::ask_kind(Question& q) {
+  if (pick(2)) {
+    const auto name = std::string(data::category_names[pick(3)]);
+    q.add("category=" + name, "category = '" + name + "'");
+  }
+  if (pick(8) == 0) q.add("industry=C,I,M", "industry IN ('C', 'I', 'M')");
+  if (pick(8) == 0) {
+    const auto prefix = std::to_string(1 + pick(6)) + "-0" + std::to_string(1 + pick(9));
+    q.add("occupation=" + prefix, "occupation GLOB '" + prefix + "*'");
+  }
+  if (pick(8) == 0) {
+    const auto least = pick(5);
+    q.add("precision=" + std::string(data::precision_names[least]),
+          "precision IN " + some_of(data::precision_names, 0, least));
+  }
+  if (pick(8) == 0 && s_.jobs->size > 0) {
+    const auto since = s_.jobs->published[pick(s_.jobs->size)];
+    char text[data::time_size];
+    data::format_time(since, text);
+    q.add("posted_since=" + std::string(text, data::time_size),
+          "coalesce(published_at, 0) >= " + std::to_string(since));
+  }
+}
+
+void Asker::ask_pay(Question& q) {
+  if (pick(4)) return;
+  const auto unit = std::string(data::pay_unit_names[1 + pick(4)]);
+  const auto least = pick(30'000);
+  q.has_pay_unit = true;
+  q.add("pay_unit=" + unit, "pay_unit = '" + unit + "'");
+  if (pick(2))
+    q.add("pay_min=" + std::to_string(least), "coalesce(pay_max, pay_min) >= " + std::to_string(least * 100));
+}
+
+void Asker::ask_requirements(Question& q) {
+  if (pick(5) == 0) {
+    const auto years = std::to_string(pick(11));
+    q.add("experience_max=" + years, "coalesce(experience, 0) <= " + years);
+  }
+  if (pick(6) == 0) {
+    const auto most = pick(9);
+    q.add("education=" + std::string(data::education_names[most]),
+          "(education IS NULL OR education IN " + some_of(data::education_names, 0, most) + ")");
+  }
+}
+
+}  // namespace jobmap::tools
