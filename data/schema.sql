@@ -1,5 +1,5 @@
 -- The Jobmap database: SpatiaLite, geometries WGS84 (EPSG:4326), longitude first. Times are seconds since 1970 UTC,
--- money is fen (1/100 yuan). Applied to an empty file after InitSpatialMetaDataFull(1); the geometry columns, their
+-- money is fen (1/100 yuan). Applied to an empty file after InitSpatialMetaDataFull(0); the geometry columns, their
 -- spatial indexes and constraints follow below. `PRAGMA application_id` is 0x4A4D4150 ("JMAP"), user_version the
 -- version of this schema.
 PRAGMA application_id = 1246576976;
@@ -22,16 +22,16 @@ CREATE TABLE jobs (
   title TEXT NOT NULL CHECK (title <> ''),
   description TEXT,
   category TEXT NOT NULL CHECK (category IN ('full_time', 'gig', 'internship')),
-  openings INTEGER NOT NULL CHECK (openings >= 1),
+  openings INTEGER NOT NULL CHECK (openings BETWEEN 1 AND 1000000),
   employer TEXT NOT NULL CHECK (employer <> ''),
   uscc TEXT,
-  pay_min INTEGER CHECK (pay_min >= 0),
-  pay_max INTEGER CHECK (pay_max >= 0),
+  pay_min INTEGER CHECK (pay_min BETWEEN 0 AND 2147483647),
+  pay_max INTEGER CHECK (pay_max BETWEEN 0 AND 2147483647),
   pay_unit TEXT CHECK (pay_unit IN ('month', 'day', 'hour', 'piece')),
   settlement TEXT CHECK (settlement IN ('day', 'week', 'month', 'job')),
   shifts TEXT,
   months INTEGER CHECK (months BETWEEN 3 AND 12),
-  stipend INTEGER CHECK (stipend >= 0),
+  stipend INTEGER CHECK (stipend BETWEEN 0 AND 2147483647),
   education TEXT CHECK (education IN ('none', 'primary', 'junior_secondary', 'senior_secondary', 'vocational',
                                       'associate', 'bachelor', 'master', 'doctor')),
   experience INTEGER CHECK (experience BETWEEN 0 AND 60),
@@ -42,8 +42,8 @@ CREATE TABLE jobs (
   precision TEXT NOT NULL CHECK (precision IN ('exact', 'address', 'street', 'community', 'district')),
   apply_url TEXT,
   contact TEXT,
-  published_at INTEGER,
-  expires_at INTEGER NOT NULL,
+  published_at INTEGER CHECK (published_at BETWEEN 0 AND 4294967295),
+  expires_at INTEGER NOT NULL CHECK (expires_at BETWEEN 0 AND 4294967295),
   CHECK (pay_min IS NULL OR pay_max IS NULL OR pay_min <= pay_max),
   CHECK ((pay_min IS NULL AND pay_max IS NULL) OR pay_unit IS NOT NULL),
   CHECK (published_at IS NULL OR published_at <= expires_at)

@@ -72,12 +72,28 @@ Database Database::open_writer(const std::string& path) {
 }
 
 Database Database::create(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::exists(path, error) && std::filesystem::file_size(path, error) != 0)
-    throw DatabaseError(path + ": exists already", 0);
+  if (!is_blank(path)) throw DatabaseError(path + ": exists already", 0);
   Database db(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   db.prepare_for_writing();
   return db;
+}
+
+// What isn't a database, or can't be read, is somebody's.
+bool Database::is_blank(const std::string& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found) return true;
+  if (error || !std::filesystem::is_regular_file(status)) return false;
+  if (std::filesystem::file_size(path, error) == 0 && !error) return true;
+  try {
+    return Database(path, SQLITE_OPEN_READWRITE).is_blank();
+  } catch (const DatabaseError&) {
+    return false;
+  }
+}
+
+bool Database::is_blank() {
+  return query_int64("PRAGMA application_id") == 0 && query_int64("SELECT count(*) FROM sqlite_master") == 0;
 }
 
 void Database::prepare_for_writing() {
@@ -232,6 +248,8 @@ void check_is_jobmap(Database& db) {
       throw DatabaseError(std::string(e.what()) + " (damaged, or not a database)", SQLITE_CORRUPT);
     throw;
   }
+  if (id == 0 && db.query_int64("SELECT count(*) FROM sqlite_master") == 0)
+    throw DatabaseError(path + ": is an empty database, not one of Jobmap's", 0);
   if (id != application_id) throw DatabaseError(path + ": is a database, but not one of Jobmap's", 0);
   if (version != schema_version)
     throw DatabaseError(path + ": has schema version " + std::to_string(version) +

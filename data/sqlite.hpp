@@ -51,8 +51,11 @@ class Database {
   static Database open_reader(const std::string& path);
   // With SpatiaLite, foreign keys, write-ahead log and synchronous=FULL.
   static Database open_writer(const std::string& path);
-  // The same on a file that is missing or empty.
+  // The same on a path that is blank: a file that is missing or empty, or a database without a single table.
   static Database create(const std::string& path);
+  // May roll back what a killed writer left, so it is asked by writers only.
+  static bool is_blank(const std::string& path);
+  bool is_blank();
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;

@@ -32,6 +32,29 @@ std::string random_id() {
 
 geo::LonLat on_grid(geo::LonLat p) { return geo::to_lonlat(geo::to_e7(p)); }
 
+// The snapshot numbers these in one or two bytes. Sources are skipped through by the index on (source, id).
+void check_room(Database& db) {
+  const struct {
+    std::string_view what, count;
+    std::int64_t most;
+  } limits[] = {
+      {"sources of jobs",
+       "WITH RECURSIVE s (v, n) AS (SELECT min(source), 0 FROM jobs UNION ALL "
+       "SELECT (SELECT min(source) FROM jobs WHERE source > v), n + 1 FROM s WHERE v IS NOT NULL AND n < "
+       "256) "
+       "SELECT count(v) FROM s",
+       255},
+      {"districts", "SELECT count(*) FROM districts", 254},
+      {"stations", "SELECT count(*) FROM stations", 65'535},
+      {"lines", "SELECT count(*) FROM lines", 65'535},
+  };
+  for (const auto& l : limits)
+    if (db.query_int64(l.count) > l.most)
+      throw DatabaseError(db.path() + ": would hold more than " + std::to_string(l.most) + ' ' +
+                              std::string(l.what) + ", the most that can be served",
+                          0);
+}
+
 // An empty text is NULL.
 void bind_text(Statement& s, int index, std::string_view text) {
   text.empty() ? s.bind_null(index) : s.bind(index, text);
@@ -39,9 +62,12 @@ void bind_text(Statement& s, int index, std::string_view text) {
 
 }  // namespace
 
+bool is_blank_database(const std::string& path) { return Database::is_blank(path); }
+
 void create_database(const std::string& path, const DatabaseOptions& options) {
   Database db = Database::create(path);
   Transaction transaction(db, Transaction::write);
+  if (!db.is_blank()) throw DatabaseError(path + ": exists already", 0);  // since we looked
   db.execute("SELECT InitSpatialMetaDataFull(0)");
   db.execute(std::string(embedded::schema_sql));
   // SpatiaLite's functions answer 0 instead of failing.
@@ -114,6 +140,7 @@ void Store::begin() {
 
 void Store::commit() {
   if (impl_->bulk) impl_->end_bulk();
+  check_room(impl_->db);
   if (impl_->changed) put_meta("", "generation", std::to_string(generation() + 1));
   impl_->transaction->commit();
   impl_->transaction.reset();

@@ -1,6 +1,7 @@
 #include "data/time.hpp"
 
 #include <chrono>
+#include <limits>
 
 namespace jobmap::data {
 namespace {
@@ -38,6 +39,16 @@ std::optional<std::int64_t> parse_utc_offset(std::string_view text) {
   return (text[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
 }
 
+namespace {
+
+// The times that a snapshot has room for: an offset can lead out of them at either end.
+std::optional<ParsedTime> in_range(ParsedTime time) {
+  if (time.seconds < 0 || time.seconds > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  return time;
+}
+
+}  // namespace
+
 std::optional<ParsedTime> parse_time(std::string_view text, std::int64_t utc_offset_seconds) {
   using namespace std::chrono;
   Cursor c{text};
@@ -45,7 +56,7 @@ std::optional<ParsedTime> parse_time(std::string_view text, std::int64_t utc_off
   const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
   if (!c.ok || !date.ok() || y < 1970 || y > 2105) return std::nullopt;
   const std::int64_t midnight = sys_days(date).time_since_epoch().count() * day_seconds;
-  if (c.rest.empty()) return ParsedTime{midnight - utc_offset_seconds, true};
+  if (c.rest.empty()) return in_range({midnight - utc_offset_seconds, true});
 
   if (c.rest[0] != 'T' && c.rest[0] != 't' && c.rest[0] != ' ') return std::nullopt;
   c.rest.remove_prefix(1);
@@ -63,7 +74,7 @@ std::optional<ParsedTime> parse_time(std::string_view text, std::int64_t utc_off
     offset = *parsed;
   }
   if (!c.ok) return std::nullopt;
-  return ParsedTime{midnight + hour * 3600 + minute * 60 + second - offset, false};
+  return in_range({midnight + hour * 3600 + minute * 60 + second - offset, false});
 }
 
 void format_time(std::int64_t seconds, char* out) {

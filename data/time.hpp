@@ -5,7 +5,8 @@
 //   auto d = parse_time("2026-11-23", 8 * 3600);                    // the first second of that day
 //   char text[20]; format_time(seconds, text);                      // "2026-11-23T10:00:00Z"
 //
-// Years 1970 to 2105. A leap second (":60") and anything but the profile's form are refused. Calendar
+// Years 1970 to 2105, and no second before 1970 UTC: the first hours of 1970 don't exist in a city east of
+// Greenwich. A leap second (":60") and anything but the profile's form are refused. Calendar
 // arithmetic is std::chrono's.
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,6 @@
 #include "tools/init_command.hpp"
 
 #include <boost/program_options.hpp>
-#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
@@ -10,16 +9,6 @@
 #include "tools/commands.hpp"
 
 namespace jobmap::tools {
-namespace {
-
-bool is_missing_or_empty(const std::string& path) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  return error == std::errc::no_such_file_or_directory || (!error && size == 0);
-}
-
-}  // namespace
-
 const data::CityTables& city_tables(const std::string& name) {
   if (const auto* tables = data::find_city_tables(name)) return *tables;
   std::string names;
@@ -29,7 +18,7 @@ const data::CityTables& city_tables(const std::string& name) {
 
 void init_database(const std::string& path, const std::string& city, std::ostream& log) {
   const auto* tables = city == "none" ? nullptr : &city_tables(city);
-  const bool fresh = is_missing_or_empty(path);
+  const bool fresh = data::is_blank_database(path);
   if (fresh) data::create_database(path);
   data::Store store(path);
   log << path << (fresh ? ": made, with the schema\n" : ": there already\n");

@@ -4,8 +4,9 @@
 //
 //   init_database("jobs.sqlite", "none", std::cout);
 //
-// A missing or empty file gets the schema; a Jobmap database keeps what it has. Anything else, and another
-// city's database, is a std::runtime_error. "none" stands for no city: the schema alone.
+// A missing or empty file, and what a killed init left, gets the schema; a Jobmap database keeps what it has.
+// Anything else, and another city's database, is a std::runtime_error. "none" stands for no city: the schema
+// alone.
 #include <iosfwd>
 #include <string>
 

@@ -56,6 +56,9 @@ std::string_view Fields::text(std::size_t column, std::size_t limit, Lines lines
   if (failed() || text.empty()) return {};
   if (const char* fault = text_fault(text, lines))
     fail(column, fault);
+  else if (text.size() > max_text_bytes)
+    fail(column,
+         "has " + std::to_string(text.size()) + " bytes, " + std::to_string(max_text_bytes) + " are allowed");
   else if (text.size() > limit && count_characters(text) > limit)
     fail(column, "has " + std::to_string(count_characters(text)) + " characters, " + std::to_string(limit) +
                      " are allowed");

@@ -19,13 +19,16 @@
 
 namespace jobmap::data {
 
+// Of any text: what the snapshot has room for.
+inline constexpr std::size_t max_text_bytes = 65'535;
+
 class Fields {
  public:
   Fields(const Row& row, const LayerColumns& columns);
 
   bool has(std::size_t column) const { return !row_.values[column].empty(); }
   void require(std::size_t column);
-  // Valid, without controls, of at most `limit` characters.
+  // Valid, without controls, of at most `limit` characters and max_text_bytes.
   std::string_view text(std::size_t column, std::size_t limit, Lines lines = Lines::one);
   std::optional<std::int32_t> integer(std::size_t column, std::int32_t min, std::int32_t max);
   // A plain decimal of yuan with at most two places, in fen.

@@ -38,7 +38,7 @@ class FeatureHandler {
   bool on_document_begin(json::error_code&) { return true; }
   bool on_document_end(json::error_code&) { return true; }
   bool on_object_begin(json::error_code&) {
-    if (features_ && keys_.size() == 1 && arrays_ == 1) {
+    if (is_member()) {
       stack_.emplace();
       feature_line_ = line;
       fault_.clear();
@@ -57,6 +57,7 @@ class FeatureHandler {
     return true;
   }
   bool on_array_begin(json::error_code&) {
+    if (is_member()) refuse_member();
     if (keys_.size() == 1 && arrays_ == 0 && root_key_ == "features") features_ = has_features = true;
     ++arrays_;
     return true;
@@ -87,7 +88,7 @@ class FeatureHandler {
   }
   bool on_string(json::string_view s, std::size_t, json::error_code&) {
     string_.append(s.data(), s.size());
-    if (stack_) stack_->push_string(s);
+    push([&] { stack_->push_string(s); });
     if (keys_.size() == 1 && arrays_ == 0 && root_key_ == "type")
       is_collection = string_ == "FeatureCollection";
     string_.clear();
@@ -116,9 +117,16 @@ class FeatureHandler {
  private:
   template <typename Push>
   bool push(Push&& onto_stack) {
-    if (stack_) onto_stack();
+    if (stack_)
+      onto_stack();
+    else if (is_member())
+      refuse_member();
     return true;
   }
+
+  // A member of "features" begins here.
+  bool is_member() const { return features_ && keys_.size() == 1 && arrays_ == 1 && !stack_; }
+  void refuse_member() { take(nullptr, line, "is not a Feature but another kind of JSON"); }
 
   std::optional<json::value_stack> stack_;   // of the feature we are in
   std::vector<std::set<std::string>> keys_;  // of the objects we are in

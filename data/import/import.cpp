@@ -63,7 +63,7 @@ std::unique_ptr<RowSource> open_rows(const ImportOptions& options, std::string_v
 Rules make_rules(const ImportOptions& options) {
   std::optional<std::string_view> region = options.region;
   if (!region && options.layer == ImportLayer::districts) region = "any";
-  if (std::filesystem::exists(options.database)) {
+  if (!is_blank_database(options.database)) {
     Database db = Database::open_reader(options.database);
     check_is_jobmap(db);
     return read_rules(db, options.datum, region);
@@ -155,7 +155,7 @@ class Import {
 
   template <typename Put>
   void store(Put&& put) {
-    if (!std::filesystem::exists(options_.database)) create_database(options_.database);
+    if (is_blank_database(options_.database)) create_database(options_.database);
     Store store(options_.database);
     store.begin();
     put(store);

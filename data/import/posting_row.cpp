@@ -132,6 +132,13 @@ void read_dates(Fields& f, const Rules& rules, Posting& p) {
            std::string(f.raw(published_at)));
 }
 
+// Of a job that gets no point: ignored, but not whatever stands there.
+void check_ignored_position(Fields& f) {
+  const auto x = f.number(lon), y = f.number(lat);
+  if (x && (*x < -180 || *x > 180)) f.fail(lon, "must be from -180 to 180");
+  if (y && (*y < -90 || *y > 90)) f.fail(lat, "must be from -90 to 90");
+}
+
 // Who gives a point and doesn't say how precise it is gets the least precise that is still drawn.
 void read_place(Fields& f, const Rules& rules, Posting& p) {
   p.address = f.text(address, 500);
@@ -145,6 +152,7 @@ void read_place(Fields& f, const Rules& rules, Posting& p) {
     return;
   }
   p.point.reset();
+  check_ignored_position(f);
   if (p.district.empty() && !f.failed()) p.district = rules.district_in(f, address);
   if (p.district.empty())
     f.fail("has no place: neither lon and lat nor a district, and none is named in the address");

@@ -62,6 +62,17 @@ TEST(GeoJson, AWrongFeatureIsRefusedAlone) {
   }
 }
 
+TEST(GeoJson, AMemberThatIsNoObjectIsARefusedRow) {
+  const auto rows = open_geojson(
+      collection("null,\n1,\n2.5,\n-3,\ntrue,\n\"Feature\",\n[{\"type\":\"Feature\"}, 1],\n{}"), points);
+  ASSERT_EQ(rows->size(), 8u);
+  for (std::size_t i = 0; i < 7; ++i) {
+    EXPECT_NE(read_one(*rows, i).fault.find("is not a Feature"), std::string::npos) << i;
+    EXPECT_EQ(read_one(*rows, i).line, 3 + i);
+  }
+  EXPECT_EQ(read_one(*rows, 7).fault, "is not a Feature");
+}
+
 TEST(GeoJson, ReadsAreas) {
   const auto rows = open_geojson(
       collection(
