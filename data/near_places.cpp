@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <limits>
-#include <thread>
 
 #include "geo/distance.hpp"
 
@@ -80,10 +80,11 @@ void find_near_places(JobTable& t, const City& city) {
   for (const Site& site : city.service_points) points.push_back(site.at);
   const auto sites = geo::RTree::build(points);
   if (points.empty()) return find_stations(t, city);
-  std::thread half([&] { find_service_points(t, sites, 0, t.located / 2); });
+  // Joined by its destructor where this thread throws; what it throws itself comes out of get().
+  auto half = std::async(std::launch::async, [&] { find_service_points(t, sites, 0, t.located / 2); });
   find_stations(t, city);
   find_service_points(t, sites, t.located / 2, t.located);
-  half.join();
+  half.get();
 }
 
 }  // namespace jobmap::data
