@@ -10,9 +10,9 @@
 //
 // Rows [0, located) have a point and lie in Hilbert order (geo/hilbert.hpp), so an aligned tile is one range
 // of rows; rows [located, size) have none. Within equal positions, and among the rows without a point, rows
-// lie in the order of "source:id". Money is fen, times are seconds since 1970 UTC, expiry counts by the
-// minute: a job is absent from the minute in which it expires. Jobs already expired when the file is read are
-// not in the table.
+// lie in the order they were added in; what must not depend on that goes by id_rank. Money is fen, times are
+// seconds since 1970 UTC, expiry counts by the minute: a job is absent from the minute in which it expires.
+// Jobs already expired when the file is read are not in the table.
 #include <array>
 #include <cstdint>
 #include <memory>
