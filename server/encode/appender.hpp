@@ -1,6 +1,6 @@
 #pragma once
-// Grows the caller's string in large steps and lets an encoder write into it by pointer: what the JSON and the
-// protobuf writer share.
+// Grows the caller's string in large steps and lets an encoder write into it by pointer: what the JSON and
+// the protobuf writer share.
 //
 //   Appender a(body);
 //   char* at = a.room(20);           // at least 20 bytes may be written there; may move the string

@@ -16,9 +16,7 @@ enum class Code {
   not_found,       // no such job, area, layer, path
   not_acceptable,  // no representation that the caller accepts
   method,          // the path is there, the method isn't
-  too_large,
-  unavailable,  // not loaded yet, draining, or too busy
-  internal,
+  unavailable,     // not loaded yet, draining, or too busy
 };
 
 struct Error {

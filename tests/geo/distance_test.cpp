@@ -71,7 +71,8 @@ TEST(Distance, BoundsHoldForEveryPointOfABox) {
     const DistanceFrom from(c.origin);
     ASSERT_LE(from.at_least_m(box), c.geodesic);
     ASSERT_GE(from.at_most_m(box), c.geodesic);
-    // A circle that just misses the point can't hold the whole box; one that just reaches it can't miss the box.
+    // A circle that just misses the point can't hold the whole box; one that just reaches it can't miss the
+    // box.
     ASSERT_NE(from.relate(box, c.geodesic - 1e-6), Relation::inside);
     ASSERT_NE(from.relate(box, c.geodesic), Relation::outside);
   }
