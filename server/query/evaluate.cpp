@@ -23,6 +23,7 @@ struct Candidate {
 struct Found {
   std::vector<RowRange> leaves;  // at the edge of the place
   std::vector<Candidate> edge;   // their rows that match
+  data::Sums edge_sums;
   std::vector<RowRange> inside;
   std::uint64_t inside_rows = 0;
 };
@@ -39,7 +40,8 @@ class Evaluation {
         filter_(query, snapshot, AttributeFilter::with_circle),
         place_(query, snapshot) {}
 
-  Totals find() {
+  enum Keep { keep_rows, only_totals };
+  Totals find(Keep keep) {
     if (place_.everywhere()) {
       take_inside(s_.located_rows());
     } else {
@@ -50,7 +52,7 @@ class Evaluation {
                      else
                        note_leaf(begin, end);
                    });
-      for (const RowRange& leaf : found_.leaves) take_leaf(leaf);
+      for (const RowRange& leaf : found_.leaves) take_leaf(leaf, keep);
     }
     return totals();
   }
@@ -82,20 +84,21 @@ class Evaluation {
     found_.leaves.push_back({begin, end});
   }
 
-  void take_leaf(RowRange leaf) {
-    auto rows = filter_.leaf(leaf.begin, leaf.end);
-    if (!rows) return;
+  void take_leaf(RowRange leaf, Keep keep) {
+    auto matching = filter_.leaf(leaf.begin, leaf.end);
+    if (!matching) return;
     float metres2[PlaceFilter::leaf_size];
-    for (rows &= place_.leaf(leaf.begin, leaf.end, metres2); rows; rows &= rows - 1) {
-      const auto i = static_cast<Row>(std::countr_zero(rows));
-      found_.edge.push_back({metres2[i], leaf.begin + i});
+    for (matching &= place_.leaf(leaf.begin, leaf.end, metres2); matching; matching &= matching - 1) {
+      const auto i = static_cast<Row>(std::countr_zero(matching));
+      ++found_.edge_sums.ads,
+          found_.edge_sums.openings += static_cast<std::uint64_t>(t_.openings[leaf.begin + i]);
+      if (keep == keep_rows) found_.edge.push_back({metres2[i], leaf.begin + i});
     }
   }
 
   Totals totals() const {
     Totals totals;
-    for (const Candidate& c : found_.edge)
-      ++totals.ads, totals.openings += static_cast<std::uint64_t>(t_.openings[c.row]);
+    totals.ads = found_.edge_sums.ads, totals.openings = found_.edge_sums.openings;
     for (const RowRange& range : found_.inside) {
       const auto sums = filter_.sums(range);
       totals.ads += sums.ads, totals.openings += sums.openings;
@@ -293,12 +296,12 @@ std::vector<Evaluation::Key> Evaluation::newest_of_many() const {
 
 Page Evaluation::page() {
   Page page;
-  page.totals = find();
+  page.totals = find(keep_rows);
   set_cursor();
   std::vector<Key> keys;
-  const std::uint64_t rows = found_.edge.size() + found_.inside_rows;
+  const std::uint64_t candidates = found_.edge.size() + found_.inside_rows;
   if (q_.sort == Sort::distance && !q_.reverse)
-    keys = rows <= few_rows ? nearest_of_few() : nearest_of_many();
+    keys = candidates <= few_rows ? nearest_of_few() : nearest_of_many();
   else if (q_.sort == Sort::newest && !q_.reverse && page.totals.ads > few_rows)
     keys = newest_of_many();
   else
@@ -329,7 +332,7 @@ Page evaluate(const JobQuery& query, const data::Snapshot& snapshot) {
 }
 
 Totals count(const JobQuery& query, const data::Snapshot& snapshot) {
-  return Evaluation(query, snapshot).find();
+  return Evaluation(query, snapshot).find(Evaluation::only_totals);
 }
 
 std::vector<Row> matching_rows(const JobQuery& query, const data::Snapshot& snapshot, RowRange range) {

@@ -141,9 +141,10 @@ PlaceFilter::PlaceFilter(const JobQuery& q, const data::Snapshot& snapshot)
   std::vector<geo::LonLat> sites;
   for (const auto s : q.circle_points) sites.push_back(geo::to_lonlat(snapshot.city->service_points[s].at));
   if (!sites.empty()) sites_ = Circles(sites, q.method.metres(q.circle_minutes));
+  one_box_ = boxes_.size() == 1 && !transformed_ && anchors_.empty() && sites_.empty();
 }
 
-Relation PlaceFilter::relate(const BoxE7& node) const {
+Relation PlaceFilter::relate_all(const BoxE7& node) const {
   Relation result = Relation::inside;
   if (boxed_) {
     Relation box = Relation::outside;

@@ -47,16 +47,23 @@ class PlaceFilter {
   PlaceFilter(const JobQuery& query, const data::Snapshot& snapshot);
 
   bool everywhere() const { return !boxed_ && anchors_.empty() && sites_.empty(); }
-  geo::Relation relate(const geo::BoxE7& box) const;
+  geo::Relation relate(const geo::BoxE7& node) const {
+    if (!one_box_) return relate_all(node);
+    const auto& box = boxes_.front();
+    if (!box.intersects(node)) return geo::Relation::outside;
+    return box.contains(node) ? geo::Relation::inside : geo::Relation::partly;
+  }
   std::uint32_t leaf(data::Row begin, data::Row end, float* metres2) const;
   bool contains(data::Row row) const;
   const Circles& anchors() const { return anchors_; }
 
  private:
+  geo::Relation relate_all(const geo::BoxE7& node) const;
   bool in_transformed_box(geo::PointE7 p) const;
 
   const geo::RTree& tree_;
   bool boxed_ = false;
+  bool one_box_ = false;           // and nothing else: what a map asks for at every move
   std::vector<geo::BoxE7> boxes_;  // any of them; one, or two where the box crosses the antimeridian
   bool transformed_ = false;       // boxes_ only enclose: the box itself is in another system
   geo::Crs crs_;
