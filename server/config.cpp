@@ -40,7 +40,7 @@ constexpr NumberSetting number_settings[] = {
     {"heavy-queue", "256", 1, 100'000, "heavy requests admitted at once; above it 503"},
     {"max-connections", "", 1, 1'000'000,
      "open connections (default: 8192, or what the descriptor limit leaves)"},
-    {"max-requests", "1000000", 1, 1e12, "requests per connection"},
+    {"max-requests", "1000", 1, 1e12, "requests per connection, which is then closed"},
     {"max-body", "4194304", 0, 1e9, "bytes of a request's body"},
     {"max-target", "8192", 256, 65536, "bytes of a request's target"},
     {"max-header", "8192", 256, 65536, "bytes of a request's header fields"},
@@ -81,11 +81,26 @@ po::options_description commands(Raw& raw) {
   return all;
 }
 
-// JOBMAP_HEADER_TIMEOUT=10 as header-timeout = 10. An unknown JOBMAP_* is refused, as an unknown flag is.
+std::runtime_error bad(std::string_view name, std::string_view value, std::string_view allowed) {
+  std::string text = "bad setting " + std::string(name) + ": \"" + std::string(value) + "\"; allowed: ";
+  return std::runtime_error(text + std::string(allowed));
+}
+
+// Into the map, where what came before beats what comes now. A setting is either left out or has a value: an
+// empty one is more likely a variable that somebody forgot to fill than a wish for the default.
+void take(const po::parsed_options& parsed, po::variables_map& map) {
+  for (const auto& option : parsed.options)
+    for (const auto& value : option.value)
+      if (value.empty()) throw bad(option.string_key, value, "a value that isn't empty");
+  po::store(parsed, map);
+}
+
+// JOBMAP_HEADER_TIMEOUT=10 is header-timeout with the value 10, whatever bytes the value holds. An unknown
+// JOBMAP_* is refused, as an unknown flag is.
 void read_environment(const char* const* environment, const po::options_description& known,
                       po::variables_map& map) {
   static constexpr std::string_view prefix = "JOBMAP_";
-  std::stringstream lines;
+  po::parsed_options parsed(&known);
   for (; environment && *environment; ++environment) {
     std::string_view text = *environment;
     if (!text.starts_with(prefix)) continue;
@@ -96,15 +111,16 @@ void read_environment(const char* const* environment, const po::options_descript
     if (name == "config") continue;  // read before this
     if (!known.find_nothrow(name, false))
       throw std::runtime_error("unknown setting in the environment: " + std::string(text.substr(0, equals)));
-    lines << name << " = " << text.substr(std::min(equals + 1, text.size())) << '\n';
+    parsed.options.emplace_back(name,
+                                std::vector{std::string(text.substr(std::min(equals + 1, text.size())))});
   }
-  po::store(po::parse_config_file(lines, known), map);
+  take(parsed, map);
 }
 
 void read_file(const std::string& path, const po::options_description& known, po::variables_map& map) {
   std::ifstream in(path);
   if (!in) throw std::runtime_error("can't read the settings in " + path);
-  po::store(po::parse_config_file(in, known), map);
+  take(po::parse_config_file(in, known), map);
 }
 
 const char* find_variable(const char* const* environment, std::string_view name) {
@@ -116,11 +132,6 @@ const char* find_variable(const char* const* environment, std::string_view name)
   return nullptr;
 }
 
-std::runtime_error bad(std::string_view name, std::string_view value, std::string_view allowed) {
-  std::string text = "bad setting " + std::string(name) + ": \"" + std::string(value) + "\"; allowed: ";
-  return std::runtime_error(text + std::string(allowed));
-}
-
 std::string short_number(double value) {
   std::ostringstream out;
   out.precision(15);
@@ -128,7 +139,7 @@ std::string short_number(double value) {
   return out.str();
 }
 
-// The value in its range; `standard` where it wasn't given.
+// The value in its range; `standard` where it wasn't given, the one case in which it is empty.
 double number(const Raw& raw, std::string_view name, double standard = 0) {
   const auto& setting = *std::find_if(std::begin(number_settings), std::end(number_settings),
                                       [&](const NumberSetting& s) { return s.name == name; });
@@ -148,6 +159,11 @@ std::size_t count(const Raw& raw, std::string_view name, std::size_t standard = 
 
 std::chrono::milliseconds seconds(const Raw& raw, std::string_view name) {
   return std::chrono::milliseconds(std::llround(number(raw, name) * 1000));
+}
+
+std::string host(const std::string& text) {
+  if (!http::is_address(text)) throw bad("host", text, "an IP address, such as 127.0.0.1 or ::1");
+  return text;
 }
 
 unsigned short port(const std::string& text) {
@@ -193,7 +209,7 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   config.poll = seconds(raw, "poll");
   config.drain_timeout = seconds(raw, "drain-timeout");
   auto& server = config.server;
-  server.host = raw.host;
+  server.host = host(raw.host);
   server.port = port(raw.port);
   server.io_threads = static_cast<unsigned>(count(raw, "threads", cores));
   server.compute_threads = static_cast<unsigned>(count(raw, "compute-threads", cores));
@@ -226,7 +242,7 @@ Config parse_config(int argc, const char* const* argv, const char* const* enviro
   try {
     const int exact = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
     po::positional_options_description none;
-    po::store(po::command_line_parser(argc, argv).options(all).style(exact).positional(none).run(), map);
+    take(po::command_line_parser(argc, argv).options(all).style(exact).positional(none).run(), map);
     Config config;
     if (map.count("help")) return config.action = Config::Action::help, config;
     if (map.count("version")) return config.action = Config::Action::version, config;

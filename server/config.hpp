@@ -1,7 +1,7 @@
 #pragma once
 // The settings of jobmapd, from one declaration: a flag --header-timeout, an environment variable
 // JOBMAP_HEADER_TIMEOUT and a line `header-timeout = 10` of the file named by --config are the same setting.
-// A flag beats the environment, which beats the file.
+// A flag beats the environment, which beats the file, in which # begins a comment. No value may be empty.
 //
 //   auto config = parse_config(argc, argv);       // throws std::runtime_error: one clear sentence
 //   if (config.action == Config::Action::help) std::cout << help_text();

@@ -49,8 +49,20 @@ void drain(http::Server& server, const sigset_t& signals, std::chrono::milliseco
   log.write("info", "stopped", {{"connections", server.connections()}});
 }
 
+api::AppOptions app_options(const Config& config) {
+  return {.public_base_url = config.public_base_url, .web_dir = config.web_dir};
+}
+
+// All that serving reads before it listens; each throws where it is wrong.
+int check(const Config& config) {
+  api::Log log(stderr);
+  api::App app(app_options(config), log);
+  data::load_snapshot(config.database, std::time(nullptr));
+  return std::puts("settings, database and files are right"), 0;
+}
+
 int serve(const Config& config, const sigset_t& signals, api::Log& log) {
-  api::App app({.public_base_url = config.public_base_url, .web_dir = config.web_dir}, log);
+  api::App app(app_options(config), log);
   http::Server server(
       config.server, [&app](const api::Request& r, const api::Generation& g) { return app.plan(r, g); },
       app.metrics(), log);
@@ -83,8 +95,7 @@ int run(int argc, char** argv) {
     case Config::Action::version:
       return std::fputs(version_text().c_str(), stdout), 0;
     case Config::Action::check:
-      data::load_snapshot(config.database, std::time(nullptr));
-      return std::puts("settings and database are right"), 0;
+      return check(config);
     case Config::Action::serve:
       break;
   }

@@ -24,6 +24,9 @@
 
 namespace jobmap::http {
 
+// What `host` may be: an IPv4 or IPv6 address, no name.
+bool is_address(const std::string& text);
+
 struct ServerOptions {
   std::string host = "127.0.0.1";  // an address, not a name
   unsigned short port = 8080;      // 0: any free one

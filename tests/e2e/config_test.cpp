@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <limits>
+#include <sstream>
 
 namespace jobmap {
 namespace {
@@ -45,6 +47,7 @@ TEST_F(Settings, HaveDefaults) {
   EXPECT_EQ(config.server.port, 8080);
   EXPECT_GE(config.server.io_threads, 1u);
   EXPECT_EQ(config.server.limits.header_timeout, std::chrono::seconds(10));
+  EXPECT_EQ(config.server.limits.requests_per_connection, http::Limits().requests_per_connection);
   EXPECT_FALSE(config.server.access_log);
 }
 
@@ -78,6 +81,45 @@ TEST_F(Settings, RefuseByNameValueAndRange) {
   EXPECT_NE(refusal({"--db", "a", "--db", "b"}), "");
   EXPECT_NE(refusal({"--db", "a"}, {"JOBMAP_PROT=1"}).find("JOBMAP_PROT"), std::string::npos);
   EXPECT_NE(refusal({"--db", "a", "--config", file("prot = 1\n")}).find("prot"), std::string::npos);
+}
+
+// Each number of the help page, so that none is forgotten.
+TEST_F(Settings, RefuseAnEmptyValueOfEveryName) {
+  int numbers = 0;
+  std::istringstream page(help_text());
+  page.ignore(std::numeric_limits<std::streamsize>::max(), ']');
+  for (std::string word; page >> word;) {
+    if (!word.starts_with("--") || word == "--help" || word == "--version" || word == "--check" ||
+        word == "--config" || word == "--access-log" || word == "--db")
+      continue;
+    const auto name = word.substr(2);
+    std::string variable = "JOBMAP_";
+    for (char c : name) variable += c == '-' ? '_' : static_cast<char>(std::toupper(c));
+    variable += '=';
+    const auto expected = "bad setting " + name + ": \"\"; allowed: a value that isn't empty";
+    EXPECT_EQ(refusal({"--db", "a"}, {variable.c_str()}), expected);
+    EXPECT_EQ(refusal({"--db", "a", "--config", file(name + " =\n")}), expected);
+    EXPECT_NE(refusal({"--db", "a", word.c_str(), ""}), "") << word;
+    ++numbers;
+  }
+  EXPECT_GE(numbers, 20);
+  EXPECT_NE(refusal({}, {"JOBMAP_DB="}), "");
+  EXPECT_NE(refusal({"--db", "a"}, {"JOBMAP_ACCESS_LOG="}), "") << "neither on nor off";
+  EXPECT_NE(refusal({"--db", "a"}, {"JOBMAP_CONFIG="}), "");
+}
+
+TEST_F(Settings, TakeEnvironmentValuesAsTheyAre) {
+  EXPECT_EQ(parse({}, {"JOBMAP_DB=/data/#1/a b.sqlite"}).database, "/data/#1/a b.sqlite");
+  EXPECT_EQ(parse({}, {"JOBMAP_DB=a\nport = 1"}).database, "a\nport = 1");
+  EXPECT_EQ(parse({}, {"JOBMAP_DB=a\nport = 1"}).server.port, 8080);
+  EXPECT_EQ(parse({}, {"JOBMAP_DB= a=b "}).database, " a=b ");
+}
+
+TEST_F(Settings, HostIsAnAddress) {
+  for (auto host : {"0.0.0.0", "::", "::1", "127.0.0.1"})
+    EXPECT_EQ(parse({"--db", "a", "--host", host}).server.host, host);
+  for (auto host : {"localhost", "1.2.3", "1.2.3.4:80", "[::1]"})
+    EXPECT_NE(refusal({"--db", "a", "--check", "--host", host}).find("host"), std::string::npos) << host;
 }
 
 TEST_F(Settings, TakeABaseUrlWithoutItsSlash) {

@@ -54,6 +54,14 @@ test("Connection: close and HTTP/1.0 end the connection, keep-alive keeps it", a
   assert.equal(responses[0].headers.connection, "keep-alive");
 });
 
+test("list fields in several lines are one list", async () => {
+  const one = async (fields) => (await talk(server, get("/v1/stations", fields), { answers: 1 })).responses[0];
+  const tag = (await one("")).headers.etag;
+  assert.equal((await one(`If-None-Match: "x"\r\nIf-None-Match: ${tag}\r\n`)).status, 304);
+  assert.equal((await one("Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n")).headers["content-encoding"], "gzip");
+  assert.equal((await one("Accept: image/png\r\nAccept: application/geo+json\r\n")).status, 200);
+});
+
 test("HEAD has the head of GET and no body", async () => {
   const { text } = await talk(server, `HEAD /v1/stations HTTP/1.1\r\nHost: a\r\n\r\n${get("/health", "Connection: close\r\n")}`);
   const [head, rest] = text.split(/(?<=\r\n\r\n)/, 2);

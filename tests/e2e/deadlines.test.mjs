@@ -72,6 +72,20 @@ test("an idle connection, and one that never spoke, are closed without a word", 
   assert.deepEqual(statuses(idle), [200]);
 });
 
+test("empty lines, whole or in halves, don't keep a connection", async () => {
+  const fresh = connect(server);
+  const kept = connect(server);
+  const halves = connect(server);
+  for (const client of [kept, halves]) {
+    await client.send(get("/health"));
+    await client.answered(1);
+  }
+  const lines = "\r\n".repeat(200);
+  await Promise.all([trickle(fresh, lines.match(/../gs)), trickle(kept, lines.match(/../gs)), trickle(halves, lines)]);
+  assert.ok(fresh.closed && kept.closed && halves.closed);
+  assert.deepEqual([fresh, kept, halves].map(statuses), [[], [200], [200]]);
+});
+
 test("a reader that stops is let go", async () => {
   const client = connect(server);
   await client.send(get("/large.bin"));

@@ -47,6 +47,7 @@ test("settings that aren't right", () => {
   fails(["--db", db, "--host", "not-an-address", "--port", "0"], /host/);
   fails(["--db", db, "--web", join(directory, "nowhere"), "--port", "0"], /nowhere/);
   fails(["--db", db, "--public-base-url", "javascript:1"], /public-base-url/);
+  fails(["--db", db], /min-rate.*empty/, { JOBMAP_MIN_RATE: "" });
   fails(["--db", db], /JOBMAP_NONSENSE/, { JOBMAP_NONSENSE: "1" });
   fails(["--db", db, "--config", join(directory, "nowhere.conf")], /nowhere\.conf/);
   fails(["--db", db, "--config", file("bad.conf", "nonsense = 1\n")], /nonsense/);
@@ -64,4 +65,6 @@ test("--help, --version and --check say what they are for, and 0", () => {
   const check = run(["--check", "--db", database()]);
   assert.equal(check.status, 0, check.stderr);
   fails(["--check", "--db", join(directory, "missing.sqlite")], /missing\.sqlite/);
+  fails(["--check", "--db", database(), "--host", "not-an-address"], /host/);
+  fails(["--check", "--db", database(), "--web", join(directory, "nowhere")], /nowhere/);
 });
