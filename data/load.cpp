@@ -75,15 +75,16 @@ RawJob read_job(const Statement& s) {
   return job;
 }
 
-std::int64_t generation_of(Database& db) {
-  return db.query_int64("SELECT CAST(value AS INTEGER) FROM meta WHERE layer = '' AND key = 'generation'");
+DataVersion version_of(Database& db) {
+  return {db.query_text("SELECT value FROM meta WHERE layer = '' AND key = 'database_id'"),
+          db.query_int64("SELECT CAST(value AS INTEGER) FROM meta WHERE layer = '' AND key = 'generation'")};
 }
 
-// False where another generation is there by now.
-bool read_jobs(Database& db, std::int64_t generation, Span pks, std::int64_t alive_from,
+// False where another version is there by now, or another file.
+bool read_jobs(Database& db, const DataVersion& version, Span pks, std::int64_t alive_from,
                JobTableBuilder& out) {
   Transaction read(db, Transaction::read);
-  if (generation_of(db) != generation) return false;
+  if (version_of(db) != version) return false;
   Statement s = db.prepare(jobs_sql);
   s.bind(1, pks.first).bind(2, pks.last).bind(3, alive_from);
   while (s.step()) out.add(read_job(s));
@@ -179,8 +180,7 @@ std::shared_ptr<const City> read_city(Database& db) {
 struct Loaded {
   std::shared_ptr<const JobTable> jobs;
   std::shared_ptr<const City> city;
-  std::string database_id;
-  std::int64_t generation;
+  DataVersion version;
 };
 
 // Nothing where the file changed between the two threads' transactions.
@@ -189,8 +189,7 @@ std::optional<Loaded> try_load(const std::string& path, std::int64_t now) {
   check_is_jobmap(db);
   Transaction read(db, Transaction::read);
   Loaded loaded;
-  loaded.generation = generation_of(db);
-  loaded.database_id = db.query_text("SELECT value FROM meta WHERE layer = '' AND key = 'database_id'");
+  loaded.version = version_of(db);
   loaded.city = read_city(db);
   Statement extent = db.prepare("SELECT coalesce(min(pk), 0), coalesce(max(pk), -1) FROM jobs");
   extent.step();
@@ -208,7 +207,7 @@ std::optional<Loaded> try_load(const std::string& path, std::int64_t now) {
   std::thread second([&] {
     try {
       Database other = Database::open_reader(path);
-      same = read_jobs(other, loaded.generation, {middle + 1, last}, alive_from, halves[1]);
+      same = read_jobs(other, loaded.version, {middle + 1, last}, alive_from, halves[1]);
     } catch (...) {
       failure = std::current_exception();
     }
@@ -235,15 +234,16 @@ std::shared_ptr<const Snapshot> load_snapshot(const std::string& path, std::int6
   for (int attempt = 0; attempt < 10; ++attempt)
     if (auto loaded = try_load(path, now)) {
       malloc_trim(0);  // what building needed goes back to the system before the server settles
-      return make_snapshot(std::move(loaded->jobs), std::move(loaded->city), std::move(loaded->database_id),
-                           loaded->generation, now);
+      return make_snapshot(std::move(loaded->jobs), std::move(loaded->city),
+                           std::move(loaded->version.database_id), loaded->version.generation, now);
     }
   throw std::runtime_error(path + ": the file changed ten times while it was read");
 }
 
-std::int64_t read_data_version(const std::string& path) {
+DataVersion read_data_version(const std::string& path) {
   Database db = Database::open_reader(path);
-  return generation_of(db);
+  Transaction read(db, Transaction::read);
+  return version_of(db);
 }
 
 }  // namespace jobmap::data

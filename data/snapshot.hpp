@@ -80,7 +80,7 @@ struct JobTable {
   // with its distance in metres, exact to 1 cm.
   std::vector<std::uint32_t> station_begin;  // located + 1 offsets into station
   std::vector<std::uint16_t> station;
-  std::vector<float> station_m;  // of each entry of station: its metres from the job
+  std::vector<float> station_m;             // of each entry of station: its metres from the job
   std::vector<std::int32_t> service_point;  // located entries, or no_value
   std::vector<float> service_point_m;       // located entries
 
@@ -101,7 +101,7 @@ struct JobTable {
     std::string_view id, title;
   };
   IdAndTitle id_and_title(Row row) const;  // the same texts, for tiles that show thousands of jobs
-  const char* record(Row row) const {  // where its texts begin
+  const char* record(Row row) const {      // where its texts begin
     return text_parts[text_at[row] >> 31].data() + std::size_t{text_at[row] & 0x7FFFFFFF} * 4;
   }
   std::string public_id(Row row) const;  // "source:id"
@@ -127,6 +127,13 @@ struct Sums {
   std::uint64_t ads = 0, openings = 0;
 };
 
+// Which data a file holds. The number alone isn't enough: another file may have come to lie at the same path.
+struct DataVersion {
+  std::string database_id;
+  std::int64_t generation = 0;
+  bool operator==(const DataVersion&) const = default;
+};
+
 class Snapshot {
  public:
   std::shared_ptr<const JobTable> jobs;
@@ -140,6 +147,7 @@ class Snapshot {
 
   // Jobs of a category (alive) in [range), from prefix sums; all categories where it is absent.
   Sums sums(RowRange range, std::optional<Category> category = std::nullopt) const;
+  DataVersion version() const { return {database_id, data_version}; }
   RowRange all_rows() const { return {0, jobs->size}; }
   RowRange located_rows() const { return {0, jobs->located}; }
   std::size_t memory_bytes() const;
@@ -159,7 +167,7 @@ class Snapshot {
 // Throws std::runtime_error (one clear sentence) where the file is missing, empty, foreign or corrupt.
 std::shared_ptr<const Snapshot> load_snapshot(const std::string& path, std::int64_t now);
 // The data version of the file now: cheap, for polling.
-std::int64_t read_data_version(const std::string& path);
+DataVersion read_data_version(const std::string& path);
 // A new snapshot without the jobs that have expired by `now`, sharing all else; null where none has.
 std::shared_ptr<const Snapshot> tick(const Snapshot& snapshot, std::int64_t now);
 // From columns; the building block of load_snapshot, tick and tests.

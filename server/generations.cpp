@@ -1,9 +1,7 @@
 #include "generations.hpp"
 
 #include <algorithm>
-#include <ctime>
-
-#include "data/snapshot.hpp"
+#include <utility>
 
 namespace jobmap {
 namespace {
@@ -63,42 +61,47 @@ bool Generations::wait(std::unique_lock<std::mutex>& lock) {
 }
 
 void Generations::step(bool asked) {
-  const auto now = std::chrono::steady_clock::now();
   if (asked) {
     log_.write("info", "reload_asked");
     load();
-  } else if (options_.poll.count() > 0 && now >= next_poll_) {
-    next_poll_ = now + options_.poll;
-    try {
-      const auto version = data::read_data_version(options_.database);
-      if (version != current_->data_version && version != failed_version_) load();
-    } catch (const std::exception& e) {
-      complain(e.what());
-    }
+  } else if (options_.poll.count() > 0) {
+    poll();
   }
   tick();
   free_unread();
 }
 
+void Generations::poll() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_poll_) return;
+  next_poll_ = now + options_.poll;
+  try {
+    const auto version = data::read_data_version(options_.database);
+    if (version != current_->version() && (version != failed_ || now >= retry_at_)) load();
+  } catch (const std::exception& e) {
+    complain(e.what());
+  }
+}
+
 bool Generations::load() {
   const auto began = std::chrono::steady_clock::now();
-  std::int64_t version = -1;
+  failed_.reset();
   try {
-    version = data::read_data_version(options_.database);
-    auto next = data::load_snapshot(options_.database, std::time(nullptr));
+    failed_ = data::read_data_version(options_.database);  // until it has succeeded
+    auto next = data::load_snapshot(options_.database, options_.now());
     const auto took = std::chrono::steady_clock::now() - began;
+    replace(std::move(next));
     log_.write("info", "loaded",
-               {{"generation", next->generation},
-                {"jobs", next->jobs->size},
-                {"bytes", next->memory_bytes()},
+               {{"generation", current_->generation},
+                {"jobs", current_->jobs->size},
+                {"bytes", current_->memory_bytes()},
                 {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
     metrics_.reloads.fetch_add(1);
     last_complaint_.clear();
-    failed_version_ = -1;
-    replace(std::move(next));
+    failed_.reset();
     return true;
   } catch (const std::exception& e) {
-    failed_version_ = version;
+    retry_at_ = std::chrono::steady_clock::now() + options_.retry;
     complain(e.what());
     return false;
   }
@@ -113,7 +116,7 @@ void Generations::complain(const std::string& reason) {
 }
 
 void Generations::tick() {
-  const auto now = std::time(nullptr);
+  const auto now = options_.now();
   if (current_->next_expiry == 0 || now / 60 < current_->next_expiry) return;
   try {
     if (auto next = data::tick(*current_, now)) {
@@ -126,9 +129,9 @@ void Generations::tick() {
 }
 
 void Generations::replace(api::Generation next) {
+  publish_(next);  // first: what could not be published is not the current one, and is tried again
   if (current_) retired_.push_back(std::move(current_));
   current_ = std::move(next);
-  publish_(current_);
 }
 
 void Generations::free_unread() {

@@ -6,13 +6,14 @@
 //   generations.reload();                          // on SIGHUP; from any thread
 //   if (auto why = generations.failure()) …        // the first load failed: there is nothing to serve
 //
-// There is one such thread, so two reloads never overlap. A reload that fails leaves the generation in place
-// and is logged once per reason. A retired generation is kept until nobody reads it, so that it is freed on
+// There is one such thread, so two reloads never overlap. A reload that fails leaves the generation in place,
+// is logged once per reason, and is tried again every `retry` for as long as the file says it holds something
+// else. A retired generation is kept until nobody reads it, so that it is freed on
 // this thread.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
+#include <ctime>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -23,12 +24,16 @@
 #include "api/app.hpp"
 #include "api/log.hpp"
 #include "api/metrics.hpp"
+#include "data/snapshot.hpp"
 
 namespace jobmap {
 
 struct GenerationOptions {
   std::string database;
   std::chrono::milliseconds poll{1000};  // how often to look for a change; 0: on reload() alone
+  std::chrono::milliseconds retry{
+      60'000};  // between two tries of a version that failed; loading costs a core
+  std::function<std::time_t()> now = [] { return std::time(nullptr); };  // by which jobs expire
 };
 
 class Generations {
@@ -47,6 +52,7 @@ class Generations {
   void run();
   bool load();
   void step(bool asked);
+  void poll();
   void tick();
   void replace(api::Generation next);
   void free_unread();
@@ -68,7 +74,8 @@ class Generations {
   // Of the thread.
   api::Generation current_;
   std::vector<api::Generation> retired_;
-  std::int64_t failed_version_ = -1;  // the data version whose load failed: not tried again by polling
+  std::optional<data::DataVersion> failed_;  // polling tries it again at retry_at_, another one at once
+  std::chrono::steady_clock::time_point retry_at_;
   std::string last_complaint_;
   std::chrono::steady_clock::time_point next_poll_;
   std::thread thread_;

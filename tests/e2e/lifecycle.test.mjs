@@ -1,7 +1,7 @@
 // SIGTERM, SIGHUP, and data that changes under load.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { connect, database, get, jobmap, metric, scratch, sleep, start, talk, until } from "./server.mjs";
@@ -124,5 +124,22 @@ test("a reload that fails keeps the old data, says so once, and recovers", async
   server.signal("SIGHUP");
   await until("the reload", async () => (await metric(server, "jobmap_reloads_total")) >= 2);
   assert.equal(await matched(server), before);
+  await server.stop();
+});
+
+test("another database moved over the one being served is noticed, even with an equal number of changes", async () => {
+  const directory = scratch();
+  const made = (name, jobs) => {
+    const path = join(directory, name);
+    const done = spawnSync(jobmap, ["sample", "--db", path, "--jobs", String(jobs), "--seed", "1"], { encoding: "utf8" });
+    assert.equal(done.status, 0, done.stdout + done.stderr);
+    return path;
+  };
+  const db = made("live.sqlite", 50);
+  const server = await start(["--poll", "0.1"], { db });
+  const [number, before] = [await metric(server, "jobmap_data_version"), await matched(server)];
+  renameSync(made("new.sqlite", 80), db);
+  await until("the other database", async () => (await matched(server)) !== before);
+  assert.equal(await metric(server, "jobmap_data_version"), number);
   await server.stop();
 });

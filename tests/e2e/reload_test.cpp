@@ -1,10 +1,6 @@
 // The server in this process, under load, while its data changes 200 times: every answer belongs whole to one
 // generation, and none is lost. Written for ThreadSanitizer, and true everywhere.
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <thread>
@@ -14,62 +10,45 @@
 #include "api/metrics.hpp"
 #include "data/job_table_builder.hpp"
 #include "http/server.hpp"
+#include "tests/e2e/client.hpp"
+#include "tests/sample_snapshot.hpp"
 
 namespace jobmap {
 namespace {
 
-// Generation n has n % 7 + 1 stations, so a count that doesn't fit its generation shows a mixture.
+// Synthetic jobs that never expire here.
+const std::vector<data::Posting>& postings() {
+  static const auto made = [] {
+    const auto& tables = data::shipped_cities()[0];
+    const auto city = data::read_city(tables);
+    const data::sample::Sample sample(tables, city, {.seed = 1, .jobs = 200, .now = 1'800'000'000});
+    std::vector<data::Posting> all(sample.size());
+    for (std::uint32_t i = 0; i < sample.size(); ++i) {
+      sample.make(i, all[i]);
+      all[i].expires_at = 4'000'000'000;
+    }
+    return all;
+  }();
+  return made;
+}
+
+// Generation n has n % 7 + 1 stations and n % 13 + 100 jobs, so a count that doesn't fit its generation shows
+// a mixture.
+std::int64_t stations_of(std::int64_t n) { return n % 7 + 1; }
+std::int64_t jobs_of(std::int64_t n) { return n % 13 + 100; }
+
 api::Generation generation(std::int64_t n) {
   auto city = std::make_shared<data::City>();
-  for (int i = 0; i <= n % 7; ++i) {
+  for (int i = 0; i < stations_of(n); ++i) {
     data::Station station;
     station.id = station.name = "s" + std::to_string(i);
     station.at = geo::to_e7({120.0 + i * 0.01, 30.0});
     city->stations.push_back(station);
   }
-  auto jobs = data::JobTableBuilder().build(*city);
-  return data::make_snapshot(jobs, city, "0123456789abcdef", n, 1'800'000'000);
-}
-
-class Client {
- public:
-  explicit Client(unsigned short port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  }
-  ~Client() { ::close(socket_); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
-  // The body; empty where the connection failed.
-  std::string get(const std::string& path, const std::string& fields = "") {
-    const auto request = "GET " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
-    if (!connected_ || ::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) < 0) return "";
-    std::string text;
-    for (;;) {
-      const auto end = text.find("\r\n\r\n");
-      if (end != text.npos) {
-        const auto length = std::stoul(text.substr(text.find("Content-Length: ") + 16));
-        if (text.size() >= end + 4 + length) return text.substr(end + 4);
-      }
-      std::array<char, 4096> part;
-      const auto size = ::recv(socket_, part.data(), part.size(), 0);
-      if (size <= 0) return "";
-      text.append(part.data(), static_cast<std::size_t>(size));
-    }
-  }
-
- private:
-  int socket_;
-  bool connected_ = false;
-};
-
-std::int64_t number_after(const std::string& text, const std::string& name) {
-  const auto at = text.find(name);
-  return at == text.npos ? -1 : std::stol(text.substr(at + name.size()));
+  city->finish();
+  data::JobTableBuilder builder;
+  for (std::int64_t i = 0; i < jobs_of(n); ++i) builder.add(postings()[static_cast<std::size_t>(i)]);
+  return data::make_snapshot(std::move(builder).build(*city), city, "0123456789abcdef", n, 1'800'000'000);
 }
 
 TEST(Reload, TwoHundredGenerationsUnderLoad) {
@@ -79,6 +58,7 @@ TEST(Reload, TwoHundredGenerationsUnderLoad) {
   options.port = 0;
   options.io_threads = 2;
   options.compute_threads = 2;
+  options.limits.requests_per_connection = 1'000'000;
   http::Server server(
       options, [&](const api::Request& r, const api::Generation& g) { return app.plan(r, g); }, app.metrics(),
       log);
@@ -87,29 +67,38 @@ TEST(Reload, TwoHundredGenerationsUnderLoad) {
 
   std::atomic<bool> over{false};
   std::atomic<int> answers{0}, lost{0}, mixed{0};
-  auto ask = [&](bool packed) {
+  // The answer names its generation: the number of its jobs or stations must be that generation's. Who
+  // accepts gzip is answered from the pool; one station is too little to be packed, so both can be read.
+  struct Question {
+    std::string path, fields;
+    std::int64_t (*matched)(std::int64_t);
+  };
+  const std::array questions{Question{"/v1/stations", "", stations_of},
+                             Question{"/v1/stations?limit=1", "Accept-Encoding: gzip\r\n", stations_of},
+                             Question{"/v1/jobs?limit=3", "", jobs_of},
+                             Question{"/v1/jobs?limit=100&sort=newest", "", jobs_of}};
+  auto ask = [&](std::size_t turn) {
     Client client(server.port());
     std::int64_t newest = -1;
-    while (!over) {
+    for (; !over; ++turn) {
+      const auto& question = questions[turn % questions.size()];
       const auto ready = client.get("/ready");
       const auto before = number_after(ready, "\"generation\":\"0123456789ab-");
-      // Who accepts gzip is answered from the pool; one station is too little to be packed, so both can read.
-      const auto body = packed ? client.get("/v1/stations?limit=1", "Accept-Encoding: gzip\r\n")
-                               : client.get("/v1/stations");
+      const auto body = client.get(question.path, question.fields);
       if (ready.empty() || body.empty()) {
         ++lost;
         return;
       }
-      // The answer names its generation: the number of its stations must be that generation's.
       const auto n = number_after(body, "\"generation\":\"0123456789ab-");
-      if (n < 0 || n < before || before < newest || number_after(body, "\"numberMatched\":") != n % 7 + 1)
+      if (n < 0 || n < before || before < newest ||
+          number_after(body, "\"numberMatched\":") != question.matched(n))
         ++mixed;
       newest = n;
       ++answers;
     }
   };
   std::vector<std::thread> clients;
-  for (int i = 0; i < 6; ++i) clients.emplace_back(ask, i % 2 == 1);
+  for (std::size_t i = 0; i < 6; ++i) clients.emplace_back(ask, i);
 
   std::vector<api::Generation> held;
   for (int n = 1; n <= 200; ++n) {
@@ -163,6 +152,66 @@ TEST(Server, TurnsHeavyWorkAwayWhenItsQueueIsFull) {
   for (auto& thread : heavy) thread.join();
   EXPECT_EQ(finished, 2);
   EXPECT_EQ(metrics.heavy_waiting, 0);
+}
+
+// While the only thread is busy a client connects and asks, and then the server is told to drain: the accept
+// has succeeded, and its completion stands in the queue behind the drain.
+TEST(Server, AnswersWhoConnectedBeforeTheDrain) {
+  for (int round = 0; round < 20; ++round) {
+    api::Log log(stderr);
+    api::Metrics metrics({""});
+    std::atomic<bool> busy{false}, go{false};
+    http::ServerOptions options;
+    options.port = 0;
+    http::Server server(
+        options,
+        [&](const api::Request& request, const api::Generation&) -> api::Plan {
+          busy = true;
+          while (!go && request.path == "/block") std::this_thread::yield();
+          api::Response done;
+          done.set_body("done");
+          return done;
+        },
+        metrics, log);
+    server.start();
+    Client first(server.port());
+    ASSERT_TRUE(first.send("/block"));
+    while (!busy) std::this_thread::yield();
+    Client second(server.port()), third(server.port());
+    ASSERT_TRUE(second.send("/"));
+    ASSERT_TRUE(third.send("/"));
+    std::thread drain([&] { server.drain(); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // for the drain to be in the queue
+    go = true;
+    drain.join();
+    EXPECT_GE(server.connections(), 2u);  // counted, so the process waits for them
+    EXPECT_EQ(first.receive(), "done");
+    EXPECT_EQ(second.receive(), "done");
+    EXPECT_EQ(third.receive(), "done");
+  }
+}
+
+// What a planner or its work throws, down to want of memory, is an answer; the server goes on.
+TEST(Server, OutlivesWhatIsThrown) {
+  api::Log log(stderr);
+  api::Metrics metrics({""});
+  http::ServerOptions options;
+  options.port = 0;
+  http::Server server(
+      options,
+      [&](const api::Request& request, const api::Generation&) -> api::Plan {
+        if (request.path == "/plan") throw std::bad_alloc();
+        const bool heavy = request.path == "/heavy";
+        return api::Work{heavy, []() -> api::Response { throw std::bad_alloc(); }};
+      },
+      metrics, log);
+  server.start();
+  Client client(server.port());
+  for (int round = 0; round < 3; ++round)
+    for (auto path : {"/plan", "/light", "/heavy"})
+      EXPECT_NE(client.get(path).find("\"status\":500"), std::string::npos) << path;
+  EXPECT_EQ(metrics.heavy_waiting, 0);
+  EXPECT_EQ(metrics.in_flight, 0);
 }
 
 }  // namespace
