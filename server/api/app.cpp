@@ -79,7 +79,6 @@ Response Order::fill() const {
   response.etag = etag;
   response.cache_control = prepared.cache_control;
   response.vary = true;
-  response.headers = prepared.headers;
   if (made->empty()) {
     response.status = 204;
     return response;

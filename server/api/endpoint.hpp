@@ -21,7 +21,7 @@
 
 namespace jobmap::api {
 
-enum class Format { json, geojson, pb, mvt, html, text };
+enum class Format { json, geojson, pb, mvt };
 std::string_view media_type(Format format);  // "application/geo+json", ...
 
 struct Call {
@@ -39,7 +39,6 @@ struct Prepared {
   bool heavy = false;  // run on the compute pool
   // The body; an empty one becomes 204. An error becomes problem+json.
   std::function<query::Result<std::string>()> make;
-  std::vector<std::pair<std::string, std::string>> headers = {};
   std::string_view cache_control = "no-cache";  // of static storage; kept, but asked for again each time
 };
 

@@ -65,8 +65,7 @@ std::uint64_t resident_bytes() {
 
 void Metrics::record(std::size_t route, unsigned status, std::chrono::nanoseconds took, std::size_t bytes) {
   Route& r = routes_[std::min(route, routes_.size() - 1)];
-  auto slot = std::find(statuses.begin(), statuses.end() - 1, status) - statuses.begin();
-  r.by_status[static_cast<std::size_t>(slot)].fetch_add(1, relaxed);
+  r.by_status[place_of(status)].fetch_add(1, relaxed);
   auto seconds = std::chrono::duration<double>(took).count();
   auto bucket = std::lower_bound(bounds_s.begin(), bounds_s.end(), seconds) - bounds_s.begin();
   r.by_time[static_cast<std::size_t>(bucket)].fetch_add(1, relaxed);
@@ -77,11 +76,11 @@ void Metrics::record(std::size_t route, unsigned status, std::chrono::nanosecond
 void Metrics::append_routes(std::string& out) const {
   describe(out, "jobmap_requests_total", "counter", "Answers, by route and status.");
   for (std::size_t i = 0; i < names_.size(); ++i)
-    for (std::size_t s = 0; s < statuses.size(); ++s)
+    for (std::size_t s = 0; s <= statuses.size(); ++s)
       if (auto count = routes_[i].by_status[s].load(relaxed))
         sample(out, "jobmap_requests_total",
                label("route", names_[i]) + ",status=\"" +
-                   (statuses[s] ? std::to_string(statuses[s]) : "other") + '"',
+                   (s < statuses.size() ? std::to_string(statuses[s].number) : "other") + '"',
                count);
   describe(out, "jobmap_request_seconds", "histogram",
            "From the whole head to the last byte handed to the kernel.");

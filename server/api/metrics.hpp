@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "api/app.hpp"
+#include "api/problem.hpp"
 
 namespace jobmap::api {
 
@@ -32,14 +33,13 @@ class Metrics {
   std::atomic<std::uint64_t> accepted{0}, accept_errors{0};
   std::atomic<std::uint64_t> reloads{0}, reload_failures{0}, ticks{0};
 
-  static constexpr std::array<unsigned, 19> statuses{200, 204, 304, 400, 404, 405, 406, 408, 411, 413,
-                                                     414, 417, 421, 431, 500, 501, 503, 505, 0};
   static constexpr std::array<double, 12> bounds_s{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
                                                    0.01,   0.025,   0.05,   0.1,   1,      10};
 
  private:
   struct Route {
-    std::array<std::atomic<std::uint64_t>, statuses.size()> by_status{};
+    std::array<std::atomic<std::uint64_t>, statuses.size() + 1>
+        by_status{};  // as the table of statuses, then others
     std::array<std::atomic<std::uint64_t>, bounds_s.size() + 1> by_time{};
     std::atomic<std::uint64_t> nanoseconds{0}, bytes{0};
   };

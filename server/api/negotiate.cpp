@@ -66,8 +66,6 @@ constexpr std::array names{
     Named{Format::geojson, "geojson", "application/geo+json"},
     Named{Format::pb, "pb", "application/x-protobuf"},
     Named{Format::mvt, "mvt", "application/vnd.mapbox-vector-tile"},
-    Named{Format::html, "html", "text/html; charset=utf-8"},
-    Named{Format::text, "text", "text/plain; charset=utf-8"},
 };
 const Named& named(Format format) {
   return *std::find_if(names.begin(), names.end(), [&](const Named& n) { return n.format == format; });

@@ -1,5 +1,7 @@
 #include "api/problem.hpp"
 
+#include <algorithm>
+
 #include "api/log.hpp"
 
 namespace jobmap::api {
@@ -47,53 +49,21 @@ unsigned status_of(query::Code code) {
       return 406;
     case Code::method:
       return 405;
-    case Code::too_large:
-      return 413;
     case Code::unavailable:
       return 503;
-    case Code::internal:
-      return 500;
   }
   return 500;
 }
 
+std::size_t place_of(unsigned status) {
+  const auto at =
+      std::find_if(statuses.begin(), statuses.end(), [&](Status s) { return s.number == status; });
+  return static_cast<std::size_t>(at - statuses.begin());
+}
+
 std::string_view title_of(unsigned status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 204:
-      return "No Content";
-    case 304:
-      return "Not Modified";
-    case 400:
-      return "Bad Request";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 406:
-      return "Not Acceptable";
-    case 408:
-      return "Request Timeout";
-    case 413:
-      return "Content Too Large";
-    case 414:
-      return "URI Too Long";
-    case 417:
-      return "Expectation Failed";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 503:
-      return "Service Unavailable";
-    case 505:
-      return "HTTP Version Not Supported";
-    default:
-      return "Unknown";
-  }
+  const auto place = place_of(status);
+  return place < statuses.size() ? statuses[place].title : "Unknown";
 }
 
 Response problem(const query::Error& error, std::string_view request_id) {
