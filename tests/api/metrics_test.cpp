@@ -49,6 +49,21 @@ TEST(Metrics, CountByRouteStatusAndTime) {
   EXPECT_GT(page["process_resident_memory_bytes"], 0);
 }
 
+TEST(Metrics, CountEveryStatusOfTheTableByItsNumber) {
+  Metrics metrics({""});
+  for (const auto& status : statuses) {
+    metrics.record(0, status.number, 1us, 1);
+    EXPECT_EQ(title_of(status.number), status.title);
+    EXPECT_NE(status.title, "Unknown");
+  }
+  metrics.record(0, 299, 1us, 1);
+  EXPECT_EQ(title_of(299), "Unknown");
+  auto page = samples(metrics.page(nullptr));
+  for (const auto& status : statuses)
+    EXPECT_EQ(page["jobmap_requests_total{route=\"\",status=\"" + std::to_string(status.number) + "\"}"], 1);
+  EXPECT_EQ(page["jobmap_requests_total{route=\"\",status=\"other\"}"], 1);
+}
+
 TEST(Metrics, ThePageIsPrometheusText) {
   Metrics metrics({"", "/a"});
   metrics.record(0, 400, 1us, 1);
