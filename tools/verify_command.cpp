@@ -1,5 +1,7 @@
 // jobmap verify: does the index answer as SQL does on the same file? Random queries, each asked twice: of the
 // snapshot, and of SpatiaLite.
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cmath>
@@ -126,7 +128,7 @@ class Comparison {
 
 int run_verify(Arguments args) {
   std::string path;
-  unsigned queries = 200, seed = 1;
+  unsigned queries = 60, seed = 1;
   po::options_description options(
       "jobmap verify: the index and its answers against SQL on the same file\n"
       "exit status: 0 equal, 1 different, 2 could not be done\n\nOptions");
@@ -165,9 +167,11 @@ int run_verify(Arguments args) {
                    comparison.number("SELECT count(*) FROM jobs WHERE geom IS NOT NULL"));
   Asker asker(*snapshot, seed);
   for (unsigned i = 0; i < queries; ++i) {
+    if (isatty(STDERR_FILENO)) std::fprintf(stderr, "\rquery %u of %u", i + 1, queries);
     const auto question = asker.ask();
     comparison.compare(question, 1 + asker.pick(200));
   }
+  if (isatty(STDERR_FILENO)) std::fputs("\r\033[K", stderr);
   return comparison.report();
 }
 

@@ -189,7 +189,7 @@ class FilterParser {
     for (const auto name : names) {
       if (!r_.has(name)) continue;
       if (!given.empty())
-        return r_.fail(name, "", "a query has one anchor; " + std::string(given) + " is given too",
+        return r_.fail(name, r_.raw(name), "a query has one anchor; " + std::string(given) + " is given too",
                        "near, station or line");
       given = name;
     }

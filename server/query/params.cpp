@@ -119,6 +119,11 @@ const std::string* Reader::take(std::string_view name) {
 
 bool Reader::has(std::string_view name) { return take(name) != nullptr; }
 
+std::string_view Reader::raw(std::string_view name) const {
+  const auto* value = params_.find(name);
+  return value ? std::string_view(*value) : std::string_view();
+}
+
 std::optional<std::string> Reader::text(std::string_view name) {
   const auto* value = take(name);
   if (!value) return std::nullopt;
