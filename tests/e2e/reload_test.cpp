@@ -211,7 +211,7 @@ TEST(Server, OutlivesWhatIsThrown) {
     for (auto path : {"/plan", "/light", "/heavy"})
       EXPECT_NE(client.get(path).find("\"status\":500"), std::string::npos) << path;
   EXPECT_EQ(metrics.heavy_waiting, 0);
-  EXPECT_EQ(metrics.in_flight, 0);
+  while (metrics.in_flight > 0) std::this_thread::yield();  // counted once the kernel has the answer
 }
 
 }  // namespace
