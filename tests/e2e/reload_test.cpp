@@ -154,40 +154,52 @@ TEST(Server, TurnsHeavyWorkAwayWhenItsQueueIsFull) {
   EXPECT_EQ(metrics.heavy_waiting, 0);
 }
 
-// While the only thread is busy a client connects and asks, and then the server is told to drain: the accept
-// has succeeded, and its completion stands in the queue behind the drain.
+// The only thread is held in a request while a request of another connection and two new clients arrive, in
+// that order, so one look at the sockets finds both. It is held again in that request, and the drain is asked
+// for: then the accept of the second client has succeeded, and its completion stands behind the drain.
 TEST(Server, AnswersWhoConnectedBeforeTheDrain) {
   for (int round = 0; round < 20; ++round) {
     api::Log log(stderr);
     api::Metrics metrics({""});
-    std::atomic<bool> busy{false}, go{false};
+    std::atomic<int> at{0}, open{0};  // the gate the thread stands at, and up to which they are open
     http::ServerOptions options;
     options.port = 0;
     http::Server server(
         options,
         [&](const api::Request& request, const api::Generation&) -> api::Plan {
-          busy = true;
-          while (!go && request.path == "/block") std::this_thread::yield();
+          if (request.path != "/") {
+            at = request.path[1] - '0';
+            while (open < at) std::this_thread::yield();
+          }
           api::Response done;
           done.set_body("done");
           return done;
         },
         metrics, log);
     server.start();
-    Client first(server.port());
-    ASSERT_TRUE(first.send("/block"));
-    while (!busy) std::this_thread::yield();
-    Client second(server.port()), third(server.port());
-    ASSERT_TRUE(second.send("/"));
+    const auto reached = [&](int gate) {
+      while (at < gate) std::this_thread::yield();
+    };
+    const auto pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(10)); };
+    Client first(server.port()), second(server.port());
+    ASSERT_EQ(first.get("/"), "done");
+    ASSERT_EQ(second.get("/"), "done");
+    ASSERT_TRUE(first.send("/1"));
+    reached(1);
+    ASSERT_TRUE(second.send("/2"));
+    pause();
+    Client third(server.port()), fourth(server.port());
     ASSERT_TRUE(third.send("/"));
+    ASSERT_TRUE(fourth.send("/"));
+    pause();
+    open = 1;
+    reached(2);
     std::thread drain([&] { server.drain(); });
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // for the drain to be in the queue
-    go = true;
+    pause();  // for the drain to be in the queue
+    open = 2;
     drain.join();
-    EXPECT_GE(server.connections(), 2u);  // counted, so the process waits for them
-    EXPECT_EQ(first.receive(), "done");
-    EXPECT_EQ(second.receive(), "done");
-    EXPECT_EQ(third.receive(), "done");
+    EXPECT_GE(server.connections(), 2u) << "counted, so the process waits for them";
+    for (Client* client : {&first, &second, &third, &fourth}) EXPECT_EQ(client->receive(), "done");
   }
 }
 
