@@ -10,6 +10,7 @@
 #include "data/import/charset.hpp"
 #include "data/import/layers.hpp"
 #include "data/store.hpp"
+#include "data/text.hpp"
 #include "data/time.hpp"
 
 namespace jobmap::data {
@@ -78,11 +79,19 @@ Rules make_rules(const ImportOptions& options) {
   return rules;
 }
 
+// What a layer is from: each file once, beside what was there before.
+std::string with(const std::string& before, std::string_view name) {
+  for (const auto part : split(before, ';'))
+    if (part.substr(part.starts_with(' ') ? 1 : 0) == name) return before;
+  return before.empty() ? std::string(name) : before + "; " + std::string(name);
+}
+
 void put_provenance(Store& store, const ImportOptions& options, std::string_view layer) {
   char time[time_size];
   format_time(options.now, time);
-  store.put_meta(layer, "datum", geo::name_of(options.datum));
-  store.put_meta(layer, "source", std::filesystem::path(options.file).filename().string());
+  store.put_meta(layer, "datum", with(store.meta(layer, "datum"), geo::name_of(options.datum)));
+  store.put_meta(layer, "source",
+                 with(store.meta(layer, "source"), std::filesystem::path(options.file).filename().string()));
   store.put_meta(layer, "imported_at", std::string_view(time, time_size));
   store.put_meta(layer, "rows", std::to_string(store.count(layer)));
 }

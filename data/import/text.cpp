@@ -27,7 +27,8 @@ const char* control_fault(std::string_view rest) {
 }  // namespace
 
 const char* text_fault(std::string_view text, Lines lines) {
-  if (!is_valid_utf8(text)) return "is not valid text in this charset";
+  if (!is_valid_utf8(text))
+    return "is not valid text in the charset of the file (--charset, by default UTF-8)";
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (!is_suspect(static_cast<unsigned char>(c))) continue;

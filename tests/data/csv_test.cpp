@@ -159,7 +159,8 @@ TEST(Text, TakesValidTextAndNamesWhatIsWrong) {
   // Overlong, a surrogate, beyond the last plane, a stray continuation, cut short.
   for (const char* bad :
        {"\xC0\x80", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xE6\x9D", "\xFF"})
-    EXPECT_STREQ(text_fault(bad, Lines::many), "is not valid text in this charset");
+    EXPECT_STREQ(text_fault(bad, Lines::many),
+                 "is not valid text in the charset of the file (--charset, by default UTF-8)");
   EXPECT_EQ(count_characters("a杭𠀀"), 3u);
 }
 
