@@ -40,7 +40,7 @@ constexpr NumberSetting number_settings[] = {
     {"heavy-queue", "256", 1, 100'000, "heavy requests admitted at once; above it 503"},
     {"max-connections", "", 1, 1'000'000,
      "open connections (default: 8192, or what the descriptor limit leaves)"},
-    {"max-requests", "1000", 1, 1e12, "requests per connection, which is then closed"},
+    {"max-requests", "10000", 1, 1e12, "requests per connection, which is then closed"},
     {"max-body", "4194304", 0, 1e9, "bytes of a request's body"},
     {"max-target", "8192", 256, 65536, "bytes of a request's target"},
     {"max-header", "8192", 256, 65536, "bytes of a request's header fields"},

@@ -63,3 +63,10 @@ test("a client that expects to be told goes on only when it may", async () => {
 test("a megabyte behind a refusal doesn't cost the client the answer", async () => {
   assert.deepEqual(await status(`BREW / HTTP/1.1\r\nHost: a\r\n\r\n${"x".repeat(1_000_000)}`), [501]);
 });
+
+test("the last request a connection may make is answered with Connection: close", async () => {
+  const few = await start(["--max-requests", "3"]);
+  const { responses } = await talk(few, get("/health").repeat(5));
+  assert.deepEqual(responses.map((r) => [r.status, r.headers.connection]), [[200, undefined], [200, undefined], [200, "close"]]);
+  await few.stop();
+});
