@@ -17,7 +17,8 @@ constexpr int few_candidates = 8;
 
 }  // namespace
 
-AttributeFilter::AttributeFilter(const JobQuery& q, const data::Snapshot& snapshot, Circle circle)
+AttributeFilter::AttributeFilter(const JobQuery& q, const data::Snapshot& snapshot, const RowFilters& more,
+                                 Place place)
     : query_(q), snapshot_(snapshot), table_(*snapshot.jobs) {
   all_of_.push_back(snapshot.alive.words().data());
   const auto require = [&](const data::Bitmap& b) {
@@ -59,10 +60,13 @@ AttributeFilter::AttributeFilter(const JobQuery& q, const data::Snapshot& snapsh
     occupation_begin_ = static_cast<std::int32_t>(begin - codes.begin());
     occupation_end_ = static_cast<std::int32_t>(end - codes.begin());
   }
-  circle_ = circle == with_circle && q.circle_service;
+  circle_ = place == with_place && q.circle_service;
   circle_m_ = q.method.metres(q.circle_minutes);
   numeric_ = pay_ || experience_ || posted_ || occupation_ || circle_;
-  only_categories_ = only_categories_ && !numeric_;
+  for (const auto& filter : more)
+    if (place == with_place || !filter->is_place()) more_.push_back(filter);
+  costly_ = numeric_ || !more_.empty();
+  only_categories_ = only_categories_ && !costly_;
 }
 
 void AttributeFilter::add_any_of(const std::vector<Words>& bitmaps) {
@@ -81,7 +85,7 @@ std::uint64_t AttributeFilter::word(std::size_t w) const {
     for (const Words words : group) any |= words[w];
     m &= any;
   }
-  return numeric_ && m ? numeric(m, w) : m;
+  return costly_ && m ? costly(m, w) : m;
 }
 
 std::uint64_t AttributeFilter::word_of_row(data::Row row) const {
@@ -93,7 +97,16 @@ std::uint64_t AttributeFilter::word_of_row(data::Row row) const {
     for (const Words words : group) any |= words[w];
     m &= any;
   }
-  return numeric_ && m ? numeric(m, w) : m;
+  return costly_ && m ? costly(m, w) : m;
+}
+
+std::uint64_t AttributeFilter::costly(std::uint64_t candidates, std::size_t w) const {
+  std::uint64_t kept = numeric_ ? numeric(candidates, w) : candidates;
+  for (const auto& filter : more_) {
+    if (!kept) break;
+    kept = filter->word(w, kept);
+  }
+  return kept;
 }
 
 std::uint64_t AttributeFilter::numeric(std::uint64_t candidates, std::size_t w) const {

@@ -2,22 +2,24 @@
 // Everything of a query that a job's columns decide, as words of 64 rows: bitmaps are ANDed, and only rows
 // that are left meet the numeric columns.
 //
-//   AttributeFilter filter(query, snapshot, AttributeFilter::with_circle);
+//   const auto more = row_filters(query, snapshot);
+//   AttributeFilter filter(query, snapshot, more, AttributeFilter::with_place);
 //   std::uint64_t rows = filter.word(w);          // of rows [64 w, 64 w + 64): bit set where the job matches
 //   Sums s = filter.sums({begin, end});           // ads and openings, by prefix sums where they suffice
 //
-// with_circle: `circle=service` is a column too (the distance to the nearest service point, found when the
-// snapshot was built), so it belongs here; without it, for counting what a place leaves out.
+// with_place: `circle=service` is a column too (the distance to the nearest service point, found when the
+// snapshot was built), so it belongs here, and so do the row filters that name a place; without them, for
+// counting what a place leaves out.
 #include <vector>
 
-#include "query/job_query.hpp"
+#include "query/row_filter.hpp"
 
 namespace jobmap::query {
 
 class AttributeFilter {
  public:
-  enum Circle { with_circle, without_circle };
-  AttributeFilter(const JobQuery& query, const data::Snapshot& snapshot, Circle circle);
+  enum Place { with_place, without_place };
+  AttributeFilter(const JobQuery& query, const data::Snapshot& snapshot, const RowFilters& more, Place place);
 
   std::uint64_t word(std::size_t w) const;
   bool test(data::Row row) const { return word_of_row(row) >> (row % 64) & 1; }
@@ -35,6 +37,8 @@ class AttributeFilter {
  private:
   using Words = const std::uint64_t*;
   std::uint64_t word_of_row(data::Row row) const;
+  // What is left of the candidates once the numeric columns and the row filters are asked.
+  std::uint64_t costly(std::uint64_t candidates, std::size_t w) const;
   std::uint64_t numeric(std::uint64_t candidates, std::size_t w) const;
   std::uint64_t numeric_one_by_one(std::uint64_t candidates, std::size_t w) const;
   bool passes(data::Row row) const;
@@ -48,6 +52,8 @@ class AttributeFilter {
   std::vector<std::vector<Words>> any_of_;
   bool only_categories_ = true;  // prefix sums answer
   bool numeric_ = false;
+  bool costly_ = false;  // numeric, or asked of a row filter
+  RowFilters more_;
   bool pay_ = false, experience_ = false, occupation_ = false, posted_ = false, circle_ = false;
   std::int32_t occupation_begin_ = 0, occupation_end_ = 0;
   std::uint32_t posted_since_ = 0;

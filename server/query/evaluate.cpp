@@ -37,7 +37,8 @@ class Evaluation {
       : q_(query),
         s_(snapshot),
         t_(*snapshot.jobs),
-        filter_(query, snapshot, AttributeFilter::with_circle),
+        more_(row_filters(query, snapshot)),
+        filter_(query, snapshot, more_, AttributeFilter::with_place),
         place_(query, snapshot) {}
 
   enum Keep { keep_rows, only_totals };
@@ -106,7 +107,7 @@ class Evaluation {
     totals.located = totals.ads;
     const RowRange without_point{t_.located, t_.size};
     if (q_.names_place()) {
-      const AttributeFilter rest(q_, s_, AttributeFilter::without_circle);
+      const AttributeFilter rest(q_, s_, more_, AttributeFilter::without_place);
       totals.unlocated = rest.sums(without_point).ads;
     } else {
       const auto sums = filter_.sums(without_point);
@@ -183,6 +184,7 @@ class Evaluation {
   const JobQuery& q_;
   const data::Snapshot& s_;
   const data::JobTable& t_;
+  RowFilters more_;
   AttributeFilter filter_;
   PlaceFilter place_;
   Found found_;
@@ -337,7 +339,7 @@ Totals count(const JobQuery& query, const data::Snapshot& snapshot) {
 
 std::vector<Row> matching_rows(const JobQuery& query, const data::Snapshot& snapshot, RowRange range) {
   std::vector<Row> rows;
-  const AttributeFilter filter(query, snapshot, AttributeFilter::with_circle);
+  const AttributeFilter filter(query, snapshot, row_filters(query, snapshot), AttributeFilter::with_place);
   const PlaceFilter place(query, snapshot);
   if (place.everywhere()) {
     filter.each(range, [&](Row row) { rows.push_back(row); });

@@ -1,0 +1,156 @@
+#include "query/parsing.hpp"
+
+namespace jobmap::query {
+namespace {
+
+std::string abolished(const data::City& city, const std::string& name) {
+  for (const auto& d : city.abolished)
+    if (d.adcode == name || d.name == name) return "this district is abolished: " + d.note;
+  return "there is no such district";
+}
+
+void stations(Parsing& p, std::string_view parameter) {
+  p.query.anchor = parameter == "line" ? AnchorKind::line : AnchorKind::station;
+  std::vector<std::uint16_t> found;
+  std::vector<std::string> ids;
+  for (const auto& name : p.reader.list(parameter).value_or(std::vector<std::string>{})) {
+    if (p.query.anchor == AnchorKind::line) {
+      const auto line = p.city.find_line(name);
+      if (!line) return p.reader.fail("line", name, "there is no such line", "an id or a name of /v1/lines");
+      ids.push_back(p.city.lines[*line].id);
+      for (const auto& branch : p.city.lines[*line].branches)
+        found.insert(found.end(), branch.begin(), branch.end());
+    } else {
+      const auto matches = p.city.find_stations(name);
+      if (matches.empty())
+        return p.reader.fail("station", name, "there is no such station", "an id or a name of /v1/stations");
+      found.insert(found.end(), matches.begin(), matches.end());
+      for (const auto s : matches) ids.push_back(p.city.stations[s].id);
+    }
+  }
+  if (found.empty())
+    return p.reader.fail(parameter, "", "the line has no stations", "a line of /v1/lines with stations");
+  sort_unique(found), sort_unique(ids);
+  for (const auto s : found) p.query.anchors.push_back(geo::to_lonlat(p.city.stations[s].at));
+  std::string value;
+  for (const auto& id : ids) value += (value.empty() ? "" : ",") + id;
+  p.canonical.add(parameter, value);
+}
+
+void anchor(Parsing& p) {
+  static constexpr std::string_view names[] = {"near", "station", "line"};
+  std::string_view given;
+  for (const auto name : names) {
+    if (!p.reader.has(name)) continue;
+    if (!given.empty())
+      return p.reader.fail(name, p.reader.raw(name),
+                           "a query has one anchor; " + std::string(given) + " is given too",
+                           "near, station or line");
+    given = name;
+  }
+  if (given.empty()) {
+    if (const auto radius = p.reader.number("radius", 1, 50000))
+      p.reader.fail("radius", plain(*radius), "a radius needs an anchor", "near, station or line");
+    return;
+  }
+  const auto radius = p.reader.number("radius", 1, 50000);
+  if (given == "near") {
+    p.query.anchor = AnchorKind::near;
+    if (const auto at = p.position("near")) p.query.anchors.push_back(*at);
+  } else {
+    stations(p, given);
+  }
+  p.query.radius_m = radius.value_or(given == "near" ? 1000 : 800);
+  p.canonical.add("radius", p.query.radius_m);
+}
+
+void circle(Parsing& p) {
+  const auto names = p.reader.list("circle");
+  const auto minutes = p.reader.number("circle_minutes", 1, 60);
+  if (!names) {
+    if (minutes)
+      p.reader.fail("circle_minutes", plain(*minutes), "circle_minutes needs circle",
+                    "circle=service, or ids of service points");
+    return;
+  }
+  p.query.circle_minutes = minutes.value_or(15);
+  std::string value;
+  if (names->size() == 1 && (*names)[0] == "service") {
+    p.query.circle_service = true;
+    value = "service";
+  } else {
+    for (const auto& id : *names) {
+      const auto point = p.city.find_service_point(id);
+      if (!point)
+        return p.reader.fail("circle", id, "there is no such service point",
+                             "service, or ids of /v1/service-points");
+      p.query.circle_points.push_back(*point);
+    }
+    sort_unique(p.query.circle_points);
+    for (const auto at : p.query.circle_points)
+      value += (value.empty() ? "" : ",") + p.city.service_points[at].id;
+  }
+  p.canonical.add("circle", value);
+  p.canonical.add("circle_minutes", p.query.circle_minutes);
+}
+
+void bbox(Parsing& p) {
+  const auto v = p.reader.numbers("bbox", 4);
+  if (!v) return;
+  const geo::Box box{(*v)[0], (*v)[1], (*v)[2], (*v)[3]};
+  const std::string value =
+      plain(box.min_x) + "," + plain(box.min_y) + "," + plain(box.max_x) + "," + plain(box.max_y);
+  const bool degrees = geo::is_geographic(p.query.crs);
+  if (degrees && !(geo::is_valid({box.min_x, box.min_y}) && geo::is_valid({box.max_x, box.max_y})))
+    return p.reader.fail("bbox", value, "the box leaves the earth",
+                         "minx,miny,maxx,maxy with longitudes -180 to 180 and latitudes -90 to 90");
+  if (box.min_y > box.max_y)
+    return p.reader.fail("bbox", value, "miny is greater than maxy", "minx,miny,maxx,maxy");
+  if (box.min_x > box.max_x && !geo::is_wgs84(p.query.crs))
+    return p.reader.fail("bbox", value,
+                         "minx is greater than maxx, which only crosses the antimeridian in degrees of WGS84",
+                         "minx,miny,maxx,maxy");
+  p.query.bbox = box;
+  p.canonical.add("bbox", value);
+}
+
+void districts(Parsing& p) {
+  const auto names = p.reader.list("district");
+  if (!names) return;
+  std::string value;
+  for (const auto& name : *names) {
+    const auto d = p.city.find_district(name);
+    if (!d)
+      return p.reader.fail("district", name, abolished(p.city, name), "an adcode or a name of /v1/districts");
+    p.query.districts.push_back(static_cast<std::uint8_t>(*d));
+  }
+  sort_unique(p.query.districts);
+  for (const auto d : p.query.districts) value += (value.empty() ? "" : ",") + p.city.districts[d].adcode;
+  p.canonical.add("district", value);
+}
+
+}  // namespace
+
+std::optional<geo::LonLat> Parsing::position(std::string_view name) {
+  const auto xy = reader.numbers(name, 2);
+  if (!xy) return std::nullopt;
+  const auto p = geo::to_wgs84(query.crs, (*xy)[0], (*xy)[1]);
+  if (p && geo::is_valid(*p)) {
+    canonical.add(name, plain((*xy)[0]) + "," + plain((*xy)[1]));
+    return p;
+  }
+  reader.fail(name, plain((*xy)[0]) + "," + plain((*xy)[1]),
+              "this is no place on the earth in " + std::string(geo::name_of(query.crs)),
+              geo::is_geographic(query.crs) ? "longitude -180 to 180, latitude -90 to 90, longitude first"
+                                            : "east, north in metres, within the system's area");
+  return std::nullopt;
+}
+
+void parse_where(Parsing& p) {
+  anchor(p);
+  circle(p);
+  bbox(p);
+  districts(p);
+}
+
+}  // namespace jobmap::query

@@ -1,0 +1,68 @@
+#pragma once
+// How a job query is read, for the files that read a group of its parameters each. A group reads through the
+// reader, fills the query, and adds its one spelling to the canonical form; parse_filter (job_query.cpp)
+// calls the groups in the order of the canonical form.
+//
+//   void parse_what(Parsing& p) {
+//     if (const auto name = p.reader.text("education")) { p.query.education = ...;
+//     p.canonical.add("education", ...); }
+//   }
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/job_query.hpp"
+
+namespace jobmap::query {
+
+// Names of an enumeration as an error lists them: "a, b, c".
+template <std::size_t N>
+std::string joined(const std::array<std::string_view, N>& names) {
+  std::string out;
+  for (const auto name : names)
+    if (!name.empty()) out += (out.empty() ? "" : ", ") + std::string(name);
+  return out;
+}
+
+// The shortest decimal that reads back as the same number.
+std::string plain(double v);
+
+// One spelling of a filter: name=value pairs in a fixed order, values normalised and sorted.
+class Canonical {
+ public:
+  void add(std::string_view name, std::string_view value) {
+    if (!text_.empty()) text_ += '&';
+    (text_ += name) += '=';
+    text_ += percent_encode(value, ",:");
+  }
+  void add(std::string_view name, double value) { add(name, std::string_view(plain(value))); }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+template <typename T>
+void sort_unique(std::vector<T>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+struct Parsing {
+  Reader& reader;
+  const data::Snapshot& snapshot;
+  const data::City& city;
+  JobQuery& query;
+  Canonical& canonical;
+
+  // One position in the query's crs, given as "x,y".
+  std::optional<geo::LonLat> position(std::string_view name);
+};
+
+void read_crs(Reader& reader, JobQuery& query);
+void parse_what(Parsing& p);   // category, education, industry, pay, ...
+void parse_where(Parsing& p);  // anchors, circle, bbox, district
+
+}  // namespace jobmap::query

@@ -1,0 +1,33 @@
+#pragma once
+// A predicate on jobs that bitmaps and single columns don't answer: a search for words, an expression, a
+// place that was worked out first. Made once an evaluation, before the walk, where it may do its own search;
+// then it is only asked about rows that the cheap predicates have left over.
+//
+//   const RowFilters filters = row_filters(query, snapshot);
+//   kept = filter->word(w, candidates);     // of rows [64 w, 64 w + 64)
+//
+// Each kind has a file of its own; row_filter.cpp lists them.
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "query/job_query.hpp"
+
+namespace jobmap::query {
+
+class RowFilter {
+ public:
+  virtual ~RowFilter() = default;
+  // Of the candidates among rows [64 w, 64 w + 64), those that pass: a subset of them.
+  virtual std::uint64_t word(std::size_t w, std::uint64_t candidates) const = 0;
+  // Whether it names a place: such a filter is left out when counting what a place leaves out.
+  virtual bool is_place() const { return false; }
+};
+
+// Immutable and shared, so that every view of one evaluation asks the same.
+using RowFilters = std::vector<std::shared_ptr<const RowFilter>>;
+
+// Those that the query asks for, the most selective first.
+RowFilters row_filters(const JobQuery& query, const data::Snapshot& snapshot);
+
+}  // namespace jobmap::query
