@@ -89,13 +89,14 @@ class FeatureWriter {
     // A place that the system has no coordinates for, as a pole in EPSG:3857, has none in the answer.
     if (!r.located || !std::isfinite(at.x) || !std::isfinite(at.y)) return w_.raw(R"(,"geometry":null)");
     w_.raw(R"(,"geometry":{"type":"Point","coordinates":[)");
-    if (geo::is_wgs84(q_.crs)) {
-      const auto p = t_.tree.point(r.row);
-      w_.degrees(p.lon), w_.raw(","), w_.degrees(p.lat);
-    } else {
-      const int decimals = geo::is_geographic(q_.crs) ? 7 : 3;
-      w_.real(at.x, decimals), w_.raw(","), w_.real(at.y, decimals);
-    }
+    const auto p = t_.tree.point(r.row);
+    const bool exact = geo::is_wgs84(q_.crs);
+    const int decimals = geo::is_geographic(q_.crs) ? 7 : 3;
+    const auto x = [&] { exact ? w_.degrees(p.lon) : w_.real(at.x, decimals); };
+    const auto y = [&] { exact ? w_.degrees(p.lat) : w_.real(at.y, decimals); };
+    q_.y_first ? y() : x();
+    w_.raw(",");
+    q_.y_first ? x() : y();
     w_.raw("]}");
   }
 

@@ -11,13 +11,13 @@ std::string plain(double v) {
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, v).ptr};
 }
 
-void read_crs(Reader& r, JobQuery& q) {
-  const auto name = r.text("crs");
+void read_crs(Reader& r, std::string_view parameter, geo::Crs& crs) {
+  const auto name = r.text(parameter);
   if (!name) return;
-  if (const auto crs = geo::parse_crs(*name))
-    q.crs = *crs;
+  if (const auto parsed = geo::parse_crs(*name))
+    crs = *parsed;
   else
-    r.fail("crs", *name, "this coordinate reference system is not served", std::string(geo::crs_names()));
+    r.fail(parameter, *name, "this coordinate reference system is not served", std::string(geo::crs_names()));
 }
 
 JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot) {
@@ -26,7 +26,7 @@ JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot) {
   Parsing p{reader, snapshot, *snapshot.city, query, canonical};
   reader.refuse_unsupported({"q", "reach", "minutes", "mode", "speed_kmh", "detour", "depart", "shift",
                              "cell", "within", "filter", "filter-lang"});
-  read_crs(reader, query);
+  read_crs(reader, "crs", query.crs);
   parse_what(p);
   parse_where(p);
   if (query.crs != geo::Crs::wgs84) canonical.add("crs", geo::name_of(query.crs));

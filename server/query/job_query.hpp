@@ -21,6 +21,7 @@
 #include "query/cursor.hpp"
 #include "query/fields.hpp"
 #include "query/params.hpp"
+#include "query/time_span.hpp"
 
 namespace jobmap::query {
 
@@ -46,6 +47,7 @@ struct JobQuery {
   std::string occupation_prefix;
   std::optional<std::int64_t> posted_since;
   std::optional<data::Precision> precision;
+  std::optional<TimeSpan> valid;  // some time between published_at and expires_at
   // Where
   AnchorKind anchor = AnchorKind::none;
   std::vector<geo::LonLat> anchors;  // the near point, or the stations: any of them
@@ -53,10 +55,12 @@ struct JobQuery {
   bool circle_service = false;               // inside the circle of any service point
   std::vector<std::uint32_t> circle_points;  // inside the circle of any of these
   double circle_minutes = 15;
-  std::optional<geo::Box> bbox;         // in crs; min_x > max_x crosses the antimeridian
+  std::optional<geo::Box> bbox;  // in bbox_crs; min_x > max_x crosses the antimeridian
+  geo::Crs bbox_crs = geo::Crs::wgs84;
   std::vector<std::uint8_t> districts;  // any of them
   StraightLine method;
   geo::Crs crs = geo::Crs::wgs84;
+  bool y_first = false;  // coordinates of the answer as y, x: what OGC API says of some systems
   // List
   Sort sort = Sort::newest;
   bool reverse = false;
@@ -77,7 +81,8 @@ struct JobQuery {
 };
 
 JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot);
-void parse_listing(Reader& reader, JobQuery& query, const data::Snapshot& snapshot);
+void parse_listing(Reader& reader, JobQuery& query, const data::Snapshot& snapshot,
+                   long long max_limit = 1000);
 // fields= and crs= alone, for a single job.
 void parse_presentation(Reader& reader, JobQuery& query);
 

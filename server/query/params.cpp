@@ -63,7 +63,7 @@ std::string percent_encode(std::string_view text, std::string_view keep) {
   return out;
 }
 
-Result<Params> Params::parse(std::string_view query) {
+Result<Params> Params::parse(std::string_view query, Repeats repeats) {
   Params params;
   while (!query.empty()) {
     const auto end = std::min(query.find('&'), query.size());
@@ -78,6 +78,8 @@ Result<Params> Params::parse(std::string_view query) {
       return bad("", "", "a parameter name in the query string is malformed",
                  "percent-encoded UTF-8 without NUL");
     if (!value) return bad(*name, "", "the value is malformed", "percent-encoded UTF-8 without NUL");
+    if (repeats == Repeats::last_wins)
+      std::erase_if(params.items_, [&](const auto& earlier) { return earlier.first == *name; });
     if (params.find(*name))
       return bad(*name, *value, "the parameter is given twice",
                  "each parameter once; several values are comma-separated");

@@ -9,7 +9,7 @@
 //   if (r.failed()) return r.error();
 //
 // Query strings are UTF-8, percent-encoded or raw; '+' is a space. Invalid escapes, invalid UTF-8 and NUL are
-// refused, and so is a parameter given twice.
+// refused, and so is a parameter given twice, but where the last of them is said to win.
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -29,9 +29,13 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 std::string percent_encode(std::string_view text, std::string_view keep = {});
 using data::is_valid_utf8;
 
+enum class Repeats { refused, last_wins };
+
 class Params {
  public:
-  static Result<Params> parse(std::string_view query);
+  static Result<Params> parse(std::string_view query, Repeats repeats = Repeats::refused);
+  Params() = default;
+  explicit Params(std::vector<std::pair<std::string, std::string>> items) : items_(std::move(items)) {}
   const std::string* find(std::string_view name) const;
   const std::vector<std::pair<std::string, std::string>>& all() const { return items_; }
 

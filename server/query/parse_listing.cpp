@@ -47,7 +47,7 @@ std::string canonical_fields(const JobQuery& q) {
 }  // namespace
 
 void parse_presentation(Reader& r, JobQuery& q) {
-  read_crs(r, q);
+  read_crs(r, "crs", q.crs);
   parse_fields(r, q);
   q.canonical = "crs=" + percent_encode(geo::name_of(q.crs), ":") + canonical_fields(q);
 }
@@ -56,7 +56,7 @@ std::uint64_t JobQuery::order_hash() const {
   return hash_text(canonical + "|" + std::to_string(static_cast<int>(sort)) + (reverse ? "-" : ""));
 }
 
-void parse_listing(Reader& r, JobQuery& q, const data::Snapshot&) {
+void parse_listing(Reader& r, JobQuery& q, const data::Snapshot&, long long max_limit) {
   r.refuse_unsupported({"explain"});
   q.sort = q.anchor != AnchorKind::none ? Sort::distance : Sort::newest;
   if (const auto text = r.text("sort")) {
@@ -67,7 +67,7 @@ void parse_listing(Reader& r, JobQuery& q, const data::Snapshot&) {
     }
     if (const auto sort = parse_sort(r, name, q)) q.sort = *sort;
   }
-  if (const auto limit = r.integer("limit", 1, 1000)) q.limit = static_cast<std::uint32_t>(*limit);
+  if (const auto limit = r.integer("limit", 1, max_limit)) q.limit = static_cast<std::uint32_t>(*limit);
   parse_fields(r, q);
   if (const auto text = r.text("cursor")) {
     q.after = read_cursor(*text);

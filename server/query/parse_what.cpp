@@ -43,6 +43,16 @@ void pay(Parsing& p) {
   p.canonical.add("pay_min", *p.query.pay_min / 100.0);
 }
 
+void validity(Parsing& p) {
+  const auto text = p.reader.text("datetime");
+  if (!text) return;
+  p.query.valid = parse_time_span(*text, data::parse_utc_offset(p.city.utc_offset).value_or(0));
+  if (!p.query.valid)
+    return p.reader.fail("datetime", *text, "this is neither a time nor an interval",
+                         std::string(time_span_forms));
+  p.canonical.add("datetime", to_text(*p.query.valid));
+}
+
 void what(Parsing& p) {
   if (const auto names = p.reader.list("category")) {
     for (const auto& name : *names) {
@@ -105,6 +115,7 @@ void what(Parsing& p) {
 
 void parse_what(Parsing& p) {
   what(p);
+  validity(p);
   pay(p);
 }
 

@@ -61,7 +61,7 @@ struct Parsing {
   std::optional<geo::LonLat> position(std::string_view name);
 };
 
-void read_crs(Reader& reader, JobQuery& query);
+void read_crs(Reader& reader, std::string_view parameter, geo::Crs& crs);
 void parse_what(Parsing& p);   // category, education, industry, pay, ...
 void parse_where(Parsing& p);  // anchors, circle, bbox, district
 

@@ -123,13 +123,13 @@ double Circles::at_least_m(const BoxE7& box) const {
 }
 
 PlaceFilter::PlaceFilter(const JobQuery& q, const data::Snapshot& snapshot)
-    : tree_(snapshot.jobs->tree), crs_(q.crs) {
+    : tree_(snapshot.jobs->tree), crs_(q.bbox_crs) {
   if (q.bbox) {
     boxed_ = true;
     box_ = *q.bbox;
-    if (!geo::is_wgs84(q.crs)) {
+    if (!geo::is_wgs84(crs_)) {
       transformed_ = true;
-      boxes_.push_back(enclosing(q.crs, box_).value_or(whole_earth));
+      boxes_.push_back(enclosing(crs_, box_).value_or(whole_earth));
     } else if (box_.min_x <= box_.max_x) {
       boxes_.push_back(geo::grid_inside(box_));
     } else {

@@ -1,7 +1,13 @@
 #include "query/row_filter.hpp"
 
+#include "query/validity_filter.hpp"
+
 namespace jobmap::query {
 
-RowFilters row_filters(const JobQuery&, const data::Snapshot&) { return {}; }
+RowFilters row_filters(const JobQuery& query, const data::Snapshot& snapshot) {
+  RowFilters filters;
+  if (query.valid) filters.push_back(std::make_shared<ValidityFilter>(*query.valid, *snapshot.jobs));
+  return filters;
+}
 
 }  // namespace jobmap::query

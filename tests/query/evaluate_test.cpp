@@ -162,6 +162,15 @@ void add_rest(Oracle& o) {
     o.rest.push_back([=](const Posting& p) { return p.published_at.value_or(0) >= since; });
   }
   if (c.pick(5) == 0) {
+    const std::int64_t from = test::now + 60 * (c.pick(4000) - 2000), until = from + 60 * c.pick(900);
+    const bool open = c.pick(2);
+    o.add("datetime=" + (open ? "" : to_text({from, from}).substr(0, data::time_size)) + "/" +
+          to_text({until, until}).substr(0, data::time_size));
+    o.rest.push_back([=](const Posting& p) {
+      return p.published_at.value_or(0) <= until && (open || p.expires_at >= from);
+    });
+  }
+  if (c.pick(5) == 0) {
     const int least = c.pick(5);
     o.add("precision=" + std::string(data::precision_names[least]));
     o.rest.push_back([=](const Posting& p) { return static_cast<int>(p.precision) <= least; });
@@ -314,6 +323,10 @@ TEST(Evaluate, BoxesOfOtherSystemsAndAcrossTheAntimeridian) {
     EXPECT_NEAR(static_cast<double>(totals.ads), static_cast<double>(expected), 1)
         << crs;  // 7 decimals of the box
     EXPECT_GT(expected, 10u);
+    // The answer's system is another matter.
+    const auto named = std::string(box).replace(std::string(box).find("&crs="), 5, "&bbox-crs=");
+    EXPECT_EQ(evaluate(parse(named, s), s).totals.ads, totals.ads) << named;
+    EXPECT_EQ(evaluate(parse(named + "&crs=EPSG:4549", s), s).totals.ads, totals.ads) << named;
   }
   // Half the world wide, in metres and in a shifted system.
   const auto all = evaluate(parse("bbox=-180,-90,180,90", s), s).totals.ads;

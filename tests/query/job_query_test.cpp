@@ -75,6 +75,10 @@ TEST(JobQuery, RefusesByName) {
       {"occupation", "occupation=%27"},
       {"posted_since", "posted_since=yesterday"},
       {"posted_since", "posted_since=2026-02-30"},
+      {"datetime", "datetime=2026-07-23/2026-07-22"},
+      {"datetime", "datetime=.."},
+      {"bbox-crs", "bbox=1,2,3,4&bbox-crs=EPSG:1"},
+      {"bbox-crs", "bbox-crs=wgs84"},
       {"precision", "precision=sharp"},
       {"circle", "circle=p99"},
       {"circle_minutes", "circle_minutes=15"},
@@ -127,6 +131,8 @@ TEST(JobQuery, TwoSpellingsOfAQueryShareTheirCanonicalForm) {
       {"circle=service", "circle=service&circle_minutes=15"},
       {"education=20", "education=bachelor"},
       {"posted_since=2026-07-22T08:00:00%2B08:00", "posted_since=2026-07-22T00:00:00Z"},
+      {"datetime=2026-07-22T08:00:00%2B08:00/..", "datetime=2026-07-22T00:00:00Z/"},
+      {"bbox=1,2,3,4&crs=gcj02", "bbox-crs=gcj02&bbox=1,2,3,4&crs=GCJ02"},
       {"crs=wgs84", ""},
   };
   for (const auto& [a, b] : table) {
@@ -143,6 +149,7 @@ TEST(JobQuery, TheCanonicalFormIsAQueryThatGivesItself) {
        {"category=gig&station=s1,s3&radius=250.5&bbox=120,30,121,31&crs=EPSG:4490",
         "near=120.1,30.2&crs=gcj02&sort=-distance&limit=7",
         "pay_unit=month&pay_min=8000.5&sort=pay&fields=title,pay_min",
+        "bbox=1,2,3,4&bbox-crs=EPSG:3857&crs=gcj02&datetime=2026-07-22/2026-08-01", "datetime=../..",
         "circle=p1,p2&circle_minutes=7.5&industry=I,C&occupation=2-0",
         "district=东区&education=bachelor&experience_max=3&posted_since=2026-07-22&precision=street"}) {
     const auto once = parse(text);

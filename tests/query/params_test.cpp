@@ -58,6 +58,13 @@ TEST(Reader, TheFirstErrorSticks) {
   EXPECT_EQ(r.error().allowed, "0 to 1");
 }
 
+TEST(Params, TheLastOfARepeatedParameterWinsWhereThatIsSaid) {
+  EXPECT_FALSE(Params::parse("a=1&b=2&a=3"));
+  const auto params = *Params::parse("a=1&b=2&a=3", Repeats::last_wins);
+  EXPECT_EQ(*params.find("a"), "3");
+  EXPECT_EQ(params.all().size(), 2u);
+}
+
 TEST(Reader, RefusesWhatNobodyAskedFor) {
   const auto params = *Params::parse("a=1&zoo=2");
   Reader r(params);

@@ -1,0 +1,53 @@
+#include "query/time_span.hpp"
+
+#include <gtest/gtest.h>
+
+namespace jobmap::query {
+namespace {
+
+constexpr std::int64_t east = 8 * 3600, midnight = 1'784'764'800 - east;  // 2026-07-23 in local time
+
+TEST(TimeSpan, ReadsInstantsAndIntervals) {
+  struct Row {
+    std::string_view text;
+    std::int64_t from, until;
+  };
+  constexpr auto always = TimeSpan::always;
+  for (const Row& row : {Row{"2026-07-22T16:00:00Z", midnight, midnight},
+                         {"2026-07-23T00:00:00+08:00", midnight, midnight},
+                         {"2026-07-23", midnight, midnight + 86399},
+                         {"2026-07-23/2026-07-24", midnight, midnight + 2 * 86400 - 1},
+                         {"2026-07-22T16:00:00Z/..", midnight, always},
+                         {"2026-07-22T16:00:00Z/", midnight, always},
+                         {"../2026-07-22T16:00:00Z", -always, midnight},
+                         {"/2026-07-22T16:00:00Z", -always, midnight},
+                         {"../..", -always, always}}) {
+    const auto span = parse_time_span(row.text, east);
+    ASSERT_TRUE(span) << row.text;
+    EXPECT_EQ(span->from, row.from) << row.text;
+    EXPECT_EQ(span->until, row.until) << row.text;
+    const auto again = parse_time_span(to_text(*span), 0);
+    ASSERT_TRUE(again) << to_text(*span);
+    EXPECT_EQ(again->from, span->from);
+    EXPECT_EQ(again->until, span->until);
+  }
+}
+
+TEST(TimeSpan, RefusesWhatIsNeither) {
+  for (const std::string_view text :
+       {"", "..", "2026", "yesterday", "2026-07-23/2026-07-22", "2026-07-23/2026-07-24/..",
+        "2026-07-23T00:00:00", "2026-02-30", " ../.."})
+    EXPECT_FALSE(parse_time_span(text, east)) << text;
+}
+
+TEST(TimeSpan, MeetsAtBothEnds) {
+  const TimeSpan span{10, 20};
+  EXPECT_TRUE(span.meets(20, 30));
+  EXPECT_TRUE(span.meets(0, 10));
+  EXPECT_TRUE(span.meets(0, 30));
+  EXPECT_FALSE(span.meets(21, 30));
+  EXPECT_FALSE(span.meets(0, 9));
+}
+
+}  // namespace
+}  // namespace jobmap::query
