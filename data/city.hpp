@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "geo/geometry.hpp"
+#include "geo/metro_graph.hpp"
 
 namespace jobmap::data {
 
@@ -75,6 +76,7 @@ struct City {
     auto operator<=>(const Key&) const = default;
   };
   std::vector<Key> station_keys, line_keys, district_keys, service_point_keys;
+  geo::MetroGraph metro;  // of stations and lines, by finish() (data/metro_service.hpp)
 };
 
 // The spelling in which station names are compared: ASCII in lower case, without spaces, ü and v as u.
