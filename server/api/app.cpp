@@ -79,6 +79,7 @@ Response Order::fill() const {
   response.etag = etag;
   response.cache_control = prepared.cache_control;
   response.vary = true;
+  response.headers = prepared.headers;
   if (made->empty()) {
     response.status = 204;
     return response;
@@ -154,7 +155,7 @@ Plan App::answer(const Route& route, Call call) const {
   if (!call.snapshot)
     return problem({query::Code::unavailable, "The data is still being loaded.", "", "", ""},
                    request.request_id);
-  auto params = query::Params::parse(request.query);
+  auto params = query::Params::parse(request.query, route.repeats);
   if (!params) return problem(params.error(), request.request_id);
   call.params = *std::move(params);
   auto prepared = route.endpoint(call);
@@ -165,12 +166,14 @@ Plan App::answer(const Route& route, Call call) const {
   for (const auto& part : call.path) (path += '\0') += part;
   auto etag = make_etag({call.snapshot->generation, call.public_base, path, prepared->canonical,
                          media_type(prepared->format), gzip ? "gzip" : "identity"});
+  if (prepared->stamped) etag.insert(0, "W/");
   if (has_already(request.header("if-none-match"), etag)) {
     Response response;
     response.status = 304;
     response.etag = std::move(etag);
     response.cache_control = prepared->cache_control;
     response.vary = true;
+    response.headers = std::move(prepared->headers);
     return response;
   }
   const bool heavy = prepared->heavy || gzip;  // compressing takes longer than most answers

@@ -8,11 +8,13 @@
 #include "api/endpoint.hpp"
 #include "api/station_search.hpp"
 #include "data/snapshot.hpp"
-#include "encode/geojson_geometry.hpp"
+#include "encode/city_geojson.hpp"
+#include "query/box.hpp"
 
 namespace jobmap::api {
 namespace {
 
+using encode::CityLayer;
 using encode::GeometryWriter;
 using encode::JsonWriter;
 using query::Reader;
@@ -40,21 +42,8 @@ struct CityQuery {
 enum Accepts : unsigned { nothing_more = 0, box_and_limit = 1, search = 2 };
 
 void read_bbox(Reader& r, CityQuery& query) {
-  const auto v = r.numbers("bbox", 4);
-  if (!v) return;
-  const geo::Box box{(*v)[0], (*v)[1], (*v)[2], (*v)[3]};
-  const auto refuse = [&](std::string why) {
-    std::string given;
-    for (double n : *v) given += (given.empty() ? "" : ",") + std::to_string(n);
-    r.fail("bbox", given, std::move(why), "minx,miny,maxx,maxy");
-  };
-  if (geo::is_geographic(query.crs) &&
-      !(geo::is_valid({box.min_x, box.min_y}) && geo::is_valid({box.max_x, box.max_y})))
-    return refuse("the box leaves the earth");
-  if (box.min_y > box.max_y) return refuse("miny is greater than maxy");
-  if (box.min_x > box.max_x && !geo::is_wgs84(query.crs))
-    return refuse("minx is greater than maxx, which only crosses the antimeridian in degrees of WGS84");
-  query.bbox = box;
+  if (const auto v = r.numbers("bbox", 4))
+    query.bbox = query::check_box(r, query.crs, {(*v)[0], (*v)[1], (*v)[2], (*v)[3]});
 }
 
 Result<CityQuery> read(const Call& call, unsigned accepts) {
@@ -84,18 +73,9 @@ Result<CityQuery> read(const Call& call, unsigned accepts) {
   return query;
 }
 
-void text_property(JsonWriter& w, std::string_view key, std::string_view value) {
-  if (value.empty()) return;
-  w.raw(",\"");
-  w.raw(key);
-  w.raw("\":");
-  w.text(value);
-}
-
-// Features, by index into their vector; write(w, index) writes one whole feature.
-template <typename Write>
-std::string collection(const data::Snapshot& snapshot, const CityQuery& query,
-                       const std::vector<std::size_t>& matched, Write write) {
+// The features of a layer by their place in it.
+std::string collection(const data::Snapshot& snapshot, const CityQuery& query, CityLayer layer,
+                       const std::vector<std::size_t>& matched) {
   const std::size_t returned =
       query.limit ? std::min(matched.size(), static_cast<std::size_t>(*query.limit)) : matched.size();
   std::string body;
@@ -111,23 +91,11 @@ std::string collection(const data::Snapshot& snapshot, const CityQuery& query,
   w.raw(R"(,"features":[)");
   for (std::size_t i = 0; i < returned; ++i) {
     w.raw(i ? ",\n" : "\n");
-    write(w, matched[i]);
+    write_city_feature(w, *snapshot.city, layer, matched[i], GeometryWriter(w, query.crs));
   }
   w.raw("\n]}\n");
   w.finish();
   return body;
-}
-
-template <typename WriteGeometry>
-void begin_feature(JsonWriter& w, std::string_view id, std::string_view id_key, WriteGeometry geometry) {
-  w.raw(R"({"type":"Feature","id":)");
-  w.text(id);
-  w.raw(R"(,"geometry":)");
-  geometry();
-  w.raw(R"(,"properties":{")");
-  w.raw(id_key);
-  w.raw("\":");
-  w.text(id);
 }
 
 std::vector<std::size_t> all_of(std::size_t size) {
@@ -136,77 +104,25 @@ std::vector<std::size_t> all_of(std::size_t size) {
   return indices;
 }
 
-// "key":["id",...] of other entries of the city.
-template <typename Items>
-void ids_property(JsonWriter& w, std::string_view prefix, const std::vector<std::uint16_t>& indices,
-                  const Items& items) {
-  w.raw(prefix);
-  for (std::size_t i = 0; i < indices.size(); ++i) {
-    if (i) w.raw(",");
-    w.text(items[indices[i]].id);
-  }
-  w.raw("]");
-}
-
 std::string stations_body(const data::Snapshot& snapshot, const CityQuery& query) {
   const auto& city = *snapshot.city;
   auto matched = query.q ? search_stations(city, *query.q) : all_of(city.stations.size());
   std::erase_if(matched, [&](std::size_t i) { return !query.holds(city.stations[i].at); });
-  return collection(snapshot, query, matched, [&](JsonWriter& w, std::size_t i) {
-    const auto& s = city.stations[i];
-    begin_feature(w, s.id, "id", [&] { GeometryWriter(w, query.crs).point(s.at); });
-    text_property(w, "name", s.name);
-    text_property(w, "name_en", s.name_en);
-    text_property(w, "pinyin", s.pinyin);
-    text_property(w, "initials", s.initials);
-    ids_property(w, R"(,"lines":[)", s.lines, city.lines);
-    w.raw("}}");
-  });
+  return collection(snapshot, query, CityLayer::stations, matched);
 }
 
-std::string lines_body(const data::Snapshot& snapshot, const CityQuery& query) {
-  const auto& city = *snapshot.city;
-  return collection(snapshot, query, all_of(city.lines.size()), [&](JsonWriter& w, std::size_t i) {
-    const auto& line = city.lines[i];
-    begin_feature(w, line.id, "id", [&] { GeometryWriter(w, query.crs).multi_line_string(line.geometry); });
-    text_property(w, "name", line.name);
-    text_property(w, "color", line.color);
-    w.raw(R"(,"branches":[)");
-    for (std::size_t b = 0; b < line.branches.size(); ++b)
-      ids_property(w, b ? ",[" : "[", line.branches[b], city.stations);
-    w.raw("]}}");
-  });
+template <CityLayer layer>
+std::string whole_body(const data::Snapshot& snapshot, const CityQuery& query) {
+  return collection(snapshot, query, layer, all_of(city_size(*snapshot.city, layer)));
 }
 
-std::string districts_body(const data::Snapshot& snapshot, const CityQuery& query) {
-  const auto& city = *snapshot.city;
-  return collection(snapshot, query, all_of(city.districts.size()), [&](JsonWriter& w, std::size_t i) {
-    const auto& district = city.districts[i];
-    begin_feature(w, district.adcode, "adcode",
-                  [&] { GeometryWriter(w, query.crs).multi_polygon(district.geometry); });
-    text_property(w, "name", district.name);
-    w.raw("}}");
-  });
-}
-
-std::string sites_body(const data::Snapshot& snapshot, const CityQuery& query,
-                       const std::vector<data::Site>& sites) {
+template <CityLayer layer>
+std::string sites_body(const data::Snapshot& snapshot, const CityQuery& query) {
+  const auto& sites =
+      layer == CityLayer::service_points ? snapshot.city->service_points : snapshot.city->venture_sites;
   auto matched = all_of(sites.size());
   std::erase_if(matched, [&](std::size_t i) { return !query.holds(sites[i].at); });
-  return collection(snapshot, query, matched, [&](JsonWriter& w, std::size_t i) {
-    const auto& site = sites[i];
-    begin_feature(w, site.id, "id", [&] { GeometryWriter(w, query.crs).point(site.at); });
-    text_property(w, "name", site.name);
-    text_property(w, "kind", site.kind);
-    text_property(w, "address", site.address);
-    text_property(w, "hours", site.hours);
-    if (site.capacity) {
-      w.raw(R"(,"capacity":)");
-      w.integer(*site.capacity);
-    }
-    text_property(w, "source", site.source);
-    w.raw("}}");
-  });
+  return collection(snapshot, query, layer, matched);
 }
 
 template <typename Body>
@@ -229,17 +145,17 @@ Result<Prepared> prepare(const Call& call, unsigned accepts, Body body) {
 Result<Prepared> list_stations(const Call& call) {
   return prepare(call, box_and_limit | search, stations_body);
 }
-Result<Prepared> list_lines(const Call& call) { return prepare(call, nothing_more, lines_body); }
-Result<Prepared> list_districts(const Call& call) { return prepare(call, nothing_more, districts_body); }
+Result<Prepared> list_lines(const Call& call) {
+  return prepare(call, nothing_more, whole_body<CityLayer::lines>);
+}
+Result<Prepared> list_districts(const Call& call) {
+  return prepare(call, nothing_more, whole_body<CityLayer::districts>);
+}
 Result<Prepared> list_service_points(const Call& call) {
-  return prepare(call, box_and_limit, [](const data::Snapshot& s, const CityQuery& query) {
-    return sites_body(s, query, s.city->service_points);
-  });
+  return prepare(call, box_and_limit, sites_body<CityLayer::service_points>);
 }
 Result<Prepared> list_venture_sites(const Call& call) {
-  return prepare(call, box_and_limit, [](const data::Snapshot& s, const CityQuery& query) {
-    return sites_body(s, query, s.city->venture_sites);
-  });
+  return prepare(call, box_and_limit, sites_body<CityLayer::venture_sites>);
 }
 
 }  // namespace jobmap::api

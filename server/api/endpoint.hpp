@@ -21,7 +21,7 @@
 
 namespace jobmap::api {
 
-enum class Format { json, geojson, pb, mvt };
+enum class Format { json, geojson, pb, mvt, html, openapi, schema };
 std::string_view media_type(Format format);  // "application/geo+json", ...
 
 struct Call {
@@ -40,6 +40,9 @@ struct Prepared {
   // The body; an empty one becomes 204. An error becomes problem+json.
   std::function<query::Result<std::string>()> make;
   std::string_view cache_control = "no-cache";  // of static storage; kept, but asked for again each time
+  bool stamped =
+      false;  // it says when it was made: equal only in content, so the tag is weak and it isn't cached
+  std::vector<std::pair<std::string, std::string>> headers = {};  // any others of the answer
 };
 
 using Endpoint = query::Result<Prepared> (*)(const Call&);

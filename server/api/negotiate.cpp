@@ -66,6 +66,9 @@ constexpr std::array names{
     Named{Format::geojson, "geojson", "application/geo+json"},
     Named{Format::pb, "pb", "application/x-protobuf"},
     Named{Format::mvt, "mvt", "application/vnd.mapbox-vector-tile"},
+    Named{Format::html, "html", "text/html; charset=utf-8"},
+    Named{Format::openapi, "openapi", "application/vnd.oai.openapi+json;version=3.0"},
+    Named{Format::schema, "schema", "application/schema+json"},
 };
 const Named& named(Format format) {
   return *std::find_if(names.begin(), names.end(), [&](const Named& n) { return n.format == format; });
@@ -145,6 +148,7 @@ bool has_already(std::string_view if_none_match, std::string_view etag) {
   auto list = trim(if_none_match);
   if (list.empty() || etag.empty()) return false;
   if (list == "*") return true;
+  if (etag.starts_with("W/")) etag.remove_prefix(2);
   // Our tags hold no comma, so a foreign one with commas in it can't become ours by splitting.
   for (std::string_view tag : query::split(list, ',')) {
     tag = trim(tag);

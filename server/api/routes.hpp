@@ -23,6 +23,7 @@ struct Route {
   std::string_view pattern;
   Page page = Page::data;
   Endpoint endpoint = nullptr;
+  query::Repeats repeats = query::Repeats::refused;
 };
 
 struct RouteMatch {

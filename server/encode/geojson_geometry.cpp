@@ -29,10 +29,12 @@ bool GeometryWriter::position(geo::PointE7 p) {
     if (!std::isfinite(xy.x) || !std::isfinite(xy.y)) return false;
     if (degrees) e7 = geo::to_e7({xy.x, xy.y});
   }
+  const auto x = [&] { degrees ? out_.degrees(e7.lon) : out_.real(xy.x, 3); };
+  const auto y = [&] { degrees ? out_.degrees(e7.lat) : out_.real(xy.y, 3); };
   out_.raw("[");
-  degrees ? out_.degrees(e7.lon) : out_.real(xy.x, 3);
+  y_first_ ? y() : x();
   out_.raw(",");
-  degrees ? out_.degrees(e7.lat) : out_.real(xy.y, 3);
+  y_first_ ? x() : y();
   out_.raw("]");
   return true;
 }

@@ -5,8 +5,8 @@
 //   w.raw(R"("geometry":)");
 //   GeometryWriter(w, geo::Crs::gcj02).multi_polygon(district.geometry);
 //
-// x (east, longitude) first. Degrees with at most 7 decimals, metres with at most 3; no trailing zeros. A
-// geometry that has a point the system can't express (a pole in EPSG:3857) is null.
+// x (east, longitude) first, unless told otherwise. Degrees with at most 7 decimals, metres with at most 3;
+// no trailing zeros. A geometry that has a point the system can't express (a pole in EPSG:3857) is null.
 #include "encode/json_writer.hpp"
 #include "geo/crs.hpp"
 #include "geo/geometry.hpp"
@@ -15,7 +15,8 @@ namespace jobmap::encode {
 
 class GeometryWriter {
  public:
-  GeometryWriter(JsonWriter& out, geo::Crs crs) : out_(out), crs_(crs) {}
+  GeometryWriter(JsonWriter& out, geo::Crs crs, bool y_first = false)
+      : out_(out), crs_(crs), y_first_(y_first) {}
 
   void point(geo::PointE7 p);
   void multi_line_string(const geo::MultiLineString& lines);
@@ -30,6 +31,7 @@ class GeometryWriter {
 
   JsonWriter& out_;
   geo::Crs crs_;
+  bool y_first_;
 };
 
 }  // namespace jobmap::encode

@@ -1,3 +1,4 @@
+#include "query/box.hpp"
 #include "query/parsing.hpp"
 
 namespace jobmap::query {
@@ -97,25 +98,14 @@ void circle(Parsing& p) {
 void bbox(Parsing& p) {
   const auto v = p.reader.numbers("bbox", 4);
   auto& crs = p.query.bbox_crs = p.query.crs;
-  if (p.reader.has("bbox-crs") && !v)
+  if (!v && !p.reader.raw("bbox-crs").empty())
     p.reader.fail("bbox-crs", p.reader.raw("bbox-crs"), "bbox-crs needs bbox", "bbox=minx,miny,maxx,maxy");
   read_crs(p.reader, "bbox-crs", crs);
   if (!v) return;
-  const geo::Box box{(*v)[0], (*v)[1], (*v)[2], (*v)[3]};
-  const std::string value =
-      plain(box.min_x) + "," + plain(box.min_y) + "," + plain(box.max_x) + "," + plain(box.max_y);
-  const bool degrees = geo::is_geographic(crs);
-  if (degrees && !(geo::is_valid({box.min_x, box.min_y}) && geo::is_valid({box.max_x, box.max_y})))
-    return p.reader.fail("bbox", value, "the box leaves the earth",
-                         "minx,miny,maxx,maxy with longitudes -180 to 180 and latitudes -90 to 90");
-  if (box.min_y > box.max_y)
-    return p.reader.fail("bbox", value, "miny is greater than maxy", "minx,miny,maxx,maxy");
-  if (box.min_x > box.max_x && !geo::is_wgs84(crs))
-    return p.reader.fail("bbox", value,
-                         "minx is greater than maxx, which only crosses the antimeridian in degrees of WGS84",
-                         "minx,miny,maxx,maxy");
+  const auto box = check_box(p.reader, crs, {(*v)[0], (*v)[1], (*v)[2], (*v)[3]});
+  if (!box) return;
   p.query.bbox = box;
-  p.canonical.add("bbox", value);
+  p.canonical.add("bbox", to_text(*box));
   if (crs != p.query.crs) p.canonical.add("bbox-crs", geo::name_of(crs));
 }
 
