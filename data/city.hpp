@@ -21,11 +21,17 @@
 
 namespace jobmap::data {
 
+struct StationExit {
+  std::string name;  // A, C2; "" where it has none
+  geo::PointE7 at;
+};
+
 struct Station {
   std::string id, name, name_en, pinyin,
       initials;  // longxiangqiao, 龙翔桥, Longxiangqiao, long xiang qiao, lxq
   geo::PointE7 at;
   std::vector<std::uint16_t> lines;  // in the order of City::lines
+  std::vector<StationExit> exits{};  // where they are known
 };
 
 struct Line {

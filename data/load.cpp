@@ -11,6 +11,8 @@
 #include "data/geometry_blob.hpp"
 #include "data/job_table_builder.hpp"
 #include "data/sqlite.hpp"
+#include "data/street_store.hpp"
+#include "data/walks.hpp"
 
 namespace jobmap::data {
 namespace {
@@ -158,6 +160,7 @@ std::shared_ptr<const City> read_city(Database& db) {
     if (meta.column_text(0) == "utc_offset") city->utc_offset = meta.column_text(1);
   }
   read_stations_and_lines(db, *city);
+  read_exits(db, *city);
   Statement districts = db.prepare("SELECT adcode, name, geom FROM districts ORDER BY adcode");
   while (districts.step()) {
     auto geometry = decode_multipolygon(districts.column_blob(2));
@@ -177,9 +180,18 @@ std::shared_ptr<const City> read_city(Database& db) {
   return city;
 }
 
+Streets load_streets(Database& db, const JobTable& jobs, const City& city) {
+  auto network = read_streets(db);
+  if (!network) return {};
+  auto graph = std::make_shared<const geo::StreetGraph>(*std::move(network));
+  auto walks = find_walks(*graph, jobs, city, read_snap_limit(db));
+  return {std::move(graph), std::move(walks)};
+}
+
 struct Loaded {
   std::shared_ptr<const JobTable> jobs;
   std::shared_ptr<const City> city;
+  Streets streets;
   DataVersion version;
 };
 
@@ -225,6 +237,7 @@ std::optional<Loaded> try_load(const std::string& path, std::int64_t now) {
   if (!same) return std::nullopt;
   halves[0].append(std::move(halves[1]));
   loaded.jobs = std::move(halves[0]).build(*loaded.city);
+  loaded.streets = load_streets(db, *loaded.jobs, *loaded.city);
   return loaded;
 }
 
@@ -235,7 +248,8 @@ std::shared_ptr<const Snapshot> load_snapshot(const std::string& path, std::int6
     if (auto loaded = try_load(path, now)) {
       malloc_trim(0);  // what building needed goes back to the system before the server settles
       return make_snapshot(std::move(loaded->jobs), std::move(loaded->city),
-                           std::move(loaded->version.database_id), loaded->version.generation, now);
+                           std::move(loaded->version.database_id), loaded->version.generation, now,
+                           std::move(loaded->streets));
     }
   throw std::runtime_error(path + ": the file changed ten times while it was read");
 }

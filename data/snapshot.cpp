@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/build_id.hpp"
+#include "data/walks.hpp"
 #include "geo/hilbert.hpp"
 
 namespace jobmap::data {
@@ -80,12 +81,14 @@ std::size_t JobTable::memory_bytes() const {
 
 std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,
                                               std::shared_ptr<const City> city, std::string database_id,
-                                              std::int64_t data_version, std::int64_t now) {
+                                              std::int64_t data_version, std::int64_t now, Streets streets) {
   auto snapshot = std::make_shared<Snapshot>();
   Snapshot& s = *snapshot;
   const JobTable& t = *jobs;
   s.jobs = std::move(jobs);
   s.city = std::move(city);
+  s.streets = std::move(streets.graph);
+  s.walks = std::move(streets.walks);
   s.database_id = std::move(database_id);
   s.data_version = data_version;
   s.minute = now / 60;
@@ -113,7 +116,7 @@ std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jo
 
 std::shared_ptr<const Snapshot> tick(const Snapshot& s, std::int64_t now) {
   if (s.next_expiry == 0 || now / 60 < s.next_expiry) return nullptr;
-  return make_snapshot(s.jobs, s.city, s.database_id, s.data_version, now);
+  return make_snapshot(s.jobs, s.city, s.database_id, s.data_version, now, {s.streets, s.walks});
 }
 
 Sums Snapshot::sums(RowRange range, std::optional<Category> category) const {
@@ -142,6 +145,7 @@ Sums Snapshot::sums(RowRange range, std::optional<Category> category) const {
 
 std::size_t Snapshot::memory_bytes() const {
   std::size_t bytes = jobs->memory_bytes() + bytes_of(alive.words());
+  if (streets) bytes += streets->memory_bytes() + walks->memory_bytes();
   for (const auto& p : prefix_) bytes += bytes_of(p.ads) + bytes_of(p.openings);
   return bytes;
 }

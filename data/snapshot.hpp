@@ -24,6 +24,7 @@
 #include "data/city.hpp"
 #include "data/posting.hpp"
 #include "geo/rtree.hpp"
+#include "geo/street_graph.hpp"
 #include "geo/tile_id.hpp"
 
 namespace jobmap::data {
@@ -127,6 +128,14 @@ struct Sums {
   std::uint64_t ads = 0, openings = 0;
 };
 
+struct Walks;
+
+// The street network and what it says of the jobs (data/walks.hpp): both, or neither where there is none.
+struct Streets {
+  std::shared_ptr<const geo::StreetGraph> graph;
+  std::shared_ptr<const Walks> walks;
+};
+
 // Which data a file holds. The number alone isn't enough: another file may have come to lie at the same path.
 struct DataVersion {
   std::string database_id;
@@ -138,7 +147,9 @@ class Snapshot {
  public:
   std::shared_ptr<const JobTable> jobs;
   std::shared_ptr<const City> city;
-  Bitmap alive;            // of jobs->size rows; false once expired
+  std::shared_ptr<const geo::StreetGraph> streets;  // null where the database has no street network
+  std::shared_ptr<const Walks> walks;               // null with it
+  Bitmap alive;                                     // of jobs->size rows; false once expired
   std::string generation;  // database id, data version, tick and build: never names other bytes
   std::string database_id;
   std::int64_t data_version = 0;
@@ -155,7 +166,7 @@ class Snapshot {
  private:
   friend std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable>,
                                                        std::shared_ptr<const City>, std::string, std::int64_t,
-                                                       std::int64_t);
+                                                       std::int64_t, Streets);
   // Per category, cumulative by block of 64 rows.
   struct Prefix {
     std::vector<std::uint32_t> ads;
@@ -173,6 +184,7 @@ std::shared_ptr<const Snapshot> tick(const Snapshot& snapshot, std::int64_t now)
 // From columns; the building block of load_snapshot, tick and tests.
 std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,
                                               std::shared_ptr<const City> city, std::string database_id,
-                                              std::int64_t data_version, std::int64_t now);
+                                              std::int64_t data_version, std::int64_t now,
+                                              Streets streets = {});
 
 }  // namespace jobmap::data

@@ -1,0 +1,172 @@
+#include "data/walks.hpp"
+
+#include <algorithm>
+#include <future>
+#include <numeric>
+#include <utility>
+
+namespace jobmap::data {
+namespace {
+
+using geo::Snap;
+using geo::TravelMode;
+
+void find_spots(Walks& w, const JobTable& jobs) {
+  w.spot.resize(jobs.located);
+  for (Row row = 0; row < jobs.located; ++row) {
+    if (row == 0 || jobs.tree.point(row) != jobs.tree.point(row - 1)) w.spot_begin.push_back(row);
+    w.spot[row] = static_cast<std::uint32_t>(w.spot_begin.size() - 1);
+  }
+  w.spot_begin.push_back(jobs.located);
+  const auto spots = w.spot_begin.size() - 1;
+  w.on_foot.resize(spots), w.by_bike.resize(spots);
+  w.service_point.assign(spots, no_value);
+  w.service_point_mm.assign(spots, Walks::unreached);
+}
+
+// Neighbours in the order of rows are neighbours on the map, so the last street is a good first guess.
+void snap_spots(Walks& w, const geo::StreetGraph& g, const JobTable& jobs, std::size_t begin,
+                std::size_t end) {
+  std::uint32_t foot = Snap::no_edge, bike = Snap::no_edge;
+  for (auto i = begin; i < end; ++i) {
+    const auto p = jobs.tree.point(w.spot_begin[i]);
+    w.on_foot[i] = g.snap(p, TravelMode::walk, w.snap_limit_m, foot);
+    if (w.on_foot[i]) foot = w.on_foot[i].edge;
+    w.by_bike[i] = g.snap(p, TravelMode::bike, w.snap_limit_m, w.on_foot[i] ? foot : bike);
+    if (w.by_bike[i]) bike = w.by_bike[i].edge;
+  }
+}
+
+void snap_city(Walks& w, const geo::StreetGraph& g, const City& city) {
+  const auto snap = [&](geo::PointE7 p) { return g.snap(p, TravelMode::walk, w.snap_limit_m); };
+  for (const Site& site : city.service_points) w.service_points.push_back(snap(site.at));
+  for (const Station& station : city.stations) {
+    auto& doors = w.stations.emplace_back();
+    for (const auto& exit : station.exits) doors.push_back(snap(exit.at));
+    if (doors.empty()) doors.push_back(snap(station.at));
+  }
+}
+
+std::vector<geo::Seed> seeds_at(const std::vector<Snap>& places) {
+  std::vector<geo::Seed> seeds;
+  for (const Snap& s : places) seeds.push_back({s, 0});
+  return seeds;
+}
+
+void walk_from_service_points(Walks& w, const geo::StreetGraph& g) {
+  if (w.service_points.empty()) return;
+  geo::StreetSearch search;
+  search.run(g, TravelMode::walk, seeds_at(w.service_points), geo::StreetSearch::no_limit);
+  for (std::size_t i = 0; i < w.on_foot.size(); ++i)
+    if (const auto way = search.to(w.on_foot[i])) {
+      w.service_point[i] = static_cast<std::int32_t>(way->seed);
+      w.service_point_mm[i] = way->mm;
+    }
+}
+
+struct Pair {
+  std::uint32_t spot, mm;
+  std::uint16_t station;
+};
+
+// The spots on the edges of each node: what a search that reaches the node may reach.
+struct SpotsByNode {
+  std::vector<std::uint32_t> begin, spot;
+};
+
+SpotsByNode spots_by_node(const std::vector<Snap>& on_foot, const geo::StreetGraph& g) {
+  SpotsByNode by;
+  by.begin.assign(std::size_t{g.nodes()} + 1, 0);
+  const auto each_end = [&](auto visit) {
+    for (std::uint32_t i = 0; i < on_foot.size(); ++i)
+      if (on_foot[i]) visit(g.edge(on_foot[i].edge).from, i), visit(g.edge(on_foot[i].edge).to, i);
+  };
+  each_end([&](std::uint32_t node, std::uint32_t) { ++by.begin[node + 1]; });
+  std::partial_sum(by.begin.begin(), by.begin.end(), by.begin.begin());
+  by.spot.resize(by.begin.back());
+  auto next = by.begin;
+  each_end([&](std::uint32_t node, std::uint32_t i) { by.spot[next[node]++] = i; });
+  return by;
+}
+
+// Of every second station, so that two threads share the city.
+std::vector<Pair> walk_from_stations(const Walks& w, const geo::StreetGraph& g, const SpotsByNode& by,
+                                     std::size_t first) {
+  std::vector<Pair> pairs;
+  geo::StreetSearch search;
+  std::vector<std::uint32_t> asked_for(w.spots(), 0xFFFFFFFF);
+  for (auto s = static_cast<std::uint32_t>(first); s < w.stations.size(); s += 2) {
+    search.run(g, TravelMode::walk, seeds_at(w.stations[s]), w.station_limit_mm);
+    const auto ask = [&](std::uint32_t node) {
+      for (auto i = by.begin[node]; i < by.begin[node + 1]; ++i) {
+        const auto spot = by.spot[i];
+        if (std::exchange(asked_for[spot], s) == s) continue;
+        if (const auto way = search.to(w.on_foot[spot]))
+          pairs.push_back({spot, way->mm, static_cast<std::uint16_t>(s)});
+      }
+    };
+    for (const auto node : search.nodes()) ask(node);
+    for (const Snap& door : w.stations[s])  // a street so long that neither end is in reach
+      if (door) ask(g.edge(door.edge).from);
+  }
+  return pairs;
+}
+
+void keep_stations(Walks& w, const std::vector<Pair>& one, const std::vector<Pair>& other) {
+  w.station_begin.assign(std::size_t{w.spots()} + 1, 0);
+  for (const auto* pairs : {&one, &other})
+    for (const Pair& p : *pairs) ++w.station_begin[p.spot + 1];
+  std::partial_sum(w.station_begin.begin(), w.station_begin.end(), w.station_begin.begin());
+  std::vector<std::uint64_t> near(w.station_begin.back());  // way above, station below
+  auto next = w.station_begin;
+  for (const auto* pairs : {&one, &other})
+    for (const Pair& p : *pairs) near[next[p.spot]++] = std::uint64_t{p.mm} << 32 | p.station;
+  w.station.resize(near.size()), w.station_mm.resize(near.size());
+  for (std::uint32_t spot = 0; spot < w.spots(); ++spot)
+    std::sort(near.begin() + w.station_begin[spot], near.begin() + w.station_begin[spot + 1]);
+  for (std::size_t i = 0; i < near.size(); ++i) {
+    w.station[i] = static_cast<std::uint16_t>(near[i]);
+    w.station_mm[i] = static_cast<std::uint32_t>(near[i] >> 32);
+  }
+}
+
+// Both halves at once. Joined by its destructor where this thread throws; what it throws comes out of get().
+template <typename Work>
+auto on_two_threads(Work work) {
+  auto second = std::async(std::launch::async, [&] { return work(1); });
+  auto first = work(0);
+  return std::pair(std::move(first), second.get());
+}
+
+}  // namespace
+
+std::shared_ptr<const Walks> find_walks(const geo::StreetGraph& streets, const JobTable& jobs,
+                                        const City& city, double snap_limit_m) {
+  auto walks = std::make_shared<Walks>();
+  Walks& w = *walks;
+  w.snap_limit_m = snap_limit_m;
+  w.station_limit_mm = geo::millimetres(station_walk_minutes, station_walk_kmh);
+  find_spots(w, jobs);
+  snap_city(w, streets, city);
+  on_two_threads([&](unsigned half) {
+    const std::size_t middle = w.on_foot.size() / 2;
+    snap_spots(w, streets, jobs, half ? middle : 0, half ? w.on_foot.size() : middle);
+    return 0;
+  });
+  const auto by_node = spots_by_node(w.on_foot, streets);
+  const auto pairs = on_two_threads([&](unsigned half) {
+    if (half == 1) walk_from_service_points(w, streets);
+    return walk_from_stations(w, streets, by_node, half);
+  });
+  keep_stations(w, pairs.first, pairs.second);
+  return walks;
+}
+
+std::size_t Walks::memory_bytes() const {
+  return (spot.capacity() + spot_begin.capacity() + service_point.capacity() + service_point_mm.capacity() +
+          station_begin.capacity() + station_mm.capacity()) *
+             4 +
+         station.capacity() * 2 + (on_foot.capacity() + by_bike.capacity()) * sizeof(Snap);
+}
+
+}  // namespace jobmap::data
