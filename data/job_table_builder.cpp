@@ -256,6 +256,7 @@ std::vector<std::uint32_t> JobTableBuilder::sort_jobs(JobTable& t) const {
   t.located = static_cast<Row>(points.size());
   t.tree = geo::RTree::build(points);
   points = {};
+  for (Row row = 0; row < t.located; row += 64) t.block_key.push_back(t.hilbert_key(row));
   std::vector<std::uint32_t> sorted(t.located);
   for (Row row = 0; row < t.located; ++row) sorted[row] = order[t.tree.order()[row]];
   order = std::move(sorted);

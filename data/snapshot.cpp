@@ -52,18 +52,29 @@ std::optional<Row> JobTable::find(std::string_view id) const {
 
 RowRange JobTable::rows_in_tile(geo::TileId tile) const {
   const auto [first, last] = geo::hilbert_range(tile);
-  auto row_of = [&](std::uint64_t key) {
-    Row low = 0, high = located;
-    while (low < high) {
-      const Row middle = low + (high - low) / 2;
-      if (geo::hilbert_key(geo::to_grid(tree.point(middle))) < key)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    return low;
-  };
-  return {row_of(first), row_of(last)};
+  const Row begin = first_at(first, {0, located});
+  return {begin, first_at(last, {begin, located})};
+}
+
+std::uint64_t JobTable::hilbert_key(Row row) const { return geo::hilbert_key(geo::to_grid(tree.point(row))); }
+
+// The keys kept of every 64th row find the block; only in it are keys worked out.
+Row JobTable::first_at(std::uint64_t key, RowRange range) const {
+  if (range.empty()) return range.end;
+  const auto blocks = block_key.begin();
+  const auto block = std::partition_point(blocks + (range.begin + 63) / 64, blocks + (range.end + 63) / 64,
+                                          [&](std::uint64_t k) { return k < key; }) -
+                     blocks;
+  Row high = std::min(static_cast<Row>(block * 64), range.end);
+  Row low = block == 0 ? 0 : std::max(static_cast<Row>((block - 1) * 64), range.begin);
+  while (low < high) {
+    const Row middle = low + (high - low) / 2;
+    if (hilbert_key(middle) < key)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
 }
 
 std::size_t JobTable::memory_bytes() const {
@@ -72,9 +83,9 @@ std::size_t JobTable::memory_bytes() const {
          bytes_of(months) + bytes_of(pay_min) + bytes_of(pay_max) + bytes_of(stipend) + bytes_of(pay_reach) +
          bytes_of(experience) + bytes_of(occupation) + bytes_of(source) + bytes_of(district) +
          bytes_of(published) + bytes_of(expires) + bytes_of(station_begin) + bytes_of(station) +
-         bytes_of(station_m) + bytes_of(service_point) + bytes_of(service_point_m) + bytes_of(by_published) +
-         bytes_of(text_at) + text_parts[0].size() + text_parts[1].size() + bytes_of(by_id) +
-         bytes_of(id_rank) + bytes_of_all(is_category) + bytes_of_all(is_pay_unit) +
+         bytes_of(station_m) + bytes_of(service_point) + bytes_of(service_point_m) + bytes_of(block_key) +
+         bytes_of(by_published) + bytes_of(text_at) + text_parts[0].size() + text_parts[1].size() +
+         bytes_of(by_id) + bytes_of(id_rank) + bytes_of_all(is_category) + bytes_of_all(is_pay_unit) +
          bytes_of_all(education_at_most) + bytes_of_all(precision_at_least) + bytes_of_all(in_district) +
          bytes_of_all(in_industry) + bytes_of_all(openings_bit);
 }

@@ -85,6 +85,8 @@ struct JobTable {
   std::vector<std::int32_t> service_point;  // located entries, or no_value
   std::vector<float> service_point_m;       // located entries
 
+  std::vector<std::uint64_t> block_key;  // hilbert_key of rows 0, 64, 128, ... that have a point
+
   std::vector<Row> by_published;  // all rows, newest first, then by "source:id"
 
   // One bitmap per value; a predicate on such a column is an AND of words.
@@ -110,8 +112,12 @@ struct JobTable {
   std::optional<Row> find(std::string_view public_id) const;
   // How many public ids are less than this one; equal ids are found by the rank of their row.
   std::uint32_t rank_of(std::string_view public_id) const;
-  // The rows of a tile: those whose grid cell lies in it. Contiguous, by the order of rows.
+  // The rows of a tile: those whose grid cell lies in it. Contiguous, by the order of rows. The zoom may lie
+  // beyond max_zoom, up to geo::grid_bits.
   RowRange rows_in_tile(geo::TileId tile) const;
+  // The first row of the range whose place on the curve isn't before the key; its end where there is none.
+  Row first_at(std::uint64_t key, RowRange range) const;
+  std::uint64_t hilbert_key(Row row) const;
   std::size_t memory_bytes() const;
 
   // Texts, where the file had them: the record of a row starts at 4 * (text_at & 0x7FFFFFFF) of the part that

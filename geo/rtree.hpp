@@ -49,7 +49,12 @@ class RTree {
   // whose rows the caller must look at.
   template <typename Relate, typename Take>
   void walk(Relate&& relate, Take&& take) const {
-    if (!levels_.empty()) walk_node(levels() - 1, 0, relate, take);
+    walk_rows(0, size(), relate, take);
+  }
+  // The same of rows [begin, end) alone; no node beyond them is looked at.
+  template <typename Relate, typename Take>
+  void walk_rows(std::uint32_t begin, std::uint32_t end, Relate&& relate, Take&& take) const {
+    if (begin < end) walk_node(levels() - 1, 0, begin, end, relate, take);
   }
 
   // Best first: visits leaves in the order of lower_bound(box) and stops when the next one's exceeds bound(),
@@ -82,22 +87,24 @@ class RTree {
 
  private:
   template <typename Relate, typename Take>
-  void walk_node(unsigned level, std::uint32_t first, Relate& relate, Take& take) const {
+  void walk_node(unsigned level, std::uint32_t first, std::uint32_t begin, std::uint32_t end, Relate& relate,
+                 Take& take) const {
     const auto& nodes = levels_[level];
+    const unsigned shift = 4 * (level + 1);  // rows_per_node, as a shift
+    const auto children = level + 1 == levels() ? nodes.size() : fanout;
     const auto last =
-        std::min<std::size_t>(first + (level + 1 == levels() ? nodes.size() : fanout), nodes.size());
-    for (auto i = first; i < last; ++i) {
+        static_cast<std::uint32_t>(std::min<std::size_t>(first + children, ((end - 1ull) >> shift) + 1));
+    for (auto i = std::max(first, static_cast<std::uint32_t>(std::uint64_t{begin} >> shift)); i < last; ++i) {
       const Relation r = relate(nodes[i]);
       if (r == Relation::outside) continue;
-      const auto begin = static_cast<std::uint32_t>(i * rows_per_node(level));
-      const auto end =
-          static_cast<std::uint32_t>(std::min<std::uint64_t>((i + 1ull) * rows_per_node(level), size()));
+      const auto from = std::max(begin, static_cast<std::uint32_t>(std::uint64_t{i} << shift));
+      const auto to = static_cast<std::uint32_t>(std::min<std::uint64_t>((i + 1ull) << shift, end));
       if (r == Relation::inside)
-        take(begin, end, true);
+        take(from, to, true);
       else if (level == 0)
-        take(begin, end, false);
+        take(from, to, false);
       else
-        walk_node(level - 1, i * fanout, relate, take);
+        walk_node(level - 1, i * fanout, begin, end, relate, take);
     }
   }
 

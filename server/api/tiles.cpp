@@ -6,7 +6,6 @@
 // time. The template in TileJSON carries the query and `v`; it is absolute where the server knows its public
 // address, else it begins at the root of this server and the page that asked resolves it.
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <set>
 
@@ -75,16 +74,8 @@ Result<std::optional<CityLayer>> parse_layer(const std::string& name) {
                .allowed = "jobs, stations, lines, districts, service_points, venture_sites"};
 }
 
-std::optional<std::uint32_t> parse_index(std::string_view text) {
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool one_spelling = text.size() == 1 || !text.starts_with('0');
-  if (error != std::errc() || end != text.data() + text.size() || !one_spelling) return std::nullopt;
-  return value;
-}
-
 Result<geo::TileId> parse_tile(const std::string& z, const std::string& x, const std::string& y) {
-  const auto zi = parse_index(z), xi = parse_index(x), yi = parse_index(y);
+  const auto zi = query::parse_index(z), xi = query::parse_index(x), yi = query::parse_index(y);
   if (zi && xi && yi)
     if (const geo::TileId tile{*zi, *xi, *yi}; tile.is_valid()) return tile;
   return Error{.code = Code::not_found,

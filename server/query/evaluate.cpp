@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "query/attribute_filter.hpp"
-#include "query/place_filter.hpp"
+#include "query/matches.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -39,20 +38,22 @@ class Evaluation {
         t_(*snapshot.jobs),
         more_(row_filters(query, snapshot)),
         filter_(query, snapshot, more_, AttributeFilter::with_place),
-        place_(query, snapshot) {}
+        place_(query, snapshot),
+        scope_(query.cell.value_or(snapshot.located_rows())) {}
 
   enum Keep { keep_rows, only_totals };
   Totals find(Keep keep) {
     if (place_.everywhere()) {
-      take_inside(s_.located_rows());
+      take_inside(scope_);
     } else {
-      t_.tree.walk([&](const geo::BoxE7& box) { return place_.relate(box); },
-                   [&](Row begin, Row end, bool inside) {
-                     if (inside)
-                       take_inside({begin, end});
-                     else
-                       note_leaf(begin, end);
-                   });
+      t_.tree.walk_rows(
+          scope_.begin, scope_.end, [&](const geo::BoxE7& box) { return place_.relate(box); },
+          [&](Row begin, Row end, bool inside) {
+            if (inside)
+              take_inside({begin, end});
+            else
+              note_leaf(begin, end);
+          });
       for (const RowRange& leaf : found_.leaves) take_leaf(leaf, keep);
     }
     return totals();
@@ -126,7 +127,8 @@ class Evaluation {
 
   bool matches(Row row) const {
     if (!filter_.test(row)) return false;
-    return row < t_.located ? place_.everywhere() || place_.contains(row) : !q_.names_place();
+    if (row >= t_.located) return !q_.names_place();
+    return row >= scope_.begin && row < scope_.end && (place_.everywhere() || place_.contains(row));
   }
 
   Key key(Row row) const {
@@ -187,6 +189,7 @@ class Evaluation {
   RowFilters more_;
   AttributeFilter filter_;
   PlaceFilter place_;
+  RowRange scope_;  // of the rows with a point: all, or those of the query's cell
   Found found_;
   Key cursor_{};
   bool before_all_ids_ = false;
@@ -261,6 +264,8 @@ std::vector<Evaluation::Key> Evaluation::nearest_of_many() const {
   double bound = anchors.radius_m();
   t_.tree.nearest([&](const geo::BoxE7& box) { return anchors.at_least_m(box); }, [&] { return bound; },
                   [&](Row begin, Row end) {
+                    begin = std::max(begin, scope_.begin), end = std::min(end, scope_.end);
+                    if (begin >= end) return;
                     auto rows = filter_.leaf(begin, end);
                     float metres2[PlaceFilter::leaf_size];
                     if (rows) rows &= place_.leaf(begin, end, metres2);
@@ -339,23 +344,7 @@ Totals count(const JobQuery& query, const data::Snapshot& snapshot) {
 
 std::vector<Row> matching_rows(const JobQuery& query, const data::Snapshot& snapshot, RowRange range) {
   std::vector<Row> rows;
-  const AttributeFilter filter(query, snapshot, row_filters(query, snapshot), AttributeFilter::with_place);
-  const PlaceFilter place(query, snapshot);
-  if (place.everywhere()) {
-    filter.each(range, [&](Row row) { rows.push_back(row); });
-    return rows;
-  }
-  float metres2[PlaceFilter::leaf_size];
-  snapshot.jobs->tree.walk([&](const geo::BoxE7& box) { return place.relate(box); },
-                           [&](Row begin, Row end, bool inside) {
-                             const RowRange part{std::max(begin, range.begin), std::min(end, range.end)};
-                             if (part.empty()) return;
-                             if (inside) return filter.each(part, [&](Row row) { rows.push_back(row); });
-                             auto m = filter.leaf(part.begin, part.end);
-                             if (m) m &= place.leaf(part.begin, part.end, metres2);
-                             for (; m; m &= m - 1)
-                               rows.push_back(part.begin + static_cast<Row>(std::countr_zero(m)));
-                           });
+  Matches(query, snapshot).each_row(range, [&](Row row) { rows.push_back(row); });
   return rows;
 }
 

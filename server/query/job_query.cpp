@@ -25,7 +25,7 @@ JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot) {
   Canonical canonical;
   Parsing p{reader, snapshot, *snapshot.city, query, canonical};
   reader.refuse_unsupported({"q", "reach", "minutes", "mode", "speed_kmh", "detour", "depart", "shift",
-                             "cell", "within", "filter", "filter-lang"});
+                             "within", "filter", "filter-lang"});
   read_crs(reader, "crs", query.crs);
   parse_what(p);
   parse_where(p);

@@ -57,6 +57,7 @@ struct JobQuery {
   double circle_minutes = 15;
   std::optional<geo::Box> bbox;  // in bbox_crs; min_x > max_x crosses the antimeridian
   geo::Crs bbox_crs = geo::Crs::wgs84;
+  std::optional<data::RowRange> cell;   // the rows of one cell of a tile
   std::vector<std::uint8_t> districts;  // any of them
   StraightLine method;
   geo::Crs crs = geo::Crs::wgs84;
@@ -77,7 +78,7 @@ struct JobQuery {
 
   bool has_circle() const { return circle_service || !circle_points.empty(); }
   // A place other than a district: such a query leaves out jobs without a point.
-  bool names_place() const { return anchor != AnchorKind::none || has_circle() || bbox.has_value(); }
+  bool names_place() const { return anchor != AnchorKind::none || has_circle() || bbox || cell; }
 };
 
 JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot);

@@ -109,6 +109,14 @@ std::optional<long long> parse_integer(std::string_view text) {
   return value;
 }
 
+std::optional<std::uint32_t> parse_index(std::string_view text) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool one_spelling = text.size() == 1 || !text.starts_with('0');
+  if (error != std::errc() || end != text.data() + text.size() || !one_spelling) return std::nullopt;
+  return value;
+}
+
 void Reader::fail(std::string_view parameter, std::string_view value, std::string message,
                   std::string allowed) {
   if (!error_) error_ = bad(parameter, value, std::move(message), std::move(allowed));

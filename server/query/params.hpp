@@ -10,6 +10,7 @@
 //
 // Query strings are UTF-8, percent-encoded or raw; '+' is a space. Invalid escapes, invalid UTF-8 and NUL are
 // refused, and so is a parameter given twice, but where the last of them is said to win.
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -46,6 +47,8 @@ class Params {
 // A finite decimal number, whole text, no leading '+', no hex, no exponent overflow. Locale-free.
 std::optional<double> parse_number(std::string_view text);
 std::optional<long long> parse_integer(std::string_view text);
+// A number of a tile's address: decimal digits in their one spelling, up to 2^32 - 1.
+std::optional<std::uint32_t> parse_index(std::string_view text);
 using data::split;
 
 class Reader {

@@ -1,3 +1,4 @@
+#include "geo/cell.hpp"
 #include "query/box.hpp"
 #include "query/parsing.hpp"
 
@@ -109,6 +110,23 @@ void bbox(Parsing& p) {
   if (crs != p.query.crs) p.canonical.add("bbox-crs", geo::name_of(crs));
 }
 
+void cell(Parsing& p) {
+  const auto text = p.reader.text("cell");
+  if (!text) return;
+  const auto parts = data::split(*text, '/');
+  std::vector<std::uint32_t> n;
+  for (const auto part : parts)
+    if (const auto value = parse_index(part)) n.push_back(*value);
+  if (parts.size() == 5 && n.size() == 5)
+    if (const geo::CellId id{{n[0], n[1], n[2]}, n[3], n[4]}; id.is_valid()) {
+      p.query.cell = p.snapshot.jobs->rows_in_tile(id.square());
+      return p.canonical.add("cell", id.name());
+    }
+  p.reader.fail(
+      "cell", *text, "there is no such cell",
+      "z/x/y/i/j as a cluster names it: z from 0 to 22, x and y from 0 to 2^z - 1, i and j from 0 to 7");
+}
+
 void districts(Parsing& p) {
   const auto names = p.reader.list("district");
   if (!names) return;
@@ -145,6 +163,7 @@ void parse_where(Parsing& p) {
   anchor(p);
   circle(p);
   bbox(p);
+  cell(p);
   districts(p);
 }
 

@@ -35,7 +35,7 @@ class Canonical {
   void add(std::string_view name, std::string_view value) {
     if (!text_.empty()) text_ += '&';
     (text_ += name) += '=';
-    text_ += percent_encode(value, ",:");
+    text_ += percent_encode(value, ",:/");
   }
   void add(std::string_view name, double value) { add(name, std::string_view(plain(value))); }
   std::string take() { return std::move(text_); }
@@ -63,6 +63,6 @@ struct Parsing {
 
 void read_crs(Reader& reader, std::string_view parameter, geo::Crs& crs);
 void parse_what(Parsing& p);   // category, education, industry, pay, ...
-void parse_where(Parsing& p);  // anchors, circle, bbox, district
+void parse_where(Parsing& p);  // anchors, circle, bbox, cell, district
 
 }  // namespace jobmap::query

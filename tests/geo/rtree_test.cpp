@@ -135,6 +135,32 @@ TEST(RTree, NearestAgreesWithSorting) {
   }
 }
 
+// A walk of some rows is the walk of all, cut to them.
+TEST(RTree, AWalkOfARangeIsPartOfTheWhole) {
+  std::mt19937_64 random(seed + 3);
+  const auto tree = RTree::build(city(5000, random));
+  for (int q = 0; q < 300; ++q) {
+    auto begin = static_cast<std::uint32_t>(random() % 5001),
+         end = static_cast<std::uint32_t>(random() % 5001);
+    if (begin > end) std::swap(begin, end);
+    const DistanceFrom from(to_lonlat(tree.point(static_cast<std::uint32_t>(random() % tree.size()))));
+    std::vector<std::uint32_t> expected, actual;
+    const auto look = [&](std::uint32_t first, std::uint32_t last, bool inside, auto& rows) {
+      for (auto row = first; row < last; ++row)
+        if (inside || from.within(tree.point(row), 2000)) rows.push_back(row);
+    };
+    const auto relate = [&](const BoxE7& b) { return from.relate(b, 2000); };
+    tree.walk(relate, [&](std::uint32_t first, std::uint32_t last, bool inside) {
+      look(std::max(first, begin), std::min(last, end), inside, expected);
+    });
+    tree.walk_rows(begin, end, relate, [&](std::uint32_t first, std::uint32_t last, bool inside) {
+      EXPECT_LT(first, last);
+      look(first, last, inside, actual);
+    });
+    ASSERT_EQ(actual, expected) << begin << " to " << end << ", seed " << seed;
+  }
+}
+
 TEST(RTree, ManyPointsInOnePlace) {
   const std::vector<PointE7> points(100'000, PointE7{1'201'593'700, 302'569'800});
   const auto tree = RTree::build(points);

@@ -83,6 +83,14 @@ TEST(JobQuery, RefusesByName) {
       {"circle", "circle=p99"},
       {"circle_minutes", "circle_minutes=15"},
       {"circle_minutes", "circle=service&circle_minutes=61"},
+      {"cell", "cell=11/1/1/0"},
+      {"cell", "cell=11/1/1/0/8"},
+      {"cell", "cell=11/1/1/-1/0"},
+      {"cell", "cell=11/2048/1/0/0"},
+      {"cell", "cell=23/1/1/0/0"},
+      {"cell", "cell=4294967296/0/0/0/0"},
+      {"cell", "cell=1/0/0/01/0"},
+      {"cell", "cell=1/0/0/0/0/"},
       {"crs", "crs=EPSG:4326x"},
       {"sort", "sort=fastest"},
       {"sort", "sort=distance"},
@@ -112,7 +120,7 @@ TEST(JobQuery, RefusesByName) {
 
 TEST(JobQuery, RefusesWhatComesLaterByName) {
   for (const std::string name : {"q", "reach", "minutes", "mode", "speed_kmh", "detour", "depart", "shift",
-                                 "cell", "within", "filter", "filter-lang", "explain"}) {
+                                 "within", "filter", "filter-lang", "explain"}) {
     const auto p = parse(name + "=1");
     ASSERT_TRUE(p.error) << name;
     EXPECT_EQ(p.error->code, Code::not_supported);
@@ -150,7 +158,7 @@ TEST(JobQuery, TheCanonicalFormIsAQueryThatGivesItself) {
         "near=120.1,30.2&crs=gcj02&sort=-distance&limit=7",
         "pay_unit=month&pay_min=8000.5&sort=pay&fields=title,pay_min",
         "bbox=1,2,3,4&bbox-crs=EPSG:3857&crs=gcj02&datetime=2026-07-22/2026-08-01", "datetime=../..",
-        "circle=p1,p2&circle_minutes=7.5&industry=I,C&occupation=2-0",
+        "cell=12/3413/1687/7/0&category=gig", "circle=p1,p2&circle_minutes=7.5&industry=I,C&occupation=2-0",
         "district=东区&education=bachelor&experience_max=3&posted_since=2026-07-22&precision=street"}) {
     const auto once = parse(text);
     ASSERT_FALSE(once.error) << text << ": " << once.error->message;

@@ -1,0 +1,86 @@
+#pragma once
+// The rows that match a query, in row order, 64 at a time: what facets and clusters count from, so that they
+// can't disagree with the list.
+//
+//   const Matches matches(query, snapshot);
+//   matches.each_word(range, [&](std::size_t w, std::uint64_t rows) { ... });   // bit i: row 64 w + i
+//   matches.each_row(matches.rows(), [&](data::Row row) { ... });
+//
+// A range of located rows is cut to the query's cell. Rows without a point match only a query that names no
+// place but a district; rows() is then the whole table. The query and the snapshot must outlive it.
+#include "query/attribute_filter.hpp"
+#include "query/place_filter.hpp"
+
+namespace jobmap::query {
+
+class Matches {
+ public:
+  Matches(const JobQuery& query, const data::Snapshot& snapshot);
+
+  // All rows that may match.
+  data::RowRange rows() const { return rows_; }
+  // Whether nothing but the category decides, so that prefix sums answer for any run of rows.
+  bool by_category_alone() const { return place_.everywhere() && filter_.by_category_alone(); }
+  // The words that have a match, ascending.
+  template <typename Use>
+  void each_word(data::RowRange range, Use&& use) const {
+    range = {std::max(range.begin, rows_.begin), std::min(range.end, rows_.end)};
+    if (place_.everywhere()) return all_words(range, use);
+    PendingWord pending;
+    float metres2[PlaceFilter::leaf_size];
+    tree_.walk_rows(
+        range.begin, range.end, [&](const geo::BoxE7& box) { return place_.relate(box); },
+        [&](data::Row begin, data::Row end, bool inside) {
+          if (inside) {
+            for (std::size_t w = begin / 64; w * 64 < end; ++w)
+              pending.add(w, filter(pending, w) & data::word_mask(w, begin, end), use);
+          } else {
+            const std::size_t w = begin / 64;
+            const auto leaf = static_cast<std::uint32_t>(
+                (filter(pending, w) & data::word_mask(w, begin, end)) >> (begin % 64));
+            if (leaf)
+              pending.add(w, std::uint64_t{leaf & place_.leaf(begin, end, metres2)} << (begin % 64), use);
+          }
+        });
+    pending.add(~std::size_t{0}, 0, use);
+  }
+  template <typename Use>
+  void each_row(data::RowRange range, Use&& use) const {
+    each_word(range, [&](std::size_t w, std::uint64_t rows) {
+      for (; rows; rows &= rows - 1)
+        use(static_cast<data::Row>(w * 64 + static_cast<unsigned>(std::countr_zero(rows))));
+    });
+  }
+
+ private:
+  // The leaves of one word come one by one, and are given on together.
+  struct PendingWord {
+    std::size_t w = ~std::size_t{0}, filtered_w = ~std::size_t{0};
+    std::uint64_t rows = 0, filtered = 0;
+
+    template <typename Use>
+    void add(std::size_t at, std::uint64_t more, Use& use) {
+      if (at != w) {
+        if (rows) use(w, rows);
+        w = at, rows = 0;
+      }
+      rows |= more;
+    }
+  };
+  std::uint64_t filter(PendingWord& pending, std::size_t w) const {
+    if (pending.filtered_w != w) pending.filtered_w = w, pending.filtered = filter_.word(w);
+    return pending.filtered;
+  }
+  template <typename Use>
+  void all_words(data::RowRange range, Use& use) const {
+    for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w)
+      if (const auto rows = filter_.word(w) & data::word_mask(w, range.begin, range.end)) use(w, rows);
+  }
+
+  const geo::RTree& tree_;
+  data::RowRange rows_;
+  AttributeFilter filter_;
+  PlaceFilter place_;
+};
+
+}  // namespace jobmap::query
