@@ -38,6 +38,7 @@ constexpr NumberSetting number_settings[] = {
     {"threads", "", 1, 256, "I/O threads (default: one per core)"},
     {"compute-threads", "", 1, 256, "threads for heavy requests (default: one per core)"},
     {"heavy-queue", "256", 1, 100'000, "heavy requests admitted at once; above it 503"},
+    {"cache-mb", "64", 0, 1'000'000, "MiB of answers kept for each generation of the data; 0: none"},
     {"max-connections", "", 1, 1'000'000,
      "open connections (default: 8192, or what the descriptor limit leaves)"},
     {"max-requests", "10000", 1, 1e12, "requests per connection, which is then closed"},
@@ -206,6 +207,7 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   config.database = raw.db;
   config.web_dir = raw.web;
   config.public_base_url = base_url(raw.public_base_url);
+  config.cache_bytes = count(raw, "cache-mb") << 20;
   config.poll = seconds(raw, "poll");
   config.drain_timeout = seconds(raw, "drain-timeout");
   auto& server = config.server;

@@ -128,7 +128,11 @@ void Generations::tick() {
   }
 }
 
-void Generations::replace(api::Generation next) {
+void Generations::replace(std::shared_ptr<const data::Snapshot> snapshot) {
+  std::shared_ptr<api::AnswerCache> answers;
+  if (options_.cache_bytes > 0)
+    answers = std::make_shared<api::AnswerCache>(options_.cache_bytes, metrics_.cache);
+  api::Generation next(std::move(snapshot), std::move(answers));
   publish_(next);  // first: what could not be published is not the current one, and is tried again
   if (current_) retired_.push_back(std::move(current_));
   current_ = std::move(next);

@@ -30,6 +30,7 @@ namespace jobmap {
 
 struct GenerationOptions {
   std::string database;
+  std::size_t cache_bytes = 0;           // of each generation's answers; 0: none are kept
   std::chrono::milliseconds poll{1000};  // how often to look for a change; 0: on reload() alone
   std::chrono::milliseconds retry{
       60'000};  // between two tries of a version that failed; loading costs a core
@@ -54,7 +55,7 @@ class Generations {
   void step(bool asked);
   void poll();
   void tick();
-  void replace(api::Generation next);
+  void replace(std::shared_ptr<const data::Snapshot> next);
   void free_unread();
   bool wait(std::unique_lock<std::mutex>& lock);
   void complain(const std::string& reason);

@@ -1,9 +1,10 @@
 #include "api/app.hpp"
 
-#include "api/compress.hpp"
+#include "api/coding.hpp"
 #include "api/log.hpp"
 #include "api/metrics.hpp"
 #include "api/negotiate.hpp"
+#include "api/order.hpp"
 #include "api/problem.hpp"
 #include "api/routes.hpp"
 #include "api/static_files.hpp"
@@ -60,56 +61,21 @@ Response method_not_allowed(std::string_view request_id) {
   return response;
 }
 
-// What remains of a request once its answer has to be made. It outlives the request.
-struct Order {
-  Prepared prepared;
-  std::string etag, request_id;
-  bool gzip = false;
-  std::size_t route = 0;
-  Log* log = nullptr;
+AnswerCache::Raw raw_of(const Request& request) {
+  return {request.target, request.header("accept"), request.header("accept-encoding")};
+}
 
-  Response fill() const;
-  Response operator()() const;
-};
-
-Response Order::fill() const {
-  auto made = prepared.make();
-  if (!made) return problem(made.error(), request_id);
+// The answer to who has it already, or the answer.
+Response answer_or_304(const Kept& kept, std::string_view cache_control, std::string_view if_none_match) {
+  if (!has_already(if_none_match, kept->response.etag)) return response_of(kept, cache_control);
   Response response;
-  response.etag = etag;
-  response.cache_control = prepared.cache_control;
+  response.status = 304;
+  response.etag = kept->response.etag;
+  response.cache_control = cache_control;
   response.vary = true;
-  response.headers = prepared.headers;
-  if (made->empty()) {
-    response.status = 204;
-    return response;
-  }
-  response.content_type = media_type(prepared.format);
-  if (gzip && made->size() >= gzip_from_bytes)
-    if (auto packed = api::gzip(*made, gzip_fast)) {
-      response.content_encoding = "gzip";
-      response.set_body(*std::move(packed));
-      return response;
-    }
-  response.set_body(*std::move(made));
-  return response;
-}
-
-Response failed(Log& log, std::string_view request_id, std::string_view reason) {
-  log.write("error", "request_failed", {{"request_id", request_id}, {"reason", reason}});
-  return problem(500, "Something went wrong here; the log has it under this request_id.", request_id);
-}
-
-Response Order::operator()() const {
-  Response response;
-  try {
-    response = fill();
-  } catch (const std::bad_alloc&) {
-    response = problem(503, "Not enough memory for this request now.", request_id);
-  } catch (const std::exception& e) {
-    response = failed(*log, request_id, e.what());
-  }
-  response.route = route;
+  response.headers = kept->response.headers;
+  response.route = kept->response.route;
+  response.from_cache = true;
   return response;
 }
 
@@ -123,11 +89,18 @@ App::App(AppOptions options, Log& log)
 
 App::~App() = default;
 
+// A GET that came before with the same target, Accept and Accept-Encoding has the same answer for as long as
+// the generation is the same: an endpoint sees nothing else of the request, and the App's options don't
+// change.
 Plan App::plan(const Request& request, const Generation& generation) const {
   try {
+    if (const auto& cache = generation.answers(); cache && is_read(request.method))
+      if (const auto hit = cache->recall(raw_of(request)))
+        return answer_or_304(hit->answer, hit->cache_control, request.header("if-none-match"));
     return route(request, generation);
   } catch (const std::exception& e) {
-    return failed(log_, request.request_id, e.what());
+    log_failure(log_, request.request_id, e.what());
+    return problem(failed.status, failed.detail, request.request_id);
   }
 }
 
@@ -149,36 +122,56 @@ Plan App::route(const Request& request, const Generation& generation) const {
   return plan;
 }
 
-// A response cache belongs here, between the tag and the order: equal tags are equal bytes.
 Plan App::answer(const Route& route, Call call) const {
   const Request& request = call.request;
   if (!call.snapshot)
     return problem({query::Code::unavailable, "The data is still being loaded.", "", "", ""},
+                   request.request_id);
+  const auto coding = choose_coding(request.header("accept-encoding"));
+  if (!coding)
+    return problem({query::Code::not_acceptable, "None of the codings in Accept-Encoding is offered here.",
+                    "", std::string(request.header("accept-encoding")), "zstd, br, gzip, identity"},
                    request.request_id);
   auto params = query::Params::parse(request.query, route.repeats);
   if (!params) return problem(params.error(), request.request_id);
   call.params = *std::move(params);
   auto prepared = route.endpoint(call);
   if (!prepared) return problem(prepared.error(), request.request_id);
+  return order(route, call, *std::move(prepared), *coding);
+}
 
-  const bool gzip = wants_gzip(request.header("accept-encoding"));
-  std::string path(route.pattern);  // with what stood in its variable parts
-  for (const auto& part : call.path) (path += '\0') += part;
-  auto etag = make_etag({call.snapshot->generation, call.public_base, path, prepared->canonical,
-                         media_type(prepared->format), gzip ? "gzip" : "identity"});
-  if (prepared->stamped) etag.insert(0, "W/");
-  if (has_already(request.header("if-none-match"), etag)) {
+Plan App::order(const Route& route, const Call& call, Prepared prepared, const CodingChoice& coding) const {
+  const Request& request = call.request;
+  std::string question(route.pattern);  // with what stood in its variable parts
+  for (const auto& part : call.path) (question += '\0') += part;
+  question += '\n' + prepared.canonical;
+  Order order(std::move(prepared), std::move(question), call, coding);
+  order.request_id = request.request_id;
+  order.route = metric_of(route);
+  order.log = &log_;
+
+  const auto& cache = order.cache;
+  const auto cache_control = order.prepared.cache_control;
+  if (Kept kept = cache ? cache->find(order.key()) : nullptr) {
+    cache->remember(raw_of(request), kept, cache_control);
+    cache->counters().hits.fetch_add(1, std::memory_order_relaxed);
+    return answer_or_304(kept, cache_control, request.header("if-none-match"));
+  }
+  if (has_already(request.header("if-none-match"), order.etag())) {
     Response response;
     response.status = 304;
-    response.etag = std::move(etag);
-    response.cache_control = prepared->cache_control;
+    response.etag = order.etag();
+    response.cache_control = cache_control;
     response.vary = true;
-    response.headers = std::move(prepared->headers);
+    response.headers = order.prepared.headers;
     return response;
   }
-  const bool heavy = prepared->heavy || gzip;  // compressing takes longer than most answers
-  return Work{heavy, Order{*std::move(prepared), std::move(etag), std::string(request.request_id), gzip,
-                           metric_of(route), &log_}};
+  if (cache) cache->counters().misses.fetch_add(1, std::memory_order_relaxed);
+  const bool heavy = order.prepared.heavy || coding.coding != Coding::identity;  // packing takes long
+  const auto cost_us = order.cost_us();
+  if (cache && heavy)
+    if (auto wait = order.board()) return *std::move(wait);
+  return Work{heavy, std::move(order), cost_us};
 }
 
 Response App::own_page(const Route& route, const Call& call) const {
@@ -204,16 +197,17 @@ Response App::static_file(const Request& request) const {
   } else if (!is_read(request.method)) {
     response = method_not_allowed(request.request_id);
   } else {
-    const bool gzip = file->gzip && wants_gzip(request.header("accept-encoding"));
-    response.etag = gzip ? file->etag_gzip : file->etag;
+    const auto choice = choose_coding(request.header("accept-encoding"));
+    const auto coding = choice && file->packed(choice->coding).body ? choice->coding : Coding::identity;
+    response.etag = file->packed(coding).etag;
     response.cache_control = "no-cache";
     response.vary = true;
     if (has_already(request.header("if-none-match"), response.etag)) {
       response.status = 304;
     } else {
       response.content_type = file->type;
-      response.content_encoding = gzip ? "gzip" : "";
-      response.body = gzip ? file->gzip : file->body;
+      response.content_encoding = name_of(coding);
+      response.body = file->packed(coding).body;
       if (file->type.starts_with("text/html"))
         response.headers.emplace_back("Content-Security-Policy", std::string(page_policy));
     }

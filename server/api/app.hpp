@@ -6,7 +6,8 @@
 //   App app(options);
 //   auto plan = app.plan(request, snapshot);               // microseconds
 //   if (auto* r = std::get_if<Response>(&plan)) write(*r);
-//   else write(run(std::get<Work>(plan)));                 // inline, or on the pool where work.heavy
+//   else if (auto* work = std::get_if<Work>(&plan)) write(work->run());   // inline, or on the pool if heavy
+//   else std::get<Wait>(plan).then(write);                 // somebody is computing the same answer
 //
 // Work owns everything it needs, so it outlives its request and keeps its generation alive. run() never
 // throws.
@@ -16,23 +17,25 @@
 #include <string>
 #include <variant>
 
+#include "api/generation.hpp"
 #include "api/request.hpp"
 #include "api/response.hpp"
 
-namespace jobmap::data {
-class Snapshot;
-}
-
 namespace jobmap::api {
-
-using Generation = std::shared_ptr<const data::Snapshot>;
 
 struct Work {
   bool heavy = false;             // run it on the compute pool
   std::function<Response()> run;  // noexcept in effect: answers 500 itself
+  double cost_us = 100;           // about what it takes
 };
 
-using Plan = std::variant<Response, Work>;
+// The answer is under way for somebody else. `then` calls back once, on any thread, perhaps at once; the
+// callback must not throw.
+struct Wait {
+  std::function<void(std::function<void(Response)>)> then;
+};
+
+using Plan = std::variant<Response, Work, Wait>;
 
 struct AppOptions {
   std::string public_base_url;  // "https://jobs.example.org" for absolute links; empty for relative ones
@@ -43,6 +46,8 @@ class Log;
 class Metrics;
 class StaticFiles;
 struct Call;
+struct CodingChoice;
+struct Prepared;
 struct Route;
 
 class App {
@@ -59,6 +64,7 @@ class App {
  private:
   Plan route(const Request& request, const Generation& generation) const;
   Plan answer(const Route& route, Call call) const;
+  Plan order(const Route& route, const Call& call, Prepared prepared, const CodingChoice& coding) const;
   Response own_page(const Route& route, const Call& call) const;
   Response static_file(const Request& request) const;
 

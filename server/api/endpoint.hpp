@@ -9,7 +9,8 @@
 //     return Prepared{.canonical = ..., .format = *format, .make = [q, s = call.snapshot] { return body; }};
 //   }
 //
-// `make` owns what it captures and runs later, perhaps on another thread; it touches nothing else.
+// `make` owns what it captures and runs later, perhaps on another thread; it touches nothing else. Answers
+// are cached by target, Accept and Accept-Encoding: of a GET an endpoint reads nothing but these.
 #include <functional>
 #include <initializer_list>
 #include <string>
@@ -36,7 +37,8 @@ struct Call {
 struct Prepared {
   std::string canonical;  // with path and generation it names the answer: equal canonical, equal bytes
   Format format = Format::json;
-  bool heavy = false;  // run on the compute pool
+  bool heavy = false;    // run on the compute pool
+  double cost_us = 100;  // about what make() takes: by it the compute pool's queue is bounded
   // The body; an empty one becomes 204. An error becomes problem+json.
   std::function<query::Result<std::string>()> make;
   std::string_view cache_control = "no-cache";  // of static storage; kept, but asked for again each time

@@ -63,7 +63,8 @@ std::uint64_t resident_bytes() {
 
 }  // namespace
 
-void Metrics::record(std::size_t route, unsigned status, std::chrono::nanoseconds took, std::size_t bytes) {
+void Metrics::record(std::size_t route, unsigned status, std::chrono::nanoseconds took, std::size_t bytes,
+                     bool from_cache) {
   Route& r = routes_[std::min(route, routes_.size() - 1)];
   r.by_status[place_of(status)].fetch_add(1, relaxed);
   auto seconds = std::chrono::duration<double>(took).count();
@@ -71,6 +72,7 @@ void Metrics::record(std::size_t route, unsigned status, std::chrono::nanosecond
   r.by_time[static_cast<std::size_t>(bucket)].fetch_add(1, relaxed);
   r.nanoseconds.fetch_add(static_cast<std::uint64_t>(took.count()), relaxed);
   r.bytes.fetch_add(bytes, relaxed);
+  if (from_cache) r.from_cache.fetch_add(1, relaxed);
 }
 
 void Metrics::append_routes(std::string& out) const {
@@ -109,6 +111,25 @@ void Metrics::append_routes(std::string& out) const {
       sample(out, "jobmap_response_bytes_total", label("route", names_[i]), bytes);
 }
 
+void Metrics::append_cache(std::string& out) const {
+  describe(out, "jobmap_answers_from_cache_total", "counter", "Answers that were there already, by route.");
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    if (auto count = routes_[i].from_cache.load(relaxed))
+      sample(out, "jobmap_answers_from_cache_total", label("route", names_[i]), count);
+  single(out, "jobmap_cache_hits_total", "counter", "Questions whose answer was there.",
+         cache.hits.load(relaxed));
+  single(out, "jobmap_cache_front_hits_total", "counter", "Of those, found before anything was parsed.",
+         cache.front_hits.load(relaxed));
+  single(out, "jobmap_cache_misses_total", "counter", "Questions whose answer was not there.",
+         cache.misses.load(relaxed));
+  single(out, "jobmap_cache_joined_total", "counter", "Of those, waited for an answer being made.",
+         cache.joined.load(relaxed));
+  single(out, "jobmap_cache_evictions_total", "counter", "Answers dropped for want of room.",
+         cache.evictions.load(relaxed));
+  single(out, "jobmap_cache_bytes", "gauge", "Bytes of the answers kept.", cache.bytes.load(relaxed));
+  single(out, "jobmap_cache_entries", "gauge", "Answers kept.", cache.entries.load(relaxed));
+}
+
 void Metrics::append_data(std::string& out, const Generation& generation) const {
   single(out, "jobmap_ready", "gauge", "1 once data is loaded.", generation ? 1 : 0);
   if (!generation) return;
@@ -138,6 +159,7 @@ std::string Metrics::page(const Generation& generation) const {
   single(out, "jobmap_reload_failures_total", "counter", "Reloads that failed and kept the old data.",
          reload_failures.load(relaxed));
   single(out, "jobmap_ticks_total", "counter", "Generations made because jobs expired.", ticks.load(relaxed));
+  append_cache(out);
   append_data(out, generation);
   single(out, "process_resident_memory_bytes", "gauge", "Resident memory.", resident_bytes());
   return out;

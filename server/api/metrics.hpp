@@ -24,13 +24,15 @@ class Metrics {
   explicit Metrics(std::vector<std::string_view> routes)
       : names_(std::move(routes)), routes_(names_.size()) {}
 
-  // A finished answer: its route, status, time from the whole head to the last byte handed to the kernel, and
-  // bytes.
-  void record(std::size_t route, unsigned status, std::chrono::nanoseconds took, std::size_t bytes);
+  // A finished answer: its route, status, time from the whole head to the last byte handed to the kernel,
+  // bytes, and whether it was there already.
+  void record(std::size_t route, unsigned status, std::chrono::nanoseconds took, std::size_t bytes,
+              bool from_cache = false);
   std::string page(const Generation& generation) const;
 
   std::atomic<std::int64_t> connections{0}, in_flight{0}, heavy_waiting{0};
   std::atomic<std::uint64_t> accepted{0}, accept_errors{0};
+  CacheCounters cache;
   std::atomic<std::uint64_t> reloads{0}, reload_failures{0}, ticks{0};
 
   static constexpr std::array<double, 12> bounds_s{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
@@ -41,10 +43,11 @@ class Metrics {
     std::array<std::atomic<std::uint64_t>, statuses.size() + 1>
         by_status{};  // as the table of statuses, then others
     std::array<std::atomic<std::uint64_t>, bounds_s.size() + 1> by_time{};
-    std::atomic<std::uint64_t> nanoseconds{0}, bytes{0};
+    std::atomic<std::uint64_t> nanoseconds{0}, bytes{0}, from_cache{0};
   };
 
   void append_routes(std::string& out) const;
+  void append_cache(std::string& out) const;
   void append_data(std::string& out, const Generation& generation) const;
 
   std::vector<std::string_view> names_;

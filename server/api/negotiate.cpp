@@ -107,14 +107,9 @@ void append_hex(std::string& out, std::uint64_t value) {
 std::string_view media_type(Format format) { return named(format).type; }
 
 std::optional<double> quality(std::string_view list, std::string_view wanted) {
-  std::optional<double> any;
-  for (std::string_view text : query::split(list, ',')) {
-    auto item = parse_item(text);
-    if (!item) continue;
-    if (same(item->name, wanted)) return item->q;
-    if (item->name == "*") any = item->q;
-  }
-  return any;
+  for (std::string_view text : query::split(list, ','))
+    if (auto item = parse_item(text); item && same(item->name, wanted)) return item->q;
+  return std::nullopt;
 }
 
 double media_quality(std::string_view accept, std::string_view type) {
@@ -130,18 +125,6 @@ double media_quality(std::string_view accept, std::string_view type) {
     }
   }
   return q;
-}
-
-bool wants_gzip(std::string_view accept_encoding) {
-  if (accept_encoding.empty()) return false;
-  auto gzip = quality(accept_encoding, "gzip");
-  if (!gzip) gzip = quality(accept_encoding, "x-gzip");
-  if (!gzip || *gzip <= 0) return false;
-  // Identity that isn't named is acceptable, but nobody's first choice.
-  double identity = 0;
-  for (std::string_view text : query::split(accept_encoding, ','))
-    if (auto item = parse_item(text); item && same(item->name, "identity")) identity = item->q;
-  return *gzip >= identity;
 }
 
 bool has_already(std::string_view if_none_match, std::string_view etag) {

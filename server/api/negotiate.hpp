@@ -1,8 +1,8 @@
 #pragma once
-// What the caller would rather have: media types, content codings, and whether they have it already.
+// What the caller would rather have: media types, and whether they have it already. Content codings are
+// chosen in coding.hpp.
 //
 //   quality("gzip;q=0.5, *;q=0", "gzip")                    // 0.5
-//   wants_gzip(request.header("accept-encoding"))
 //   if (has_already(request.header("if-none-match"), etag)) → 304
 //
 // q-values as in RFC 9110, 12.4: a malformed item of a list is passed over, as if it weren't there.
@@ -14,12 +14,10 @@
 
 namespace jobmap::api {
 
-// The q-value a list gives an item, by its own entry or by "*"; nothing where neither is there.
+// The q-value of an item's own entry in a list; nothing where it has none.
 std::optional<double> quality(std::string_view list, std::string_view item);
 // The q-value an Accept header gives a media type: the most specific range decides.
 double media_quality(std::string_view accept, std::string_view type);
-// gzip where it is acceptable and no worse than no coding at all.
-bool wants_gzip(std::string_view accept_encoding);
 // Whether an If-None-Match names this tag: "*", or a list, compared weakly.
 bool has_already(std::string_view if_none_match, std::string_view etag);
 

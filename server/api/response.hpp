@@ -17,11 +17,12 @@ struct Response {
   std::string_view content_type;                             // of static storage
   std::string etag;                                          // with its quotes; empty for none
   std::string_view cache_control;                            // of static storage; empty for none
-  std::string_view content_encoding;                         // "gzip" or empty for identity
+  std::string_view content_encoding;                         // "gzip", "br", "zstd" or empty for identity
   bool vary = false;                                         // Vary: Accept, Accept-Encoding
   std::vector<std::pair<std::string, std::string>> headers;  // any others
   Body body;
   std::size_t route = 0;  // for metrics: the place in the route table, 0 for none
+  bool from_cache = false;
 
   void set_body(std::string text) { body = std::make_shared<const std::string>(std::move(text)); }
 };

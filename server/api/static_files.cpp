@@ -6,7 +6,6 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "api/compress.hpp"
 #include "api/negotiate.hpp"
 
 namespace jobmap::api {
@@ -26,15 +25,18 @@ std::string read_file(const fs::path& path) {
 
 bool is_compressed(std::string_view type) { return type.starts_with("image/") && type != "image/svg+xml"; }
 
-StaticFile make_file(std::string text, std::string_view type) {
+StaticFile make_file(const std::string& text, std::string_view type) {
   StaticFile file;
   file.type = type;
-  file.etag = make_etag({text, "identity"});
-  file.etag_gzip = make_etag({text, "gzip"});
-  if (text.size() >= gzip_from_bytes && !is_compressed(type))
-    if (auto packed = gzip(text, gzip_small))
-      file.gzip = std::make_shared<const std::string>(*std::move(packed));
-  file.body = std::make_shared<const std::string>(std::move(text));
+  for (Coding coding : codings) {
+    auto& [body, etag] = file.by_coding[static_cast<std::size_t>(coding)];
+    etag = make_etag({text, name_of(coding)});
+    if (coding == Coding::identity)
+      body = std::make_shared<const std::string>(text);
+    else if (text.size() >= compress_from_bytes && !is_compressed(type))
+      if (auto packed = compress(text, coding, Effort::smallest))
+        body = std::make_shared<const std::string>(*std::move(packed));
+  }
   return file;
 }
 

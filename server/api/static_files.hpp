@@ -4,22 +4,27 @@
 // names that begin with a dot are left out.
 //
 //   StaticFiles files("web-demo/dist");        // throws std::runtime_error; "" for none
-//   if (const auto* f = files.find("/app.js")) … f->body, f->gzip, f->type, f->etag
+//   if (const auto* f = files.find("/app.js")) … f->packed(Coding::gzip).body, f->type
 //
 // "/" and "/sub/" are the index.html there.
 #include <map>
 #include <string>
 #include <string_view>
 
+#include "api/coding.hpp"
 #include "api/response.hpp"
 
 namespace jobmap::api {
 
 struct StaticFile {
-  Body body;
-  Body gzip;  // null where compression isn't worth it
+  struct Packed {
+    Body body;  // null where this coding isn't worth it; never of identity
+    std::string etag;
+  };
   std::string_view type;
-  std::string etag, etag_gzip;
+  std::array<Packed, codings.size()> by_coding;
+
+  const Packed& packed(Coding coding) const { return by_coding[static_cast<std::size_t>(coding)]; }
 };
 
 class StaticFiles {

@@ -155,6 +155,7 @@ bool Connection::dispatch(const Self& self) {
       .request_id = request_id()};
   auto plan = plan_or_failure(engine_, request, worker_.generation);
   if (auto* response = std::get_if<api::Response>(&plan)) return respond(self, std::move(*response));
+  if (auto* wait = std::get_if<api::Wait>(&plan)) return await_answer(self, *wait);
   auto& work = std::get<api::Work>(plan);
   return work.heavy ? offload(self, std::move(work)) : respond(self, run_or_failure(engine_, work));
 }
@@ -180,9 +181,27 @@ bool Connection::offload(const Self& self, api::Work work) {
 // On a thread of the pool, which doesn't own the connection: it must not end here. Its own thread leaves
 // response_ alone until the answer is posted. Without memory for the post, the answer waits.
 void Connection::work_off(api::Work work) noexcept {
-  response_ = run_or_failure(engine_, work);
+  auto response = run_or_failure(engine_, work);
   work = {};
   engine_.metrics.heavy_waiting.fetch_sub(1);
+  come_back(std::move(response));
+}
+
+// The answer that another connection's work is making.
+bool Connection::await_answer(const Self& self, const api::Wait& wait) {
+  try {
+    worker_.at_work.insert(self);
+    wait.then([this](api::Response response) { come_back(std::move(response)); });
+  } catch (const std::exception&) {
+    worker_.at_work.erase(self);
+    return respond(self, engine_.failure);
+  }
+  return false;
+}
+
+// From any thread to this connection's own.
+void Connection::come_back(api::Response response) noexcept {
+  response_ = std::move(response);
   for (;;) try {
       return asio::post(worker_.io, [this] {
         const Self self = shared_from_this();
@@ -254,7 +273,7 @@ void Connection::write_rest(Self self) {
 bool Connection::finish_response(const Self& self) {
   const auto now = Clock::now();
   const auto took = now - began_;
-  engine_.metrics.record(response_.route, response_.status, took, sent_);
+  engine_.metrics.record(response_.route, response_.status, took, sent_, response_.from_cache);
   if (engine_.options.access_log)
     engine_.log.write("info", "request",
                       {{"request_id", request_id()},

@@ -53,6 +53,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool dispatch(const Self& self);
   bool offload(const Self& self, api::Work work);
   void work_off(api::Work work) noexcept;
+  bool await_answer(const Self& self, const api::Wait& wait);
+  void come_back(api::Response response) noexcept;
   bool refuse(const Self& self, const Refusal& refusal);
   bool respond(const Self& self, api::Response response);
   void write_rest(Self self);

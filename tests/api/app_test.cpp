@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <set>
 
 #include "api/log.hpp"
 #include "api/metrics.hpp"
 #include "data/job_table_builder.hpp"
+#include "tests/api/unpack.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -98,14 +100,24 @@ TEST_F(Frame, TheTagFollowsWhatDecidesTheBytes) {
 TEST_F(Frame, PacksOnThePoolWhatIsWorthIt) {
   auto plain = ask("/v1/stations");
   EXPECT_FALSE(was_heavy_);
-  auto packed = ask("/v1/stations", {{"accept-encoding", "br, gzip"}});
-  EXPECT_TRUE(was_heavy_);
-  EXPECT_EQ(packed.content_encoding, "gzip");
-  EXPECT_LT(packed.body->size(), plain.body->size());
-  EXPECT_EQ(packed.content_type, plain.content_type);
+  std::set<std::string> tags{plain.etag};
+  for (Coding coding : {Coding::gzip, Coding::br, Coding::zstd}) {
+    auto packed = ask("/v1/stations", {{"accept-encoding", name_of(coding)}});
+    EXPECT_TRUE(was_heavy_);
+    EXPECT_EQ(packed.content_encoding, name_of(coding));
+    EXPECT_LT(packed.body->size(), plain.body->size());
+    EXPECT_EQ(unpack(*packed.body, coding), *plain.body);
+    EXPECT_EQ(packed.content_type, plain.content_type);
+    EXPECT_TRUE(tags.insert(packed.etag).second);
+  }
   auto small = ask("/v1/lines", {{"accept-encoding", "gzip"}});
   EXPECT_TRUE(small.content_encoding.empty());
   EXPECT_EQ(json(small).at("features").as_array().size(), 0u);
+  auto forced = ask("/v1/lines", {{"accept-encoding", "identity;q=0, br"}});
+  EXPECT_EQ(forced.content_encoding, "br");
+  EXPECT_EQ(unpack(*forced.body, Coding::br), *small.body);
+  EXPECT_NE(forced.etag, ask("/v1/lines", {{"accept-encoding", "br"}}).etag);
+  EXPECT_EQ(ask("/v1/lines", {{"accept-encoding", "identity;q=0"}}).status, 406u);
 }
 
 TEST_F(Frame, RefusesAsProblems) {

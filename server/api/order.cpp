@@ -1,0 +1,160 @@
+#include "api/order.hpp"
+
+#include "api/log.hpp"
+#include "api/negotiate.hpp"
+#include "api/problem.hpp"
+#include "data/snapshot.hpp"
+
+namespace jobmap::api {
+namespace {
+
+constexpr double packing_us = 1000;  // of an ordinary body
+constexpr Failure no_memory{503, "Not enough memory for this request now."};
+constexpr Failure unmade{503, "The server is too busy for this request now."};
+
+Response response_of(const Outcome& outcome, std::string_view cache_control, std::string_view request_id) {
+  if (const auto* kept = std::get_if<Kept>(&outcome)) return response_of(*kept, cache_control);
+  if (const auto* error = std::get_if<query::Error>(&outcome)) return problem(*error, request_id);
+  const auto& failure = std::get<Failure>(outcome);
+  return problem(failure.status, failure.detail, request_id);
+}
+
+bool is_immutable(std::string_view cache_control) { return cache_control.ends_with("immutable"); }
+
+}  // namespace
+
+Response response_of(const Kept& kept, std::string_view cache_control) {
+  Response response = kept->response;
+  response.cache_control = cache_control;
+  response.from_cache = true;
+  return response;
+}
+
+void log_failure(Log& log, std::string_view request_id, std::string_view reason) {
+  log.write("error", "request_failed", {{"request_id", request_id}, {"reason", reason}});
+}
+
+// Tells the others, whatever happens.
+class Order::Lead {
+ public:
+  Lead(std::shared_ptr<AnswerCache> cache, std::string key)
+      : cache_(std::move(cache)), key_(std::move(key)) {}
+  ~Lead() {
+    if (cache_) cache_->land(key_, unmade);
+  }
+  void land(const Outcome& outcome) { std::exchange(cache_, nullptr)->land(key_, outcome); }
+
+ private:
+  std::shared_ptr<AnswerCache> cache_;
+  const std::string key_;
+};
+
+Order::Order(Prepared p, std::string question, const Call& call, const CodingChoice& coding)
+    : prepared(std::move(p)),
+      cache(prepared.stamped ? nullptr : call.snapshot.answers()),
+      coding_(coding),
+      effort_(is_immutable(prepared.cache_control) ? Effort::kept : Effort::fast) {
+  (question += '\n') += media_type(prepared.format);
+  const auto name = [&](std::string_view label) {
+    return Name{question + '\n' + std::string(label),
+                (prepared.stamped ? "W/" : "") +
+                    make_etag({call.snapshot->generation, call.public_base, question, label})};
+  };
+  plain_ = name("identity");
+  if (coding.coding == Coding::identity) {
+    coded_ = plain_;
+    return;
+  }
+  // Another effort gives other bytes, and so does packing what needn't be.
+  std::string label(name_of(coding.coding));
+  if (effort_ == Effort::kept) label += " kept";
+  if (coding.must) label += " must";
+  coded_ = name(label);
+  if (cache) source_ = cache->find(plain_.key);
+}
+
+double Order::cost_us() const {
+  return (source_ ? 0 : prepared.cost_us) + (coding_.coding == Coding::identity ? 0 : packing_us);
+}
+
+std::optional<Wait> Order::board() {
+  auto [flight, first] = cache->board(key());
+  if (first) {
+    lead_ = std::make_shared<Lead>(cache, key());
+    return std::nullopt;
+  }
+  cache->counters().joined.fetch_add(1, std::memory_order_relaxed);
+  return Wait{[flight = std::move(flight), id = request_id, control = prepared.cache_control,
+               place = route](std::function<void(Response)> done) {
+    flight->wait([=](const Outcome& outcome) {
+      Response response;
+      try {
+        response = response_of(outcome, control, id);
+      } catch (const std::bad_alloc&) {
+        response.status = 503;
+      }
+      response.route = place;
+      done(std::move(response));
+    });
+  }};
+}
+
+Response Order::operator()() const {
+  Outcome outcome = failed;
+  try {
+    outcome = make();
+  } catch (const std::bad_alloc&) {
+    outcome = no_memory;
+  } catch (const std::exception& e) {
+    log_failure(*log, request_id, e.what());
+  }
+  if (lead_) lead_->land(outcome);
+  auto response = response_of(outcome, prepared.cache_control, request_id);
+  response.route = route;
+  response.from_cache = false;
+  return response;
+}
+
+Outcome Order::make() const {
+  Kept plain = source_;
+  if (!plain) {
+    auto body = prepared.make();
+    if (!body) return body.error();
+    plain = made(*std::move(body));
+  }
+  return coding_.coding == Coding::identity ? plain : coded(plain);
+}
+
+Kept Order::made(std::string body) const {
+  Response response;
+  response.vary = true;
+  response.headers = prepared.headers;
+  response.route = route;
+  if (body.empty()) {
+    response.status = 204;
+  } else {
+    response.content_type = media_type(prepared.format);
+    response.set_body(std::move(body));
+  }
+  return keep(std::move(response), plain_);
+}
+
+Kept Order::coded(const Kept& plain) const {
+  Response response = plain->response;
+  if (response.body && (coding_.must || response.body->size() >= compress_from_bytes))
+    if (auto packed = compress(*response.body, coding_.coding, effort_, coding_.must)) {
+      response.content_encoding = name_of(coding_.coding);
+      response.set_body(*std::move(packed));
+    }
+  return keep(std::move(response), coded_);
+}
+
+Kept Order::keep(Response response, const Name& name) const {
+  response.etag = name.etag;
+  auto answer = std::make_shared<KeptAnswer>();
+  answer->response = std::move(response);
+  if (cache) cache->keep(name.key, answer);
+  return answer;
+}
+
+}  // namespace jobmap::api
