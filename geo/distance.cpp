@@ -125,6 +125,18 @@ double distance_m(LonLat a, LonLat q) {
   return d <= formula_max_m ? d : geodesic_distance_m(a, q);
 }
 
+BoxE7 enclosing_box(LonLat centre, double radius_m) {
+  constexpr BoxE7 whole_earth{-1'800'000'000, -900'000'000, 1'800'000'000, 900'000'000};
+  const double dlat = radius_m / 110'000 + 1e-5;
+  const double widest = std::max(std::abs(centre.lat - dlat), std::abs(centre.lat + dlat));
+  if (widest > 85) return whole_earth;
+  const double dlon = radius_m / (111'000 * std::cos(widest * rad)) + 1e-5;
+  if (centre.lon - dlon < -180 || centre.lon + dlon > 180) return whole_earth;
+  const auto low = to_e7({centre.lon - dlon, centre.lat - dlat}),
+             high = to_e7({centre.lon + dlon, centre.lat + dlat});
+  return {low.lon, low.lat, high.lon, high.lat};
+}
+
 bool DistanceFrom::within(PointE7 p, double radius_m) const {
   const double d = metres(p);
   if (std::abs(d - radius_m) > doubtful_m) return d <= radius_m;

@@ -22,6 +22,10 @@ namespace jobmap::geo {
 // Metres from a to b, within 5 mm of the geodesic; the formula the class's metres() uses.
 double distance_m(LonLat a, LonLat b);
 
+// A box that encloses the circle, or the whole earth where that would have to cross a pole or the
+// antimeridian.
+BoxE7 enclosing_box(LonLat centre, double radius_m);
+
 class DistanceFrom {
  public:
   explicit DistanceFrom(LonLat origin);

@@ -14,6 +14,7 @@ constexpr data::Row many_rows = 200'000;
 constexpr double small_radius_m = 5000;
 bool is_heavy(const JobQuery& q, const data::Snapshot& s) {
   const bool looks_at_all = q.reverse || q.sort == query::Sort::pay;
+  if (q.mode == query::TravelMode::metro) return s.jobs->size > many_rows;
   const bool small = q.anchor != query::AnchorKind::none && q.radius_m <= small_radius_m;
   return looks_at_all && !small && s.jobs->size > many_rows;
 }

@@ -2,6 +2,7 @@
 
 #include "encode/job_list.hpp"
 #include "encode/json_writer.hpp"
+#include "encode/travel.hpp"
 
 namespace jobmap::encode {
 namespace {
@@ -140,6 +141,8 @@ class FeatureWriter {
   void near(const JobRecord& r) {
     if (r.distance_m >= 0 && wants(Field::distance_m))
       w_.raw(name(R"("distance_m":)")), w_.real(r.distance_m, 2);
+    if (r.minutes >= 0 && wants(Field::minutes)) w_.raw(name(R"("minutes":)")), w_.real(r.minutes, 2);
+    if (!r.legs.empty() && wants(Field::legs)) w_.raw(name(R"("legs":)")), write_legs(w_, r.legs, *s_.city);
     if (!r.located) return;
     if (wants(Field::stations)) {
       w_.raw(name(R"("stations":[)"));
@@ -180,17 +183,6 @@ class FeatureWriter {
   bool first_ = true;
 };
 
-void write_method(JsonWriter& w, const query::JobQuery& q) {
-  w.raw(R"("method":{"name":"straight_line","speed_kmh":)"), w.real(q.method.speed_kmh, 3);
-  w.raw(R"(,"detour":)"), w.real(q.method.detour, 3);
-  w.raw(R"(,"station_reach_m":)"), w.real(station_reach_m(q), 2);
-  if (q.has_circle()) {
-    w.raw(R"(,"circle_minutes":)"), w.real(q.circle_minutes, 3);
-    w.raw(R"(,"circle_m":)"), w.real(q.method.metres(q.circle_minutes), 2);
-  }
-  w.raw("}");
-}
-
 void write_links(JsonWriter& w, const JobList& list) {
   auto link = [&](std::string_view rel, std::string_view href) {
     w.raw(R"({"rel":")"), w.raw(rel), w.raw(R"(","type":"application/geo+json","href":)"), w.text(href),
@@ -216,7 +208,7 @@ std::string list_geojson(const JobList& list) {
   w.raw(R"(,"numberReturned":)"), w.integer(static_cast<std::int64_t>(list.page.hits.size()));
   w.raw(R"(,"generation":)"), w.text(list.snapshot.generation);
   w.raw(R"(,"crs":)"), w.text(geo::name_of(list.query.crs));
-  w.raw(","), write_method(w, list.query);
+  w.raw(","), write_method(w, list.query, *list.snapshot.city);
   w.raw(","), write_links(w, list);
   w.raw(R"(,"features":[)");
   FeatureWriter features(w, list.query, list.snapshot);
@@ -241,7 +233,7 @@ std::string job_geojson(const query::JobQuery& query, const data::Snapshot& snap
   w.cut(w.size() - 1);  // inside the feature, what a list says once for all
   w.raw(R"(,"generation":)"), w.text(snapshot.generation);
   w.raw(R"(,"crs":)"), w.text(geo::name_of(query.crs));
-  w.raw(","), write_method(w, query);
+  w.raw(","), write_method(w, query, *snapshot.city);
   w.raw("}\n");
   w.finish();
   return body;

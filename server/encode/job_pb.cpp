@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "encode/job_list.hpp"
+#include "encode/travel.hpp"
 #include "encode/wire.hpp"
 
 namespace jobmap::encode {
@@ -96,6 +97,8 @@ class JobWriter {
 
   void near(const JobRecord& r) {
     if (r.distance_m >= 0 && wants(Field::distance_m)) w_.real(28, r.distance_m);
+    if (r.minutes >= 0 && wants(Field::minutes)) w_.real(31, r.minutes);
+    if (wants(Field::legs)) write_legs(w_, 40, r.legs, *s_.city);
     for (const auto& near : r.stations) {
       const auto& station = s_.city->stations[near.index];
       const auto nested = w_.begin(29, expected_place_bytes);
@@ -119,19 +122,10 @@ class JobWriter {
   const data::JobTable& t_;
 };
 
-void write_method(WireWriter& w, const query::JobQuery& q) {
-  const auto nested = w.begin(8, expected_place_bytes);
-  w.string(1, "straight_line");
-  w.real(2, q.method.speed_kmh), w.real(3, q.method.detour);
-  if (q.has_circle()) w.real(4, q.circle_minutes), w.real(5, q.method.metres(q.circle_minutes));
-  w.real(6, station_reach_m(q));
-  w.end(nested);
-}
-
 // What the numbers of any answer mean.
 void write_context(WireWriter& w, const query::JobQuery& q, const data::Snapshot& snapshot) {
   w.string(6, snapshot.generation), w.string(7, geo::name_of(q.crs));
-  write_method(w, q);
+  write_method(w, 8, q, *snapshot.city);
 }
 
 void write_link(WireWriter& w, std::string_view rel, std::string_view href) {

@@ -39,6 +39,8 @@ void make_record(const query::JobQuery& q, const data::Snapshot& snapshot, const
   record.text = t.text(row);
   record.located = row < t.located;
   record.distance_m = hit.distance_m;
+  record.minutes = hit.minutes;
+  record.legs = hit.legs;
   record.stations.clear();
   record.has_service_point = false;
   if (!record.located) return;

@@ -5,6 +5,7 @@
 //   r.text.field[JobText::title]; r.stations; r.service_point;
 //
 // Views and indices into the snapshot; distances in geodesic metres, nearest first.
+#include <span>
 #include <vector>
 
 #include "query/evaluate.hpp"
@@ -21,8 +22,10 @@ struct JobRecord {
   data::JobText text;
   bool located = false;
   geo::LonLat at;
-  double distance_m = -1;           // negative where the query has no anchor
-  std::vector<NearPlace> stations;  // within station_reach_m(query)
+  double distance_m = -1;            // negative where the query has no anchor
+  double minutes = -1;               // negative where it isn't by minutes
+  std::span<const query::Leg> legs;  // of the hit, by metro
+  std::vector<NearPlace> stations;   // within station_reach_m(query)
   bool has_service_point = false;
   NearPlace service_point;  // the nearest
 };

@@ -137,6 +137,9 @@ class Evaluation {
       case Sort::distance:
         value = place_.anchors().metres(t_.tree.point(row));
         break;
+      case Sort::minutes:
+        value = place_.minutes(row);
+        break;
       case Sort::newest:
         value = -static_cast<double>(t_.published[row]);
         break;
@@ -181,6 +184,9 @@ class Evaluation {
 
   std::vector<Key> nearest_of_few();
   std::vector<Key> nearest_of_many() const;
+  std::vector<Key> soonest_of_many() const;
+  template <typename LowerBound, typename Worth>
+  std::vector<Key> best_first(double bound, LowerBound&& lower_bound, Worth&& worth) const;
   std::vector<Key> newest_of_many() const;
 
   const JobQuery& q_;
@@ -256,36 +262,51 @@ std::vector<Evaluation::Key> Evaluation::nearest_of_few() {
   }
 }
 
-// Best first over the tree, until the next node is farther than the page's last row.
-std::vector<Evaluation::Key> Evaluation::nearest_of_many() const {
+// Best first over the tree, until the next node's key exceeds the page's last. worth(metres2, bound): whether
+// a row of that estimate can be among the first.
+template <typename LowerBound, typename Worth>
+std::vector<Evaluation::Key> Evaluation::best_first(double bound, LowerBound&& lower_bound,
+                                                    Worth&& worth) const {
   std::vector<Key> best;  // a heap, the last of the page on top
-  const Circles& anchors = place_.anchors();
-  const double slack = anchors.slack_m();
-  double bound = anchors.radius_m();
-  t_.tree.nearest([&](const geo::BoxE7& box) { return anchors.at_least_m(box); }, [&] { return bound; },
-                  [&](Row begin, Row end) {
-                    begin = std::max(begin, scope_.begin), end = std::min(end, scope_.end);
-                    if (begin >= end) return;
-                    auto rows = filter_.leaf(begin, end);
-                    float metres2[PlaceFilter::leaf_size];
-                    if (rows) rows &= place_.leaf(begin, end, metres2);
-                    for (; rows; rows &= rows - 1) {
-                      const auto i = static_cast<Row>(std::countr_zero(rows));
-                      if (const double limit = bound + slack; metres2[i] > limit * limit) continue;
-                      const Key k = key(begin + i);
-                      if (!later(k)) continue;
-                      if (best.size() > q_.limit) {
-                        if (!(k < best.front())) continue;
-                        std::pop_heap(best.begin(), best.end());
-                        best.pop_back();
-                      }
-                      best.push_back(k);
-                      std::push_heap(best.begin(), best.end());
-                      if (best.size() > q_.limit) bound = best.front().value;
-                    }
-                  });
+  t_.tree.nearest(
+      lower_bound, [&] { return bound; },
+      [&](Row begin, Row end) {
+        begin = std::max(begin, scope_.begin), end = std::min(end, scope_.end);
+        if (begin >= end) return;
+        auto rows = filter_.leaf(begin, end);
+        float metres2[PlaceFilter::leaf_size];
+        if (rows) rows &= place_.leaf(begin, end, metres2);
+        for (; rows; rows &= rows - 1) {
+          const auto i = static_cast<Row>(std::countr_zero(rows));
+          if (!worth(metres2[i], bound)) continue;
+          const Key k = key(begin + i);
+          if (!later(k)) continue;
+          if (best.size() > q_.limit) {
+            if (!(k < best.front())) continue;
+            std::pop_heap(best.begin(), best.end());
+            best.pop_back();
+          }
+          best.push_back(k);
+          std::push_heap(best.begin(), best.end());
+          if (best.size() > q_.limit) bound = best.front().value;
+        }
+      });
   std::sort(best.begin(), best.end());
   return best;
+}
+
+std::vector<Evaluation::Key> Evaluation::nearest_of_many() const {
+  const Circles& anchors = place_.anchors();
+  const double slack = anchors.slack_m();
+  return best_first(
+      anchors.radius_m(), [&](const geo::BoxE7& box) { return anchors.at_least_m(box); },
+      [&](float metres2, double bound) { return metres2 <= (bound + slack) * (bound + slack); });
+}
+
+std::vector<Evaluation::Key> Evaluation::soonest_of_many() const {
+  return best_first(
+      std::numeric_limits<double>::max(), [&](const geo::BoxE7& box) { return place_.at_least_minutes(box); },
+      [](float, double) { return true; });
 }
 
 // Down the rows by time of publication, until the page is full.
@@ -309,6 +330,8 @@ Page Evaluation::page() {
   const std::uint64_t candidates = found_.edge.size() + found_.inside_rows;
   if (q_.sort == Sort::distance && !q_.reverse)
     keys = candidates <= few_rows ? nearest_of_few() : nearest_of_many();
+  else if (q_.sort == Sort::minutes && !q_.reverse && page.totals.ads > few_rows)
+    keys = soonest_of_many();
   else if (q_.sort == Sort::newest && !q_.reverse && page.totals.ads > few_rows)
     keys = newest_of_many();
   else
@@ -320,12 +343,14 @@ Page Evaluation::page() {
   for (const Key& k : keys)
     __builtin_prefetch(&t_.text_at[k.row]);  // whoever encodes the page reads it first
   for (const Key& k : keys) {
-    double metres = -1;
+    Hit hit{k.row, -1, -1, {}};
     if (q_.sort == Sort::distance)
-      metres = std::abs(k.value);
-    else if (q_.anchor != AnchorKind::none)
-      metres = place_.anchors().metres(t_.tree.point(k.row));
-    page.hits.push_back({k.row, metres});
+      hit.distance_m = std::abs(k.value);
+    else if (q_.has_distance())
+      hit.distance_m = place_.anchors().metres(t_.tree.point(k.row));
+    if (q_.has_minutes()) hit.minutes = place_.minutes(k.row);
+    if (q_.mode == TravelMode::metro) hit.legs = place_.legs(k.row);
+    page.hits.push_back(std::move(hit));
   }
   if (more)
     page.next_cursor = write_cursor({q_.order_hash(), keys.back().value, t_.public_id(keys.back().row)});

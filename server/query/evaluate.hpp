@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "query/job_query.hpp"
+#include "query/reach.hpp"
 
 namespace jobmap::query {
 
@@ -19,7 +20,9 @@ struct Totals {
 
 struct Hit {
   data::Row row = 0;
-  double distance_m = -1;  // to the nearest anchor; negative where the query has none
+  double distance_m = -1;   // to the nearest anchor; negative where the query has none
+  double minutes = -1;      // negative where the query isn't by minutes
+  std::vector<Leg> legs{};  // of a journey by metro
 };
 
 struct Page {

@@ -24,10 +24,10 @@ JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot) {
   JobQuery query;
   Canonical canonical;
   Parsing p{reader, snapshot, *snapshot.city, query, canonical};
-  reader.refuse_unsupported({"q", "reach", "minutes", "mode", "speed_kmh", "detour", "depart", "shift",
-                             "within", "filter", "filter-lang"});
+  reader.refuse_unsupported({"q", "shift", "within", "filter", "filter-lang"});
   read_crs(reader, "crs", query.crs);
   parse_what(p);
+  parse_travel(p);
   parse_where(p);
   if (query.crs != geo::Crs::wgs84) canonical.add("crs", geo::name_of(query.crs));
   query.canonical = canonical.take();

@@ -25,8 +25,10 @@
 
 namespace jobmap::query {
 
-enum class AnchorKind : std::uint8_t { none, near, station, line };
-enum class Sort : std::uint8_t { newest, distance, pay };
+enum class AnchorKind : std::uint8_t { none, near, station, line, reach };
+enum class Sort : std::uint8_t { newest, distance, pay, minutes };
+enum class TravelMode : std::uint8_t { walk, bike, metro };
+inline constexpr std::array<std::string_view, 3> travel_mode_names{"walk", "bike", "metro"};
 
 // How far a quarter of an hour reaches where no street network is loaded: in answers as `method`.
 struct StraightLine {
@@ -34,6 +36,14 @@ struct StraightLine {
   double detour = 1.22;
   double metres(double minutes) const { return minutes * 60 * (speed_kmh / 3.6) / detour; }
   double minutes(double metres) const { return metres * detour / (speed_kmh / 3.6) / 60; }
+};
+
+inline constexpr StraightLine cycling{15, 1.22};  // assumed: the speed of r5's city cyclists, 12 to 18 km/h
+
+// A place jobs must be reached from, and in how many minutes.
+struct ReachPlace {
+  geo::LonLat at;
+  double minutes = 0;
 };
 
 struct JobQuery {
@@ -52,6 +62,10 @@ struct JobQuery {
   AnchorKind anchor = AnchorKind::none;
   std::vector<geo::LonLat> anchors;  // the near point, or the stations: any of them
   double radius_m = 0;
+  std::vector<ReachPlace> reach;             // one or two: all must hold
+  std::optional<double> station_minutes;     // on foot, of stations and lines; radius_m then encloses them
+  TravelMode mode = TravelMode::walk;        // of reach
+  std::optional<std::int64_t> depart;        // without it the metro runs
   bool circle_service = false;               // inside the circle of any service point
   std::vector<std::uint32_t> circle_points;  // inside the circle of any of these
   double circle_minutes = 15;
@@ -59,7 +73,8 @@ struct JobQuery {
   geo::Crs bbox_crs = geo::Crs::wgs84;
   std::optional<data::RowRange> cell;   // the rows of one cell of a tile
   std::vector<std::uint8_t> districts;  // any of them
-  StraightLine method;
+  StraightLine method;  // on foot: of circles, and of the minutes to stations and service points
+  StraightLine travel;  // of reach and station_minutes: the same but by bicycle
   geo::Crs crs = geo::Crs::wgs84;
   bool y_first = false;  // coordinates of the answer as y, x: what OGC API says of some systems
   // List
@@ -77,9 +92,18 @@ struct JobQuery {
   std::uint64_t order_hash() const;
 
   bool has_circle() const { return circle_service || !circle_points.empty(); }
+  bool has_distance() const { return anchor != AnchorKind::none && anchor != AnchorKind::reach; }
+  bool has_minutes() const { return anchor == AnchorKind::reach || station_minutes.has_value(); }
   // A place other than a district: such a query leaves out jobs without a point.
   bool names_place() const { return anchor != AnchorKind::none || has_circle() || bbox || cell; }
 };
+
+// When the metro can be boarded, in minutes after a departure; it is in service where that spans 0.
+struct MetroHoursAt {
+  double first = 0, last = 0;
+  bool in_service() const { return first <= 0 && last >= 0; }
+};
+MetroHoursAt metro_hours(std::int64_t depart, const data::City& city);
 
 JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot);
 void parse_listing(Reader& reader, JobQuery& query, const data::Snapshot& snapshot,

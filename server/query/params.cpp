@@ -210,7 +210,8 @@ void Reader::finish() {
   for (const auto& [name, value] : params_.all())
     if (std::find(read_.begin(), read_.end(), name) == read_.end()) {
       std::string known;
-      for (const auto r : read_) known += (known.empty() ? "" : ", ") + std::string(r);
+      for (auto r = read_.begin(); r != read_.end(); ++r)
+        if (std::find(read_.begin(), r, *r) == r) known += (known.empty() ? "" : ", ") + std::string(*r);
       fail(name, value, "this parameter is unknown here", known);
     }
 }

@@ -6,15 +6,18 @@ namespace jobmap::query {
 namespace {
 
 std::optional<Sort> parse_sort(Reader& r, std::string_view text, const JobQuery& q) {
-  constexpr std::string_view allowed = "distance, newest, pay; with - in front the other way round";
+  constexpr std::string_view allowed = "distance, minutes, newest, pay; with - in front the other way round";
   if (text == "newest") return Sort::newest;
   if (text == "distance") {
-    if (q.anchor != AnchorKind::none) return Sort::distance;
+    if (q.has_distance()) return Sort::distance;
     r.fail("sort", text, "distance needs near, station or line", std::string(allowed));
   } else if (text == "pay") {
     if (q.pay_unit != data::PayUnit::none) return Sort::pay;
     r.fail("sort", text, "pay needs pay_unit, since units are never converted", std::string(allowed));
-  } else if (text == "minutes" || text == "relevance") {
+  } else if (text == "minutes") {
+    if (q.has_minutes()) return Sort::minutes;
+    r.fail("sort", text, "minutes need reach, or station or line with minutes", std::string(allowed));
+  } else if (text == "relevance") {
     r.fail("sort", text, "not supported yet", std::string(allowed));
   } else {
     r.fail("sort", text, "there is no such order", std::string(allowed));
@@ -34,7 +37,7 @@ void parse_fields(Reader& r, JobQuery& q) {
   }
 }
 
-constexpr std::array<std::string_view, 3> sort_names{"newest", "distance", "pay"};
+constexpr std::array<std::string_view, 4> sort_names{"newest", "distance", "pay", "minutes"};
 
 std::string canonical_fields(const JobQuery& q) {
   if (q.fields == all_fields) return {};
@@ -58,7 +61,7 @@ std::uint64_t JobQuery::order_hash() const {
 
 void parse_listing(Reader& r, JobQuery& q, const data::Snapshot&, long long max_limit) {
   r.refuse_unsupported({"explain"});
-  q.sort = q.anchor != AnchorKind::none ? Sort::distance : Sort::newest;
+  q.sort = q.has_minutes() ? Sort::minutes : q.has_distance() ? Sort::distance : Sort::newest;
   if (const auto text = r.text("sort")) {
     std::string_view name = *text;
     if (name.starts_with('-')) {

@@ -40,27 +40,38 @@ void stations(Parsing& p, std::string_view parameter) {
 }
 
 void anchor(Parsing& p) {
-  static constexpr std::string_view names[] = {"near", "station", "line"};
+  static constexpr std::string_view names[] = {"near", "station", "line", "reach"};
   std::string_view given;
   for (const auto name : names) {
     if (!p.reader.has(name)) continue;
     if (!given.empty())
       return p.reader.fail(name, p.reader.raw(name),
                            "a query has one anchor; " + std::string(given) + " is given too",
-                           "near, station or line");
+                           "near, station, line or reach");
     given = name;
   }
   if (given.empty()) {
     if (const auto radius = p.reader.number("radius", 1, 50000))
       p.reader.fail("radius", plain(*radius), "a radius needs an anchor", "near, station or line");
+    if (p.reader.has("minutes"))
+      p.reader.fail("minutes", p.reader.raw("minutes"), "minutes need an anchor", "reach, station or line");
     return;
+  }
+  if (given == "reach") {
+    if (p.reader.has("radius"))
+      p.reader.fail("radius", p.reader.raw("radius"), "reach is by minutes", "minutes");
+    return parse_reach(p);
   }
   const auto radius = p.reader.number("radius", 1, 50000);
   if (given == "near") {
+    if (p.reader.has("minutes"))
+      p.reader.fail("minutes", p.reader.raw("minutes"), "near is by radius",
+                    "radius, or reach instead of near");
     p.query.anchor = AnchorKind::near;
     if (const auto at = p.position("near")) p.query.anchors.push_back(*at);
   } else {
     stations(p, given);
+    if (p.reader.has("minutes")) return parse_station_minutes(p);
   }
   p.query.radius_m = radius.value_or(given == "near" ? 1000 : 800);
   p.canonical.add("radius", p.query.radius_m);

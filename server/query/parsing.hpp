@@ -62,7 +62,12 @@ struct Parsing {
 };
 
 void read_crs(Reader& reader, std::string_view parameter, geo::Crs& crs);
-void parse_what(Parsing& p);   // category, education, industry, pay, ...
-void parse_where(Parsing& p);  // anchors, circle, bbox, cell, district
+void parse_what(Parsing& p);    // category, education, industry, pay, ...
+void parse_travel(Parsing& p);  // mode, speed_kmh, detour, depart
+void parse_where(Parsing& p);   // anchors, circle, bbox, cell, district
+
+// Of parse_where, for its anchors.
+void parse_reach(Parsing& p);
+void parse_station_minutes(Parsing& p);
 
 }  // namespace jobmap::query

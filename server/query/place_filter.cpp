@@ -14,19 +14,6 @@ using geo::Relation;
 
 constexpr BoxE7 whole_earth{-1'800'000'000, -900'000'000, 1'800'000'000, 900'000'000};
 
-// A box that encloses the circle, or the whole earth where that would have to cross a pole or the
-// antimeridian.
-BoxE7 enclosing(geo::LonLat centre, double radius_m) {
-  const double dlat = radius_m / 110'000 + 1e-5;
-  const double widest = std::max(std::abs(centre.lat - dlat), std::abs(centre.lat + dlat));
-  if (widest > 85) return whole_earth;
-  const double dlon = radius_m / (111'000 * std::cos(widest * 0.017453292519943295)) + 1e-5;
-  if (centre.lon - dlon < -180 || centre.lon + dlon > 180) return whole_earth;
-  const auto low = geo::to_e7({centre.lon - dlon, centre.lat - dlat}),
-             high = geo::to_e7({centre.lon + dlon, centre.lat + dlat});
-  return {low.lon, low.lat, high.lon, high.lat};
-}
-
 // The degrees that enclose a box of another system: its edges walked in small steps, and a margin for what
 // lies between two of them. Nothing where a part of the box is outside the system.
 std::optional<BoxE7> enclosing(geo::Crs crs, const geo::Box& box) {
@@ -57,7 +44,7 @@ std::optional<BoxE7> enclosing(geo::Crs crs, const geo::Box& box) {
 Circles::Circles(const std::vector<geo::LonLat>& centres, double radius_m) : radius_m_(radius_m) {
   for (const auto& c : centres) {
     from_.emplace_back(c);
-    reach_.push_back(enclosing(c, radius_m));
+    reach_.push_back(geo::enclosing_box(c, radius_m));
     slack_m_ = std::max(slack_m_, from_.back().slack_m(radius_m));
   }
   const double inside = std::max(0.0, radius_m - slack_m_), outside = radius_m + slack_m_;
@@ -137,11 +124,12 @@ PlaceFilter::PlaceFilter(const JobQuery& q, const data::Snapshot& snapshot)
       boxes_.push_back(geo::grid_inside({-180, box_.min_y, box_.max_x, box_.max_y}));
     }
   }
-  if (q.anchor != AnchorKind::none) anchors_ = Circles(q.anchors, q.radius_m);
+  reaches_ = reaches_of(q, snapshot);
+  if (q.has_distance()) anchors_ = Circles(q.anchors, q.radius_m);
   std::vector<geo::LonLat> sites;
   for (const auto s : q.circle_points) sites.push_back(geo::to_lonlat(snapshot.city->service_points[s].at));
   if (!sites.empty()) sites_ = Circles(sites, q.method.metres(q.circle_minutes));
-  one_box_ = boxes_.size() == 1 && !transformed_ && anchors_.empty() && sites_.empty();
+  one_box_ = boxes_.size() == 1 && !transformed_ && anchors_.empty() && sites_.empty() && reaches_.empty();
 }
 
 Relation PlaceFilter::relate_all(const BoxE7& node) const {
@@ -164,6 +152,11 @@ Relation PlaceFilter::relate_all(const BoxE7& node) const {
     if (r == Relation::outside) return r;
     if (r == Relation::partly) result = r;
   }
+  for (const auto& reach : reaches_) {
+    const Relation r = reach->relate(node);
+    if (r == Relation::outside) return r;
+    if (r == Relation::partly) result = r;
+  }
   return result;
 }
 
@@ -179,6 +172,8 @@ std::uint32_t PlaceFilter::leaf(data::Row begin, data::Row end, float* metres2) 
     float unused[leaf_size];
     rows &= sites_.leaf(tree_, begin, end, unused);
   }
+  for (const auto& reach : reaches_)
+    if (rows) rows &= reach->leaf(begin, end);
   if (!boxed_ || !rows) return rows;
   std::uint64_t boxed = 0;
   for (const auto& box : boxes_) boxed |= in_box(tree_.lon() + begin, tree_.lat() + begin, end - begin, box);
@@ -189,6 +184,25 @@ std::uint32_t PlaceFilter::leaf(data::Row begin, data::Row end, float* metres2) 
       if (!in_transformed_box(tree_.point(begin + i))) rows &= ~(1u << i);
     }
   return rows;
+}
+
+double PlaceFilter::minutes(data::Row row) const {
+  double most = 0;
+  for (const auto& reach : reaches_) most = std::max(most, reach->minutes(row));
+  return most;
+}
+
+std::vector<Leg> PlaceFilter::legs(data::Row row) const {
+  const auto longest = std::max_element(reaches_.begin(), reaches_.end(), [&](const auto& a, const auto& b) {
+    return a->minutes(row) < b->minutes(row);
+  });
+  return longest == reaches_.end() ? std::vector<Leg>() : (*longest)->legs(row);
+}
+
+double PlaceFilter::at_least_minutes(const BoxE7& box) const {
+  double least = 0;
+  for (const auto& reach : reaches_) least = std::max(least, reach->at_least(box));
+  return least;
 }
 
 bool PlaceFilter::contains(data::Row row) const {

@@ -1,6 +1,7 @@
 #pragma once
 // Everything of a query that a job's position decides, but for districts and the service circle, which are
-// columns: the box, the circle round an anchor, and circles of chosen service points.
+// columns: the box, the circle round an anchor, what is in reach of a place by minutes,
+// and circles of chosen service points.
 //
 //   PlaceFilter place(query, snapshot);
 //   tree.walk([&](const BoxE7& b) { return place.relate(b); }, take);
@@ -12,6 +13,7 @@
 
 #include "geo/distance.hpp"
 #include "query/job_query.hpp"
+#include "query/reach.hpp"
 
 namespace jobmap::query {
 
@@ -46,7 +48,7 @@ class PlaceFilter {
 
   PlaceFilter(const JobQuery& query, const data::Snapshot& snapshot);
 
-  bool everywhere() const { return !boxed_ && anchors_.empty() && sites_.empty(); }
+  bool everywhere() const { return !boxed_ && anchors_.empty() && sites_.empty() && reaches_.empty(); }
   geo::Relation relate(const geo::BoxE7& node) const {
     if (!one_box_) return relate_all(node);
     const auto& box = boxes_.front();
@@ -56,6 +58,10 @@ class PlaceFilter {
   std::uint32_t leaf(data::Row begin, data::Row end, float* metres2) const;
   bool contains(data::Row row) const;
   const Circles& anchors() const { return anchors_; }
+  // Of a query by minutes: of a row in time the most of its places, and the place that takes them.
+  double minutes(data::Row row) const;
+  std::vector<Leg> legs(data::Row row) const;
+  double at_least_minutes(const geo::BoxE7& box) const;
 
  private:
   geo::Relation relate_all(const geo::BoxE7& node) const;
@@ -69,6 +75,7 @@ class PlaceFilter {
   geo::Crs crs_;
   geo::Box box_;
   Circles anchors_, sites_;
+  Reaches reaches_;
 };
 
 }  // namespace jobmap::query

@@ -101,6 +101,34 @@ TEST(JobQuery, RefusesByName) {
       {"limit", "limit="},
       {"fields", "fields=salary"},
       {"cursor", "cursor=zzz"},
+      {"minutes", "reach=120,30"},
+      {"minutes", "reach=120,30&minutes=0"},
+      {"minutes", "reach=120,30&minutes=-1"},
+      {"minutes", "reach=120,30&minutes=121"},
+      {"minutes", "reach=120,30&minutes=nan"},
+      {"minutes", "reach=120,30&minutes=10;20"},
+      {"minutes", "reach=120,30;120,31&minutes=10;20;30"},
+      {"minutes", "station=s1&minutes=61"},
+      {"minutes", "minutes=10"},
+      {"minutes", "near=120,30&minutes=10"},
+      {"reach", "reach=120,30;120,31;120,32&minutes=10"},
+      {"reach", "reach=120&minutes=10"},
+      {"reach", "reach=&minutes=10"},
+      {"reach", "reach=120,91&minutes=10"},
+      {"reach", "near=120,30&reach=120,30&minutes=10"},
+      {"radius", "reach=120,30&minutes=10&radius=100"},
+      {"radius", "station=s1&minutes=10&radius=100"},
+      {"mode", "reach=120,30&minutes=10&mode=car"},
+      {"mode", "mode=metro"},
+      {"mode", "station=s1&minutes=10&mode=metro"},
+      {"speed_kmh", "reach=120,30&minutes=10&speed_kmh=31"},
+      {"speed_kmh", "speed_kmh=5"},
+      {"detour", "circle=service&detour=0.9"},
+      {"depart", "reach=120,30&minutes=10&depart=2026-11-23T08:00:00Z"},
+      {"depart", "reach=120,30&minutes=10&mode=metro&depart=8:00"},
+      {"depart", "reach=120,30&minutes=10&mode=metro&depart=2026-11-23"},
+      {"sort", "station=s1&sort=minutes"},
+      {"sort", "reach=120,30&minutes=10&sort=distance"},
       {"cursor", "cursor=%E2%82%AC"},
       {"ppage", "ppage=2"},
       {"", "%zz=1"},
@@ -119,8 +147,7 @@ TEST(JobQuery, RefusesByName) {
 }
 
 TEST(JobQuery, RefusesWhatComesLaterByName) {
-  for (const std::string name : {"q", "reach", "minutes", "mode", "speed_kmh", "detour", "depart", "shift",
-                                 "within", "filter", "filter-lang", "explain"}) {
+  for (const std::string name : {"q", "shift", "within", "filter", "filter-lang", "explain"}) {
     const auto p = parse(name + "=1");
     ASSERT_TRUE(p.error) << name;
     EXPECT_EQ(p.error->code, Code::not_supported);
@@ -141,6 +168,9 @@ TEST(JobQuery, TwoSpellingsOfAQueryShareTheirCanonicalForm) {
       {"posted_since=2026-07-22T08:00:00%2B08:00", "posted_since=2026-07-22T00:00:00Z"},
       {"datetime=2026-07-22T08:00:00%2B08:00/..", "datetime=2026-07-22T00:00:00Z/"},
       {"bbox=1,2,3,4&crs=gcj02", "bbox-crs=gcj02&bbox=1,2,3,4&crs=GCJ02"},
+      {"reach=120.10,30.2;120,30&minutes=40", "minutes=40.0;40&reach=120.1,30.20;120,30&mode=walk"},
+      {"reach=120,30&minutes=40&mode=metro&depart=2026-07-22T08:00:00%2B08:00",
+       "depart=2026-07-22T00:00:00Z&reach=120,30&minutes=40&mode=metro"},
       {"crs=wgs84", ""},
   };
   for (const auto& [a, b] : table) {
@@ -158,6 +188,9 @@ TEST(JobQuery, TheCanonicalFormIsAQueryThatGivesItself) {
         "near=120.1,30.2&crs=gcj02&sort=-distance&limit=7",
         "pay_unit=month&pay_min=8000.5&sort=pay&fields=title,pay_min",
         "bbox=1,2,3,4&bbox-crs=EPSG:3857&crs=gcj02&datetime=2026-07-22/2026-08-01", "datetime=../..",
+        "reach=120,30;120.1,30.2&minutes=40;15.5&mode=metro&depart=2026-11-23T08:00:00Z&speed_kmh=5&sort=-"
+        "minutes",
+        "reach=120,30&minutes=40&mode=bike&detour=1.3&circle=service", "station=s1&minutes=12&sort=distance",
         "cell=12/3413/1687/7/0&category=gig", "circle=p1,p2&circle_minutes=7.5&industry=I,C&occupation=2-0",
         "district=东区&education=bachelor&experience_max=3&posted_since=2026-07-22&precision=street"}) {
     const auto once = parse(text);

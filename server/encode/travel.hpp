@@ -1,0 +1,23 @@
+#pragma once
+// What an answer says of how minutes were found: its `method`, and the legs of a journey, as JSON and as
+// protobuf (proto/jobmap.proto).
+//
+//   w.raw(","), write_method(w, query, *snapshot.city);       // "method":{"name":"straight_line",...}
+//   write_legs(w, record.legs, *snapshot.city);               // [{"mode":"walk","to":"longxiangqiao",...}]
+//
+// Every assumption is in it: speeds, detour, and of the metro all of data/metro_service.toml.
+#include <span>
+
+#include "encode/json_writer.hpp"
+#include "encode/wire.hpp"
+#include "query/reach.hpp"
+
+namespace jobmap::encode {
+
+void write_method(JsonWriter& w, const query::JobQuery& query, const data::City& city);
+void write_legs(JsonWriter& w, std::span<const query::Leg> legs, const data::City& city);
+
+void write_method(WireWriter& w, unsigned field, const query::JobQuery& query, const data::City& city);
+void write_legs(WireWriter& w, unsigned field, std::span<const query::Leg> legs, const data::City& city);
+
+}  // namespace jobmap::encode

@@ -1,0 +1,89 @@
+#include "data/metro_service.hpp"
+#include "data/time.hpp"
+#include "encode/job_record.hpp"
+#include "encode/travel.hpp"
+
+namespace jobmap::encode {
+namespace {
+
+void number(JsonWriter& w, std::string_view key, double value, int decimals = 3) {
+  w.raw(key), w.real(value, decimals);
+}
+
+void clock(JsonWriter& w, std::string_view key, int minute) {
+  const char text[] = {static_cast<char>('0' + minute / 600), static_cast<char>('0' + minute / 60 % 10), ':',
+                       static_cast<char>('0' + minute % 60 / 10), static_cast<char>('0' + minute % 10)};
+  w.raw(key), w.plain_text({text, sizeof text});
+}
+
+void line_service(JsonWriter& w, const geo::MetroLineService& line) {
+  number(w, R"("speed_kmh":)", line.speed_kmh);
+  number(w, R"(,"headway_minutes":)", line.headway_minutes);
+  number(w, R"(,"track_factor":)", line.track_factor);
+}
+
+void metro(JsonWriter& w, const query::JobQuery& q, const data::City& city) {
+  const auto& service = data::shipped_metro_service();
+  w.raw(R"(,"metro":{"assumed":true,)"), line_service(w, service.any_line);
+  w.raw(R"(,"wait":"half the headway")");
+  number(w, R"(,"access_minutes":)", service.station.access_minutes);
+  number(w, R"(,"egress_minutes":)", service.station.egress_minutes);
+  number(w, R"(,"transfer_minutes":)", service.station.transfer_minutes);
+  number(w, R"(,"walk_between_m":)", service.station.walk_between_m);
+  clock(w, R"(,"first_train":)", service.first_train), clock(w, R"(,"last_train":)", service.last_train);
+  w.raw(R"(,"lines":{)");
+  const char* comma = "";
+  for (const auto& line : city.lines)
+    if (const auto it = service.lines.find({city.name, line.id}); it != service.lines.end()) {
+      w.raw(comma), w.text(line.id), w.raw(":{"), line_service(w, it->second), w.raw("}");
+      comma = ",";
+    }
+  w.raw("}");
+  if (!q.depart) return w.raw(R"(,"in_service":true,"note":"no departure was given: taken within hours"})");
+  w.raw(R"(,"depart":)"), w.time(*q.depart);
+  const bool runs = query::metro_hours(*q.depart, city).in_service();
+  w.raw(R"(,"in_service":)"), w.boolean(runs);
+  w.raw(runs ? "}"
+             : R"(,"note":"outside service hours: on foot, or by the first trains where they are in time"})");
+}
+
+}  // namespace
+
+void write_method(JsonWriter& w, const query::JobQuery& q, const data::City& city) {
+  w.raw(R"("method":{"name":"straight_line")");
+  if (q.has_minutes())
+    w.raw(R"(,"mode":)"), w.plain_text(query::travel_mode_names[static_cast<unsigned>(q.mode)]);
+  number(w, R"(,"speed_kmh":)", q.travel.speed_kmh), number(w, R"(,"detour":)", q.travel.detour);
+  if (q.mode == query::TravelMode::bike) number(w, R"(,"walk_speed_kmh":)", q.method.speed_kmh);
+  if (q.has_minutes()) {
+    w.raw(R"(,"minutes":[)");
+    if (q.station_minutes) w.real(*q.station_minutes, 3);
+    for (std::size_t i = 0; i < q.reach.size(); ++i) number(w, i ? "," : "", q.reach[i].minutes);
+    w.raw("]");
+  }
+  if (q.mode == query::TravelMode::metro) metro(w, q, city);
+  number(w, R"(,"station_reach_m":)", station_reach_m(q), 2);
+  if (q.has_circle()) {
+    number(w, R"(,"circle_minutes":)", q.circle_minutes);
+    number(w, R"(,"circle_m":)", q.method.metres(q.circle_minutes), 2);
+  }
+  w.raw("}");
+}
+
+void write_legs(JsonWriter& w, std::span<const query::Leg> legs, const data::City& city) {
+  w.raw("[");
+  const auto id = [&](std::string_view key, const auto& of, std::int32_t index) {
+    if (index != query::Leg::none) w.raw(key), w.text(of[static_cast<std::size_t>(index)].id);
+  };
+  for (const char* comma = ""; const auto& leg : legs) {
+    w.raw(comma), w.raw(R"({"mode":)"), w.plain_text(query::leg_names[leg.mode]);
+    id(R"(,"from":)", city.stations, leg.from), id(R"(,"to":)", city.stations, leg.to);
+    id(R"(,"line":)", city.lines, leg.line);
+    number(w, R"(,"minutes":)", leg.minutes, 2), number(w, R"(,"distance_m":)", leg.metres, 2);
+    w.raw("}");
+    comma = ",";
+  }
+  w.raw("]");
+}
+
+}  // namespace jobmap::encode

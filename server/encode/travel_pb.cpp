@@ -1,0 +1,70 @@
+// TravelMethod, MetroMethod and Leg, field by field as proto/jobmap.proto numbers them.
+#include "data/metro_service.hpp"
+#include "encode/job_record.hpp"
+#include "encode/travel.hpp"
+
+namespace jobmap::encode {
+namespace {
+
+constexpr std::size_t expected_bytes = 80;
+
+void line_service(WireWriter& w, const geo::MetroLineService& line) {
+  w.real(1, line.speed_kmh), w.real(2, line.headway_minutes), w.real(3, line.track_factor);
+}
+
+void metro(WireWriter& w, unsigned field, const query::JobQuery& q, const data::City& city) {
+  const auto& service = data::shipped_metro_service();
+  const auto nested = w.begin(field, expected_bytes);
+  const auto any = w.begin(1, expected_bytes);
+  line_service(w, service.any_line);
+  w.end(any);
+  w.real(2, service.station.access_minutes), w.real(3, service.station.egress_minutes);
+  w.real(4, service.station.transfer_minutes), w.real(5, service.station.walk_between_m);
+  w.uint(6, static_cast<std::uint64_t>(service.first_train));
+  w.uint(7, static_cast<std::uint64_t>(service.last_train));
+  for (const auto& line : city.lines)
+    if (const auto it = service.lines.find({city.name, line.id}); it != service.lines.end()) {
+      const auto one = w.begin(8, expected_bytes);
+      line_service(w, it->second), w.string(4, line.id);
+      w.end(one);
+    }
+  if (q.depart) w.uint(9, static_cast<std::uint64_t>(*q.depart));
+  if (!q.depart || query::metro_hours(*q.depart, city).in_service()) w.uint(10, 1);
+  w.end(nested);
+}
+
+}  // namespace
+
+void write_method(WireWriter& w, unsigned field, const query::JobQuery& q, const data::City& city) {
+  const auto nested = w.begin(field, expected_bytes);
+  w.string(1, "straight_line");
+  w.real(2, q.travel.speed_kmh), w.real(3, q.travel.detour);
+  if (q.has_circle()) w.real(4, q.circle_minutes), w.real(5, q.method.metres(q.circle_minutes));
+  w.real(6, station_reach_m(q));
+  if (q.has_minutes()) {
+    w.string(7, query::travel_mode_names[static_cast<unsigned>(q.mode)]);
+    const auto minutes = w.begin(8, 16);  // packed
+    const auto add = [&](double v) { w.advance(put_fixed64(w.room(8), v)); };
+    if (q.station_minutes) add(*q.station_minutes);
+    for (const auto& place : q.reach) add(place.minutes);
+    w.end(minutes);
+  }
+  if (q.mode == query::TravelMode::bike) w.real(9, q.method.speed_kmh);
+  if (q.mode == query::TravelMode::metro) metro(w, 10, q, city);
+  w.end(nested);
+}
+
+void write_legs(WireWriter& w, unsigned field, std::span<const query::Leg> legs, const data::City& city) {
+  for (const auto& leg : legs) {
+    const auto nested = w.begin(field, expected_bytes);
+    const auto id = [&](unsigned number, const auto& of, std::int32_t index) {
+      if (index != query::Leg::none) w.string(number, of[static_cast<std::size_t>(index)].id);
+    };
+    w.string(1, query::leg_names[leg.mode]);
+    id(2, city.stations, leg.from), id(3, city.stations, leg.to), id(4, city.lines, leg.line);
+    w.real(5, leg.minutes), w.real(6, leg.metres);
+    w.end(nested);
+  }
+}
+
+}  // namespace jobmap::encode
