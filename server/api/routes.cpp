@@ -6,6 +6,11 @@
 namespace jobmap::api {
 namespace {
 
+// There the last of a repeated parameter wins, as the standard's own suite expects.
+constexpr Route ogc(std::string_view pattern, Endpoint endpoint) {
+  return {pattern, Page::data, endpoint, query::Repeats::last_wins};
+}
+
 constexpr std::array table{
     Route{"/v1/jobs", Page::data, list_jobs},
     Route{"/v1/jobs/{id}", Page::data, get_job},
@@ -16,6 +21,23 @@ constexpr std::array table{
     Route{"/v1/venture-sites", Page::data, list_venture_sites},
     Route{"/tiles/{layer}/{z}/{x}/{y}.mvt", Page::data, get_tile},
     Route{"/tiles/{layer}.json", Page::data, get_tilejson},
+    ogc("/ogc", ogc_landing),
+    ogc("/ogc/", ogc_landing),
+    ogc("/ogc/conformance", ogc_conformance),
+    ogc("/ogc/collections", ogc_collections),
+    ogc("/ogc/collections/{collectionId}", ogc_collection),
+    ogc("/ogc/collections/{collectionId}/queryables", ogc_queryables),
+    ogc("/ogc/collections/{collectionId}/items", ogc_items),
+    ogc("/ogc/collections/{collectionId}/items/{featureId}", ogc_item),
+    ogc("/ogc/collections/{collectionId}/tiles", ogc_collection_tilesets),
+    ogc("/ogc/collections/{collectionId}/tiles/{tileMatrixSetId}", ogc_collection_tileset),
+    ogc("/ogc/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+        ogc_collection_tile),
+    ogc("/ogc/tiles", ogc_dataset_tilesets),
+    ogc("/ogc/tiles/{tileMatrixSetId}", ogc_dataset_tileset),
+    ogc("/ogc/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", ogc_dataset_tile),
+    ogc("/ogc/tileMatrixSets", ogc_tile_matrix_sets),
+    ogc("/ogc/tileMatrixSets/{tileMatrixSetId}", ogc_tile_matrix_set),
     Route{"/health", Page::health},
     Route{"/ready", Page::ready},
     Route{"/metrics", Page::metrics},

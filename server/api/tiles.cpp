@@ -10,6 +10,7 @@
 #include <set>
 
 #include "api/endpoint.hpp"
+#include "api/extent.hpp"
 #include "encode/json_writer.hpp"
 #include "encode/tile_city.hpp"
 #include "encode/tile_jobs.hpp"
@@ -94,35 +95,6 @@ query::JobQuery parse_tile_query(query::Reader& reader, const data::Snapshot& sn
   return q;
 }
 
-geo::BoxE7 bounds_of(const data::Snapshot& snapshot, std::optional<CityLayer> layer) {
-  std::optional<geo::BoxE7> box;
-  const auto add = [&](geo::PointE7 p) {
-    if (!box) box = {p.lon, p.lat, p.lon, p.lat};
-    box = {std::min(box->min_lon, p.lon), std::min(box->min_lat, p.lat), std::max(box->max_lon, p.lon),
-           std::max(box->max_lat, p.lat)};
-  };
-  const auto add_each = [&](const auto& items) {
-    for (const auto& item : items) add(item.at);
-  };
-  const auto& city = *snapshot.city;
-  if (!layer) {
-    if (snapshot.jobs->tree.size() > 0) box = snapshot.jobs->tree.bounds();
-  } else if (*layer == CityLayer::stations) {
-    add_each(city.stations);
-  } else if (*layer == CityLayer::lines) {
-    for (const auto& line : city.lines)
-      for (const auto& branch : line.geometry)
-        for (auto p : branch) add(geo::to_e7(p));
-  } else if (*layer == CityLayer::districts) {
-    for (const auto& district : city.districts)
-      for (const auto& polygon : district.geometry)
-        for (auto p : polygon.at(0)) add(geo::to_e7(p));
-  } else {
-    add_each(*layer == CityLayer::service_points ? city.service_points : city.venture_sites);
-  }
-  return box.value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
-}
-
 // Where the layer's data is from, as far as its records say. Maps show it as HTML.
 std::string attribution_of(const data::Snapshot& snapshot, std::optional<CityLayer> layer) {
   std::set<std::string> sources;
@@ -151,7 +123,8 @@ std::string attribution_of(const data::Snapshot& snapshot, std::optional<CityLay
 std::string tilejson(const data::Snapshot& snapshot, const std::string& name, std::optional<CityLayer> layer,
                      const std::string& url) {
   const LayerInfo& info = info_of(layer);
-  const auto box = bounds_of(snapshot, layer);
+  const auto box =
+      extent_of(snapshot, layer).value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
   std::string body;
   encode::JsonWriter w(body);
   w.raw(R"({"tilejson":"3.0.0","name":)");

@@ -207,9 +207,12 @@ std::string list_geojson(const JobList& list) {
   w.raw(R"(,"unlocated":)"), w.integer(static_cast<std::int64_t>(totals.unlocated));
   w.raw(R"(,"numberReturned":)"), w.integer(static_cast<std::int64_t>(list.page.hits.size()));
   w.raw(R"(,"generation":)"), w.text(list.snapshot.generation);
-  w.raw(R"(,"crs":)"), w.text(geo::name_of(list.query.crs));
+  if (list.links.empty()) w.raw(R"(,"crs":)"), w.text(geo::name_of(list.query.crs));
   w.raw(","), write_method(w, list.query, *list.snapshot.city);
-  w.raw(","), write_links(w, list);
+  if (list.links.empty())
+    w.raw(","), write_links(w, list);
+  else
+    w.raw(R"(,"timeStamp":)"), w.time(list.made_at), w.raw(R"(,"links":)"), w.raw(list.links);
   w.raw(R"(,"features":[)");
   FeatureWriter features(w, list.query, list.snapshot);
   JobRecord record;
@@ -224,7 +227,8 @@ std::string list_geojson(const JobList& list) {
   return body;
 }
 
-std::string job_geojson(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit) {
+std::string job_geojson(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit,
+                        std::string_view links) {
   std::string body;
   JsonWriter w(body);
   JobRecord record;
@@ -232,8 +236,9 @@ std::string job_geojson(const query::JobQuery& query, const data::Snapshot& snap
   FeatureWriter(w, query, snapshot).write(record);
   w.cut(w.size() - 1);  // inside the feature, what a list says once for all
   w.raw(R"(,"generation":)"), w.text(snapshot.generation);
-  w.raw(R"(,"crs":)"), w.text(geo::name_of(query.crs));
+  if (links.empty()) w.raw(R"(,"crs":)"), w.text(geo::name_of(query.crs));
   w.raw(","), write_method(w, query, *snapshot.city);
+  if (!links.empty()) w.raw(R"(,"links":)"), w.raw(links);
   w.raw("}\n");
   w.finish();
   return body;

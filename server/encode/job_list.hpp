@@ -18,12 +18,18 @@ struct JobList {
   const query::Page& page;
   std::string_view self;  // the links; next is empty on the last page
   std::string_view next;
+  // For OGC API, instead of those and of the short name of the crs: links as a JSON array, and when it was
+  // made.
+  std::string_view links = {};
+  std::int64_t made_at = 0;
 };
 
 std::string list_geojson(const JobList& list);
 std::string list_pb(const JobList& list);
 // One Feature, or a JobList of one job and no totals: either says its generation, crs and method.
-std::string job_geojson(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit);
+// links: as in JobList.
+std::string job_geojson(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit,
+                        std::string_view links = {});
 std::string job_pb(const query::JobQuery& query, const data::Snapshot& snapshot, const query::Hit& hit);
 
 }  // namespace jobmap::encode

@@ -1,0 +1,18 @@
+#pragma once
+// Where and when a layer's data lies.
+//
+//   auto box = extent_of(snapshot, CityLayer::stations);     // nothing where there is no data; nullopt
+//   layer: jobs
+#include <optional>
+
+#include "data/snapshot.hpp"
+#include "encode/tile_city.hpp"
+#include "query/time_span.hpp"
+
+namespace jobmap::api {
+
+std::optional<geo::BoxE7> extent_of(const data::Snapshot& snapshot, std::optional<encode::CityLayer> layer);
+// From the first publication to the last expiry of the jobs; open where nothing is said.
+query::TimeSpan lifetime_of_jobs(const data::Snapshot& snapshot);
+
+}  // namespace jobmap::api

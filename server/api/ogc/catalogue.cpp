@@ -1,0 +1,41 @@
+#include "api/ogc/catalogue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace jobmap::api::ogc {
+namespace {
+
+using encode::CityLayer;
+
+constexpr std::array table{
+    Collection{"jobs", "Jobs", "Job postings: full-time, gigs and internships", std::nullopt, "jobs",
+               "geometry-point", 0},
+    Collection{"stations", "Metro stations", "Metro stations", CityLayer::stations, "stations",
+               "geometry-point", 0},
+    Collection{"lines", "Metro lines", "Metro lines, a line string a branch", CityLayer::lines, "lines",
+               "geometry-multilinestring", 1},
+    Collection{"districts", "Districts", "Districts of the city", CityLayer::districts, "districts",
+               "geometry-multipolygon", 2},
+    Collection{"service-points", "Service points", "Public employment service points",
+               CityLayer::service_points, "service_points", "geometry-point", 0},
+    Collection{"venture-sites", "Venture sites", "Incubators and maker spaces", CityLayer::venture_sites,
+               "venture_sites", "geometry-point", 0},
+};
+
+}  // namespace
+
+std::span<const Collection> collections() { return table; }
+
+query::Result<const Collection*> find_collection(std::string_view id) {
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const Collection& c) { return c.id == id; });
+  if (found != table.end()) return &*found;
+  std::string ids;
+  for (const Collection& c : table) ids.append(ids.empty() ? "" : ", ").append(c.id);
+  return query::Error{query::Code::not_found, "There is no such collection.", "collectionId", std::string(id),
+                      std::move(ids)};
+}
+
+}  // namespace jobmap::api::ogc

@@ -1,0 +1,40 @@
+#pragma once
+// What every request for features says beside its filter, and how its answer is linked.
+//
+//   Reader r(call.params);
+//   auto request = read_items_request(call, *collection, r);
+//   request->box;                     // x first, in bbox_crs->crs; not yet checked
+//   request->links(next_cursor);      // self, alternate, collection, and next where there is one
+//
+// limit above max_limit is cut to it, as the standard has it. Boxes of six numbers lose their heights:
+// features here have none. Links repeat the caller's own parameters, so that a page keeps the filter.
+#include <boost/json/array.hpp>
+#include <optional>
+
+#include "api/ogc/catalogue.hpp"
+#include "api/ogc/crs.hpp"
+#include "api/ogc/page.hpp"
+
+namespace jobmap::api::ogc {
+
+inline constexpr long long max_limit = 10'000, default_limit = 100;
+
+struct ItemsRequest {
+  const CrsUri *crs = nullptr, *bbox_crs = nullptr;
+  std::optional<geo::Box> box;
+  long long limit = default_limit;
+  Page page;
+  std::string query;     // the caller's parameters but f and cursor, encoded
+  std::string cursor;    // as given
+  std::int64_t made_at;  // seconds since 1970: the time stamp
+
+  boost::json::array links(const std::string& next_cursor) const;
+  // All but `make`.
+  Prepared prepared() const;
+};
+
+query::Result<ItemsRequest> read_items_request(const Call& call, const Collection& collection,
+                                               query::Reader& reader);
+std::string content_crs(const CrsUri& crs);  // a value of Content-Crs
+
+}  // namespace jobmap::api::ogc

@@ -1,0 +1,63 @@
+#include "api/ogc/job_items.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+
+#include "api/ogc/item.hpp"
+#include "encode/job_list.hpp"
+#include "query/box.hpp"
+
+namespace jobmap::api::ogc {
+namespace {
+
+constexpr std::string_view own[] = {"f", "crs", "bbox", "bbox-crs", "limit"};
+
+// The same question in the parameters of /v1/jobs, where x is always first.
+query::Params to_job_params(const query::Params& given, const ItemsRequest& request) {
+  std::vector<std::pair<std::string, std::string>> items;
+  for (const auto& item : given.all())
+    if (std::find(std::begin(own), std::end(own), item.first) == std::end(own)) items.push_back(item);
+  items.emplace_back("crs", geo::name_of(request.crs->crs));
+  if (request.box) {
+    items.emplace_back("bbox", query::to_text(*request.box));
+    items.emplace_back("bbox-crs", geo::name_of(request.bbox_crs->crs));
+  }
+  items.emplace_back("limit", std::to_string(request.limit));
+  return query::Params(std::move(items));
+}
+
+}  // namespace
+
+query::Result<Prepared> job_items(const Call& call, ItemsRequest request) {
+  const auto params = to_job_params(call.params, request);
+  query::Reader r(params);
+  auto q = parse_filter(r, *call.snapshot);
+  parse_listing(r, q, *call.snapshot, max_limit);
+  r.finish();
+  if (r.failed()) return r.error();
+  q.y_first = request.crs->y_first;
+  auto prepared = request.prepared();
+  prepared.heavy = prepared.heavy || q.reverse || q.sort == query::Sort::pay;
+  prepared.make = [q = std::move(q), request = std::move(request)]() -> query::Result<std::string> {
+    const auto& snapshot = *request.page.snapshot;
+    const auto page = evaluate(q, snapshot);
+    const auto links = boost::json::serialize(request.links(page.next_cursor));
+    return rendered(request.page, encode::list_geojson({q, snapshot, page, "", "", links, request.made_at}));
+  };
+  return prepared;
+}
+
+query::Result<Prepared> job_item(const Call& call, Page page, const CrsUri& crs, const std::string& id) {
+  const auto row = call.snapshot->jobs->find(id);
+  if (!row || !call.snapshot->alive.test(*row)) return no_such_item(id);
+  query::JobQuery q;
+  q.crs = crs.crs;
+  q.y_first = crs.y_first;
+  return prepare_item(
+      std::move(page), crs,
+      [q = std::move(q), row = *row](const data::Snapshot& snapshot, const std::string& links) {
+        return encode::job_geojson(q, snapshot, {row, -1}, links);
+      });
+}
+
+}  // namespace jobmap::api::ogc

@@ -1,0 +1,101 @@
+#include "api/ogc/page.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "api/negotiate.hpp"
+#include "api/ogc/html.hpp"
+
+namespace jobmap::api::ogc {
+namespace {
+
+namespace json = boost::json;
+
+// "localhost", "127.0.0.1" or "[::1]", with or without a port.
+bool is_loopback(std::string_view host) {
+  for (const std::string_view name : {"localhost", "127.0.0.1", "[::1]"}) {
+    if (!host.starts_with(name)) continue;
+    const auto rest = host.substr(name.size());
+    const bool is_port = rest.size() > 1 && rest.size() <= 6 && rest[0] == ':' &&
+                         rest.find_first_not_of("0123456789", 1) == std::string_view::npos;
+    if (rest.empty() || is_port) return true;
+  }
+  return false;
+}
+
+std::string_view name_of_format(Format format) { return format == Format::html ? "html" : "json"; }
+
+}  // namespace
+
+std::string link_base(const Call& call) {
+  if (!call.public_base.empty()) return call.public_base;
+  const auto host = call.request.header("host");
+  return is_loopback(host) ? "http://" + std::string(host) : std::string();
+}
+
+std::string_view link_type(Format format) {
+  const auto type = media_type(format);
+  return format == Format::html ? type.substr(0, type.find(';')) : type;
+}
+
+query::Result<Format> negotiate_page(const Call& call, query::Reader& reader, Format json) {
+  if (const auto wanted = reader.text("f")) {
+    if (*wanted == "json") return json;
+    if (*wanted == "html") return Format::html;
+    reader.fail("f", *wanted, "This format is not offered here.", "json, html");
+  }
+  if (reader.failed()) return reader.error();
+  const auto accept = call.request.header("accept");
+  if (accept.empty()) return json;
+  const double as_json =
+      std::max(media_quality(accept, media_type(json)), media_quality(accept, "application/json"));
+  const double as_html = media_quality(accept, media_type(Format::html));
+  if (as_json <= 0 && as_html <= 0)
+    return query::Error{query::Code::not_acceptable, "None of the media types in Accept is offered here.", "",
+                        "", std::string(media_type(json)) + ", text/html"};
+  return as_html > as_json ? Format::html : json;
+}
+
+json::object Page::link(std::string_view to, std::string_view rel, std::string_view type,
+                        std::string_view link_title) const {
+  return {{"href", base + std::string(to)}, {"rel", rel}, {"type", type}, {"title", link_title}};
+}
+
+json::array Page::own_links(std::string_view query) const {
+  const Format other = format == Format::html ? json : Format::html;
+  const std::string start = path + "?" + std::string(query) + (query.empty() ? "" : "&") + "f=";
+  return {link(start + std::string(name_of_format(format)), "self", link_type(format), "This document"),
+          link(start + std::string(name_of_format(other)), "alternate", link_type(other),
+               "This document as " + std::string(other == Format::html ? "HTML" : "JSON"))};
+}
+
+std::string rendered(const Page& page, std::string text) {
+  return page.format == Format::html ? html_page(page.title, json::parse(text)) : text;
+}
+
+void add_policy(Prepared& prepared) {
+  if (prepared.format == Format::html)
+    prepared.headers.emplace_back("Content-Security-Policy", std::string(html_policy));
+}
+
+query::Result<Prepared> prepare_page(const Call& call, Page page, BuildPage build) {
+  query::Reader reader(call.params);
+  const auto format = negotiate_page(call, reader, page.json);
+  if (!format) return format.error();
+  reader.finish();
+  if (reader.failed()) return reader.error();
+  page.format = *format;
+  page.base = link_base(call);
+  page.snapshot = call.snapshot;
+  Prepared prepared;
+  prepared.canonical = page.base + page.path;
+  prepared.format = *format;
+  add_policy(prepared);
+  prepared.make = [page = std::move(page), build = std::move(build)]() -> query::Result<std::string> {
+    const json::value value = build(page);
+    return page.format == Format::html ? html_page(page.title, value) : json::serialize(value) + "\n";
+  };
+  return prepared;
+}
+
+}  // namespace jobmap::api::ogc

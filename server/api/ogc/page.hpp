@@ -1,0 +1,50 @@
+#pragma once
+// What the pages of /ogc share: JSON or HTML by f= or Accept, links, and where links begin.
+//
+//   return prepare_page(call, {"/ogc/conformance", "Conformance"}, [](const Page& page) {
+//     return json::object{{"links", page.own_links()}, {"conformsTo", …}};
+//   });
+//
+// The HTML is a rendering of the JSON, so the two can't disagree. Links are absolute where the server knows
+// its public address, or where it is asked by a loopback name (some clients on the same machine can't follow
+// relative ones); else they begin at the root of this server. No other Host is ever repeated in an answer.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <functional>
+#include <string>
+
+#include "api/endpoint.hpp"
+#include "data/snapshot.hpp"
+
+namespace jobmap::api::ogc {
+
+// "https://jobs.example.org", "http://localhost:8080" or "".
+std::string link_base(const Call& call);
+
+std::string_view link_type(Format format);  // its media type, without a charset
+
+// f=json|html, else Accept; json is the kind of JSON this page gives.
+query::Result<Format> negotiate_page(const Call& call, query::Reader& reader, Format json);
+
+struct Page {
+  std::string path = {};   // of this page: "/ogc/collections"
+  std::string title = {};  // of its HTML
+  Format json = Format::json;
+  std::string base = {};  // link_base
+  Format format = Format::json;
+  Generation snapshot = {};
+
+  boost::json::object link(std::string_view to, std::string_view rel, std::string_view type,
+                           std::string_view title) const;
+  // self, and alternate: the other of JSON and HTML. `query` goes before f=.
+  boost::json::array own_links(std::string_view query = {}) const;
+};
+
+using BuildPage = std::function<boost::json::object(const Page&)>;
+query::Result<Prepared> prepare_page(const Call& call, Page page, BuildPage build);
+
+// The rest of a page whose JSON is made as text: its HTML where that is asked for, and the header it needs.
+std::string rendered(const Page& page, std::string json);
+void add_policy(Prepared& prepared);
+
+}  // namespace jobmap::api::ogc
