@@ -103,13 +103,8 @@ geo::PointE7 read_point(const Statement& s, int column) {
 
 void read_stations_and_lines(Database& db, City& city) {
   std::map<std::string, std::uint16_t, std::less<>> station_of;
-  Statement stations =
-      db.prepare("SELECT id, name, name_en, pinyin, initials, geom FROM stations ORDER BY id");
-  while (stations.step()) {
-    auto text = [&](int i) { return std::string(stations.column_text(i)); };
-    station_of[text(0)] = static_cast<std::uint16_t>(city.stations.size());
-    city.stations.push_back({text(0), text(1), text(2), text(3), text(4), read_point(stations, 5), {}});
-  }
+  read_stations(db, city);
+  for (std::uint16_t s = 0; s < city.stations.size(); ++s) station_of[city.stations[s].id] = s;
   // Numbered lines in the order of their numbers, then those with names.
   Statement lines = db.prepare(
       "SELECT id, name, color, geom FROM lines ORDER BY CAST(id AS INTEGER) = 0, CAST(id AS INTEGER), id");
@@ -160,7 +155,6 @@ std::shared_ptr<const City> read_city(Database& db) {
     if (meta.column_text(0) == "utc_offset") city->utc_offset = meta.column_text(1);
   }
   read_stations_and_lines(db, *city);
-  read_exits(db, *city);
   Statement districts = db.prepare("SELECT adcode, name, geom FROM districts ORDER BY adcode");
   while (districts.step()) {
     auto geometry = decode_multipolygon(districts.column_blob(2));

@@ -10,6 +10,7 @@
 #include "data/geometry_blob.hpp"
 #include "data/spatial_index.hpp"
 #include "data/sqlite.hpp"
+#include "data/street_store.hpp"
 #include "data/table.hpp"
 
 namespace jobmap::embedded {
@@ -316,6 +317,19 @@ Change Store::put(SiteLayer layer, const Site& site) {
     bind_text(s, 7, site.source);
     s.bind(8, std::span<const std::byte>(blob));
   }));
+}
+
+void Store::put_streets(const geo::StreetNetwork& network, const std::vector<ExitRecord>& exits) {
+  write_streets(impl_->db, network);
+  write_exits(impl_->db, exits);
+  impl_->changed = true;
+}
+
+City Store::stations() {
+  City city;
+  read_stations(impl_->db, city);
+  city.finish();
+  return city;
 }
 
 void Store::put_meta(std::string_view layer, std::string_view key, std::string_view value) {

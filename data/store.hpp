@@ -21,6 +21,7 @@
 
 #include "data/city.hpp"
 #include "data/posting.hpp"
+#include "geo/street_graph.hpp"
 
 namespace jobmap::data {
 
@@ -45,6 +46,8 @@ struct LineRecord {
   geo::MultiLineString geometry;  // a line a branch; empty: drawn straight from station to station
   bool operator==(const LineRecord&) const = default;
 };
+
+struct ExitRecord;
 
 enum class SiteLayer : std::uint8_t { service_points, venture_sites };
 
@@ -73,6 +76,10 @@ class Store {
   Change put(SiteLayer layer, const Site& site);
   // Stations, lines, districts and abolished districts; the rest of the city is put by itself.
   void put(const City& city);
+
+  // Instead of the network and the exits there were.
+  void put_streets(const geo::StreetNetwork& network, const std::vector<ExitRecord>& exits);
+  City stations();  // and nothing else of the city
 
   // layer "" for the database itself.
   void put_meta(std::string_view layer, std::string_view key, std::string_view value);

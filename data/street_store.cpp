@@ -8,6 +8,7 @@
 #include <span>
 #include <stdexcept>
 
+#include "data/geometry_blob.hpp"
 #include "data/walks.hpp"
 
 namespace jobmap::embedded {
@@ -106,7 +107,7 @@ double read_snap_limit(Database& db) {
                            ": snap_limit_m of the street network is not a number from 10 to 1000");
 }
 
-void read_exits(Database& db, City& city) {
+static void read_exits(Database& db, City& city) {
   if (!has_table(db, "station_exits")) return;
   std::map<std::string_view, Station*> by_id;
   for (Station& station : city.stations) by_id[station.id] = &station;
@@ -119,6 +120,17 @@ void read_exits(Database& db, City& city) {
     if (const auto it = by_id.find(s.column_text(0)); it != by_id.end())
       it->second->exits.push_back({std::string(s.column_text(1)), geo::to_e7(at)});
   }
+}
+
+void read_stations(Database& db, City& city) {
+  Statement s = db.prepare("SELECT id, name, name_en, pinyin, initials, geom FROM stations ORDER BY id");
+  while (s.step()) {
+    const auto text = [&](int i) { return std::string(s.column_text(i)); };
+    const auto at = decode_point(s.column_blob(5));
+    if (!at) throw std::runtime_error("the geometry of " + text(0) + " is not a point on the globe");
+    city.stations.push_back({text(0), text(1), text(2), text(3), text(4), geo::to_e7(*at), {}});
+  }
+  read_exits(db, city);
 }
 
 void write_exits(Database& db, const std::vector<ExitRecord>& exits) {

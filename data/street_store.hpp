@@ -30,8 +30,8 @@ void write_streets(Database& db, const geo::StreetNetwork& network);
 inline constexpr double min_snap_limit_m = 10, max_snap_limit_m = 1000;
 double read_snap_limit(Database& db);
 
-// Into the stations of the city that have their ids.
-void read_exits(Database& db, City& city);
+// The stations of a city with their exits, by id.
+void read_stations(Database& db, City& city);
 void write_exits(Database& db, const std::vector<ExitRecord>& exits);
 
 }  // namespace jobmap::data

@@ -39,6 +39,13 @@ void print_meta(data::Database& db, std::string_view layer) {
   }
 }
 
+void print_streets(data::Database& db) {
+  const auto edges =
+      db.query_text("SELECT coalesce(max(value), '') FROM meta WHERE layer = 'streets' AND key = 'edges'");
+  std::printf("streets: %s\n", edges.empty() ? "no network, so minutes go by straight lines" : edges.c_str());
+  print_meta(db, "streets");
+}
+
 }  // namespace
 
 int run_info(Arguments args) {
@@ -62,6 +69,7 @@ int run_info(Arguments args) {
     if (std::string_view(layer) == "jobs") print_jobs(db);
     print_meta(db, layer);
   }
+  print_streets(db);
   return 0;
 }
 

@@ -22,6 +22,8 @@ constexpr Command commands[] = {
      jobmap::tools::run_init},
     {"sample", "synthetic jobs, service points and venture sites on the real map", jobmap::tools::run_sample},
     {"import", "a CSV or GeoJSON file of jobs or of another layer", jobmap::tools::run_import},
+    {"import-osm", "the streets of an OpenStreetMap extract, and the exits of stations",
+     jobmap::tools::run_import_osm},
     {"info", "what a database holds, and where it is from", jobmap::tools::run_info},
     {"verify", "the index and its answers against SQL on the same file", jobmap::tools::run_verify},
 };
@@ -29,7 +31,7 @@ constexpr Command commands[] = {
 int usage(std::FILE* to, int status) {
   std::fputs("jobmap: the data of an employment map\n\n", to);
   for (const auto& c : commands)
-    std::fprintf(to, "  jobmap %-8.*s %.*s\n", static_cast<int>(c.name.size()), c.name.data(),
+    std::fprintf(to, "  jobmap %-11.*s %.*s\n", static_cast<int>(c.name.size()), c.name.data(),
                  static_cast<int>(c.what.size()), c.what.data());
   std::fputs("\n  jobmap COMMAND --help, jobmap --version\n", to);
   return status;

@@ -1,0 +1,160 @@
+#include "data/osm/import_osm.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "data/import/rules.hpp"
+#include "data/osm/extract.hpp"
+#include "data/store.hpp"
+#include "data/street_store.hpp"
+#include "data/time.hpp"
+#include "geo/distance.hpp"
+
+namespace jobmap::data {
+namespace {
+
+osm::StreetRules read_street_rules(const std::string& path) {
+  if (path.empty()) return osm::StreetRules::shipped();
+  std::ifstream in(path, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  if (!in && text.empty()) throw std::runtime_error(path + ": can't be read");
+  return osm::StreetRules::parse(text);
+}
+
+std::string text_of(const geo::Box& b) {
+  char text[96];
+  std::snprintf(text, sizeof text, "%.4f,%.4f,%.4f,%.4f", b.min_x, b.min_y, b.max_x, b.max_y);
+  return text;
+}
+
+// Streets elsewhere would leave every job off the network without a word.
+void check_region(const geo::StreetNetwork& network, const geo::Box& region) {
+  geo::Box extent{180, 90, -180, -90};
+  bool inside = false;
+  for (const auto node : network.nodes) {
+    const auto p = geo::to_lonlat(node);
+    extent = {std::min(extent.min_x, p.lon), std::min(extent.min_y, p.lat), std::max(extent.max_x, p.lon),
+              std::max(extent.max_y, p.lat)};
+    inside |=
+        p.lon >= region.min_x && p.lon <= region.max_x && p.lat >= region.min_y && p.lat <= region.max_y;
+  }
+  if (!inside)
+    throw std::runtime_error("its streets (" + text_of(extent) +
+                             ") lie outside the region of the database (" + text_of(region) +
+                             "); --region says otherwise");
+}
+
+geo::Box region_of(const OsmOptions& options) {
+  if (options.region) return parse_region(*options.region);
+  if (is_blank_database(options.database)) return {-180, -90, 180, 90};
+  Database db = Database::open_reader(options.database);
+  check_is_jobmap(db);
+  return read_rules(db, geo::Crs::wgs84, std::nullopt).region;
+}
+
+// An entrance belongs to the station its stop area is named after, else to the nearest one within the limit.
+std::vector<ExitRecord> join_exits(const osm::Extract& extract, const City& city, double within_m) {
+  std::map<std::int64_t, const osm::StopArea*> area_of;
+  for (const auto& area : extract.stop_areas())
+    for (const auto node : area.nodes) area_of[node] = &area;
+  std::vector<ExitRecord> exits;
+  for (const auto& entrance : extract.entrances()) {
+    const geo::LonLat at = geo::to_lonlat(entrance.at);
+    const auto metres = [&](std::uint16_t s) {
+      return geo::distance_m(at, geo::to_lonlat(city.stations[s].at));
+    };
+    std::vector<std::uint16_t> candidates;
+    if (const auto area = area_of.find(entrance.node); area != area_of.end())
+      candidates = city.find_stations(area->second->name);
+    // A name shared with a station across the country is no reason.
+    std::erase_if(candidates, [&](std::uint16_t s) { return metres(s) > 4 * within_m; });
+    if (candidates.empty())
+      for (std::uint16_t s = 0; s < city.stations.size(); ++s)
+        if (metres(s) <= within_m) candidates.push_back(s);
+    if (candidates.empty()) continue;
+    const auto nearest = *std::min_element(candidates.begin(), candidates.end(),
+                                           [&](auto a, auto b) { return metres(a) < metres(b); });
+    exits.push_back({city.stations[nearest].id, entrance.name, at});
+  }
+  return exits;
+}
+
+void put_provenance(Store& store, const OsmOptions& options, const OsmSummary& s) {
+  char time[time_size], share[32], limit[32];
+  format_time(options.now, time);
+  std::snprintf(share, sizeof share, "%.4f", s.walk.share());
+  std::snprintf(limit, sizeof limit, "%g", options.snap_limit_m);
+  const auto put = [&](std::string_view key, std::string_view value) {
+    store.put_meta("streets", key, value);
+  };
+  put("source", std::filesystem::path(options.file).filename().string());
+  put("attribution", "© OpenStreetMap contributors");
+  put("licence",
+      "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/: whoever passes "
+      "on this database, or shows what is made of it, names the contributors and keeps the licence");
+  put("rules", options.rules.empty() ? "shipped" : std::filesystem::path(options.rules).filename().string());
+  put("imported_at", std::string_view(time, time_size));
+  put("nodes", std::to_string(s.nodes));
+  put("edges", std::to_string(s.edges));
+  put("largest_component", share);
+  put("snap_limit_m", limit);
+}
+
+void summarise(const geo::StreetNetwork& network, OsmSummary& s) {
+  s.nodes = static_cast<std::uint32_t>(network.nodes.size());
+  s.edges = static_cast<std::uint32_t>(network.edges.size());
+  for (const auto& e : network.edges)
+    if (!(e.access & geo::StreetEdge::afloat)) s.street_km += e.length_mm / 1e6;
+  s.walk = geo::connected(network, geo::TravelMode::walk);
+  s.bike = geo::connected(network, geo::TravelMode::bike);
+}
+
+}  // namespace
+
+OsmSummary import_osm(const OsmOptions& options) {
+  if (!(options.snap_limit_m >= min_snap_limit_m && options.snap_limit_m <= max_snap_limit_m))
+    throw std::runtime_error("the limit of snapping is 10 to 1000 m");
+  const auto phase = [&](std::string_view name) {
+    if (options.progress) options.progress(name, 0, 0);
+  };
+  const auto region = region_of(options);
+  const auto rules = read_street_rules(options.rules);
+  osm::Extract extract(rules);
+  OsmSummary summary;
+  geo::StreetNetwork network;
+  try {
+    osm::read(options.file, extract, [&](std::uint64_t done, std::uint64_t of) {
+      if (options.progress) options.progress("reading", done, of);
+    });
+    phase("joining streets");
+    network = extract.streets();
+    if (network.edges.empty()) throw std::runtime_error("has no street to walk or ride");
+    check_region(network, region);
+  } catch (const std::runtime_error& e) {
+    throw std::runtime_error(options.file + ": " + e.what());
+  }
+  summary.nodes_read = extract.nodes_read(), summary.ways_read = extract.ways_read();
+  summarise(network, summary);
+  summary.entrances = extract.entrances().size();
+
+  phase("writing");
+  if (is_blank_database(options.database)) create_database(options.database);
+  Store store(options.database);
+  store.begin();
+  const auto exits = join_exits(extract, store.stations(), rules.exit_within_m);
+  store.put_streets(network, exits);
+  std::set<std::string> stations;
+  for (const auto& exit : exits) stations.insert(exit.station);
+  summary.exits = exits.size(), summary.stations = stations.size();
+  put_provenance(store, options, summary);
+  store.commit();
+  return summary;
+}
+
+}  // namespace jobmap::data

@@ -1,0 +1,56 @@
+#pragma once
+// Reads an OpenStreetMap extract, .osm.pbf or .osm, handing each thing over as it comes: nodes first, then
+// ways, then relations, where the file keeps to the usual order.
+//
+//   struct Count : osm::Sink { void node(std::int64_t, geo::PointE7, osm::Tags) override { ++nodes; } ... }
+//   sink; osm::read("hangzhou.osm.pbf", sink, progress);
+//
+// What a file is, its first bytes say. A PBF is taken apart by protobuf and zlib, every size checked before
+// memory is asked for: libreadosm, which reads .osm, crashes on one damaged PBF in twenty. Texts live until
+// the call returns. A file that is cut off, damaged, foreign, or of a kind that isn't read throws
+// std::runtime_error, whatever was handed over before.
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "geo/coords.hpp"
+
+namespace jobmap::data::osm {
+
+struct Tag {
+  std::string_view key, value;
+};
+using Tags = std::span<const Tag>;
+// "" where there is none.
+inline std::string_view value_of(Tags tags, std::string_view key) {
+  for (const Tag& t : tags)
+    if (t.key == key) return t.value;
+  return {};
+}
+
+enum class Kind : std::uint8_t { node, way, relation };
+struct Member {
+  Kind kind;
+  std::int64_t id;
+  std::string_view role;
+};
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void node(std::int64_t id, geo::PointE7 at, Tags tags) = 0;
+  virtual void way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags) = 0;
+  virtual void relation(std::int64_t id, std::span<const Member> members, Tags tags) = 0;
+};
+
+// Of the bytes of the file; may be empty.
+using Progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
+
+void read(const std::string& path, Sink& sink, const Progress& progress = {});
+// The same of a PBF in memory, for tests.
+void read_pbf(std::istream& in, std::uint64_t size, Sink& sink, const Progress& progress = {});
+void read_xml(const std::string& path, Sink& sink);
+
+}  // namespace jobmap::data::osm

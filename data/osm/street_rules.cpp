@@ -1,0 +1,211 @@
+#include "data/osm/street_rules.hpp"
+
+#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <stdexcept>
+
+#include "geo/street_graph.hpp"
+
+namespace jobmap::embedded {
+extern const std::string_view street_rules_toml;
+}
+
+namespace jobmap::data::osm {
+namespace {
+
+using geo::StreetEdge;
+
+[[noreturn]] void fault(const std::string& what) { throw std::runtime_error("the street rules: " + what); }
+
+// Every setting is there and is what it should be, and nothing else is.
+class Section {
+ public:
+  Section(const toml::table& root, std::string name)
+      : name_(std::move(name)), table_(root[name_].as_table()) {
+    if (!table_) fault("there is no table " + name_);
+  }
+  std::set<std::string, std::less<>> names(std::string_view key) {
+    const auto* list = node(key).as_array();
+    if (!list) fault(name_ + "." + std::string(key) + " is no list");
+    std::set<std::string, std::less<>> names;
+    for (const auto& entry : *list) {
+      const auto text = entry.value<std::string>();
+      if (!text) fault(name_ + "." + std::string(key) + " holds more than texts");
+      names.insert(*text);
+    }
+    return names;
+  }
+  bool boolean(std::string_view key) {
+    const auto value = node(key).value<bool>();
+    if (!value) fault(name_ + "." + std::string(key) + " is neither true nor false");
+    return *value;
+  }
+  double number(std::string_view key, double min, double max) {
+    const auto value = node(key).value<double>();
+    if (!value || !(*value >= min && *value <= max))
+      fault(name_ + "." + std::string(key) + " is not a number from " + std::to_string(min) + " to " +
+            std::to_string(max));
+    return *value;
+  }
+  void finish() const {
+    if (table_->size() != asked_.size())
+      for (const auto& [key, value] : *table_)
+        if (!asked_.contains(key.str())) fault(name_ + "." + std::string(key.str()) + " is no setting");
+  }
+
+ private:
+  const toml::node& node(std::string_view key) {
+    asked_.insert(std::string(key));
+    const auto* found = table_->get(key);
+    if (!found) fault(name_ + "." + std::string(key) + " is missing");
+    return *found;
+  }
+  std::string name_;
+  const toml::table* table_;
+  std::set<std::string, std::less<>> asked_;
+};
+
+// "20", "00:20", "00:20:30" and ISO 8601's "PT20M", in minutes.
+std::optional<double> parse_duration(std::string_view text) {
+  const bool iso = text.starts_with("PT");
+  if (iso) text.remove_prefix(2);
+  double minutes = 0, parts[3] = {};
+  int n = 0;
+  while (!text.empty() && n < 3) {
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), parts[n], std::chars_format::fixed);
+    if (error != std::errc() || !(parts[n] >= 0 && parts[n] < 10'000)) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    const char unit = text.empty() ? '\0' : text[0];
+    if (iso) {
+      if (unit != 'H' && unit != 'M' && unit != 'S') return std::nullopt;
+      minutes += parts[n] * (unit == 'H' ? 60 : unit == 'M' ? 1 : 1 / 60.0);
+    } else if (unit != '\0' && unit != ':') {
+      return std::nullopt;
+    }
+    if (!text.empty()) text.remove_prefix(1);
+    ++n;
+  }
+  if (!text.empty() || n == 0) return std::nullopt;
+  if (!iso) minutes = n == 1 ? parts[0] : parts[0] * 60 + parts[1] + parts[2] / 60;
+  return minutes > 0 ? std::optional(minutes) : std::nullopt;
+}
+
+enum class Direction { both, forward, backward };
+
+Direction direction_of(std::string_view oneway) {
+  if (oneway == "yes" || oneway == "true" || oneway == "1") return Direction::forward;
+  if (oneway == "-1" || oneway == "reverse") return Direction::backward;
+  return Direction::both;
+}
+
+Direction cycling_direction(Tags tags) {
+  if (const auto own = value_of(tags, "oneway:bicycle"); !own.empty()) return direction_of(own);
+  for (const auto key : {"cycleway", "cycleway:left", "cycleway:right", "cycleway:both"})
+    if (value_of(tags, key).starts_with("opposite")) return Direction::both;
+  if (const auto oneway = value_of(tags, "oneway"); !oneway.empty()) return direction_of(oneway);
+  const auto junction = value_of(tags, "junction");
+  return junction == "roundabout" || junction == "circular" ? Direction::forward : Direction::both;
+}
+
+Direction walking_direction(Tags tags) {
+  if (const auto own = value_of(tags, "oneway:foot"); !own.empty()) return direction_of(own);
+  const auto conveying = value_of(tags, "conveying");
+  if (conveying == "forward") return Direction::forward;
+  if (conveying == "backward") return Direction::backward;
+  return Direction::both;
+}
+
+std::uint8_t bits(Direction d, std::uint8_t forward, std::uint8_t backward) {
+  return static_cast<std::uint8_t>((d == Direction::backward ? 0 : forward) |
+                                   (d == Direction::forward ? 0 : backward));
+}
+
+}  // namespace
+
+StreetRules StreetRules::shipped() { return parse(embedded::street_rules_toml); }
+
+StreetRules StreetRules::parse(std::string_view text) {
+  toml::table root;
+  try {
+    root = toml::parse(text);
+  } catch (const toml::parse_error& e) {
+    fault(std::string(e.description()) + " in line " + std::to_string(e.source().begin.line));
+  }
+  StreetRules r;
+  Section walk(root, "walk"), bike(root, "bike"), access(root, "access"), steps(root, "steps"),
+      ferry(root, "ferry"), station(root, "station");
+  r.walk_ = walk.names("highway"), r.needs_sidewalk_ = walk.names("needs_sidewalk");
+  r.bike_ = bike.names("highway"), r.closed_ = access.names("closed");
+  r.steps_ = steps.boolean("walk"), r.steps_factor_ = steps.number("factor", 1, 10);
+  r.ferries_ = ferry.boolean("use"), r.ferry_kmh = ferry.number("speed_kmh", 1, 100);
+  r.ferry_wait_minutes = ferry.number("wait_minutes", 0, 120);
+  r.walk_kmh = ferry.number("walk_kmh", 2, 30), r.bike_kmh = ferry.number("bike_kmh", 2, 30);
+  r.exit_within_m = station.number("exit_within_m", 0, 5000);
+  for (const auto* section : {&walk, &bike, &access, &steps, &ferry, &station}) section->finish();
+  if (root.size() != 6) fault("there are tables that are none");
+  return r;
+}
+
+std::optional<bool> StreetRules::allowed(Tags tags, std::initializer_list<std::string_view> keys) const {
+  for (const auto key : keys)
+    if (const auto value = value_of(tags, key); !value.empty()) return !closed_.contains(value);
+  return std::nullopt;
+}
+
+bool StreetRules::walker_may(Tags tags, std::string_view highway) const {
+  if (highway == "steps" && !steps_) return false;
+  if (const auto own = allowed(tags, {"foot"})) return *own;
+  if (value_of(tags, "motorroad") == "yes") return false;
+  if (needs_sidewalk_.contains(highway)) {
+    const auto sidewalk = value_of(tags, "sidewalk");
+    if (sidewalk == "no" || sidewalk == "none") return false;
+  }
+  return walk_.contains(highway) && allowed(tags, {"access"}).value_or(true);
+}
+
+bool StreetRules::cyclist_may(Tags tags, std::string_view highway) const {
+  if (const auto own = value_of(tags, "bicycle"); !own.empty())
+    return own != "dismount" && !closed_.contains(own);
+  if (value_of(tags, "motorroad") == "yes") return false;
+  return bike_.contains(highway) && allowed(tags, {"vehicle", "access"}).value_or(true);
+}
+
+Passage StreetRules::ferry(Tags tags) const {
+  Passage p;
+  if (!ferries_) return p;
+  if (allowed(tags, {"foot", "access"}).value_or(true)) p.access |= StreetEdge::walk;
+  if (allowed(tags, {"bicycle", "access"}).value_or(true)) p.access |= StreetEdge::bike;
+  if (p.access) p.access |= StreetEdge::afloat;
+  p.minutes = parse_duration(value_of(tags, "duration"));
+  return p;
+}
+
+Passage StreetRules::way(Tags tags) const {
+  if (value_of(tags, "route") == "ferry") return ferry(tags);
+  auto highway = value_of(tags, "highway");
+  if (highway.empty() &&
+      (value_of(tags, "railway") == "platform" || value_of(tags, "public_transport") == "platform"))
+    highway = "platform";
+  if (highway.empty() || highway == "construction" || highway == "proposed") return {};
+  Passage p;
+  if (walker_may(tags, highway))
+    p.access |= bits(walking_direction(tags), StreetEdge::walk_forward, StreetEdge::walk_backward);
+  if (cyclist_may(tags, highway))
+    p.access |= bits(cycling_direction(tags), StreetEdge::bike_forward, StreetEdge::bike_backward);
+  if (highway == "steps") p.factor = steps_factor_;
+  return p;
+}
+
+std::uint8_t StreetRules::closed_to(Tags tags) const {
+  if (value_of(tags, "barrier").empty() && value_of(tags, "highway") != "gate") return 0;
+  std::uint8_t closed = 0;
+  if (!allowed(tags, {"foot", "access"}).value_or(true)) closed |= StreetEdge::walk;
+  if (!allowed(tags, {"bicycle", "vehicle", "access"}).value_or(true)) closed |= StreetEdge::bike;
+  return closed;
+}
+
+}  // namespace jobmap::data::osm

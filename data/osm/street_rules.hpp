@@ -1,0 +1,52 @@
+#pragma once
+// Which ways of OpenStreetMap one may walk and ride, and in which direction: the wiki's rules, with the
+// classes and the assumptions in data/street_rules.toml.
+//
+//   const StreetRules rules = StreetRules::shipped();
+//   Passage p = rules.way(tags);        // p.access: the bits of geo::StreetEdge, 0 where neither may pass
+//   rules.closed_to(node_tags)          // the bits that a gate or a bollard takes away
+//
+// bicycle, oneway:bicycle and cycleway=opposite* go before vehicle, oneway and access; foot before access.
+// A walker obeys oneway:foot and the direction of an escalator alone. A file of rules that can't be right
+// throws std::runtime_error.
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "data/osm/reader.hpp"
+
+namespace jobmap::data::osm {
+
+struct Passage {
+  std::uint8_t access = 0;        // bits of geo::StreetEdge
+  double factor = 1;              // metres count as this many
+  std::optional<double> minutes;  // of the whole way, where the tags give it: a ferry's duration
+};
+
+class StreetRules {
+ public:
+  static StreetRules shipped();
+  static StreetRules parse(std::string_view toml);
+
+  Passage way(Tags tags) const;
+  std::uint8_t closed_to(Tags tags) const;
+
+  double ferry_kmh = 15, ferry_wait_minutes = 10, walk_kmh = 4.68, bike_kmh = 15;
+  double exit_within_m = 500;
+
+ private:
+  using Names = std::set<std::string, std::less<>>;
+  bool walker_may(Tags tags, std::string_view highway) const;
+  bool cyclist_may(Tags tags, std::string_view highway) const;
+  Passage ferry(Tags tags) const;
+  // By the first of the keys that is there: open, closed, or no word of it.
+  std::optional<bool> allowed(Tags tags, std::initializer_list<std::string_view> keys) const;
+
+  Names walk_, bike_, needs_sidewalk_, closed_;
+  bool steps_ = true, ferries_ = true;
+  double steps_factor_ = 1;
+};
+
+}  // namespace jobmap::data::osm

@@ -1,0 +1,103 @@
+// jobmap import-osm: the streets of an OpenStreetMap extract into a database.
+#include <unistd.h>
+
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <ctime>
+#include <iostream>
+#include <stdexcept>
+
+#include "data/osm/import_osm.hpp"
+#include "data/street_store.hpp"
+#include "data/walks.hpp"
+#include "tools/commands.hpp"
+
+namespace po = boost::program_options;
+
+namespace jobmap::tools {
+namespace {
+
+constexpr std::string_view help_head =
+    "jobmap import-osm --db FILE FILE.osm.pbf|FILE.osm\n\n"
+    "The streets one may walk or ride, instead of those the database had, and the exits of its stations: "
+    "subway\nentrances, each joined to its station. All in one transaction; a running server loads them by "
+    "itself.\nOpenStreetMap data is under the Open Database License: its contributors must be named.\n";
+
+po::options_description declare() {
+  po::options_description options("Options");
+  options.add_options()("help", "this")("db", po::value<std::string>(),
+                                        "the database; made where there is none")(
+      "rules", po::value<std::string>(),
+      "a file of rules who may walk and ride where; else the shipped ones")(
+      "region", po::value<std::string>(),
+      "minx,miny,maxx,maxy that streets must lie in, in part at least, or any; else that of the database")(
+      "snap-limit", po::value<double>()->default_value(data::default_snap_limit_m),
+      "metres, 10 to 1000: what lies farther from a street is not reached")("file", po::value<std::string>(),
+                                                                            "the extract");
+  return options;
+}
+
+data::OsmOptions read_options(const po::variables_map& given) {
+  if (!given.count("db")) throw std::runtime_error("--db is missing");
+  if (!given.count("file")) throw std::runtime_error("an extract to import is missing");
+  data::OsmOptions options;
+  options.database = given["db"].as<std::string>();
+  options.file = given["file"].as<std::string>();
+  if (given.count("rules")) options.rules = given["rules"].as<std::string>();
+  if (given.count("region")) options.region = given["region"].as<std::string>();
+  options.snap_limit_m = given["snap-limit"].as<double>();
+  options.now = std::time(nullptr);
+  return options;
+}
+
+void show_progress(std::string_view phase, std::uint64_t done, std::uint64_t of) {
+  std::fprintf(stderr, "\r\033[K%.*s", static_cast<int>(phase.size()), phase.data());
+  if (of > 0) std::fprintf(stderr, " %3.0f %%", 100.0 * static_cast<double>(done) / static_cast<double>(of));
+}
+
+void report(const data::OsmSummary& s) {
+  std::printf("read %llu nodes and %llu ways\n", static_cast<unsigned long long>(s.nodes_read),
+              static_cast<unsigned long long>(s.ways_read));
+  std::printf("streets: %u nodes, %u edges, %.1f km\n", s.nodes, s.edges, s.street_km);
+  const auto pieces = [](const char* who, const geo::Connected& c) {
+    std::printf("%s: %u nodes, %.1f %% of them in the largest of %u pieces\n", who, c.all, 100 * c.share(),
+                c.pieces);
+    if (c.all > 0 && c.share() < 0.9)
+      std::fprintf(stderr,
+                   "note: the network for %s lies in pieces; the largest holds %.1f %% of its nodes\n", who,
+                   100 * c.share());
+  };
+  pieces("walking", s.walk);
+  pieces("cycling", s.bike);
+  std::printf("subway entrances: %zu, of which %zu are exits of %zu stations\n", s.entrances, s.exits,
+              s.stations);
+  std::puts("© OpenStreetMap contributors, Open Database License (ODbL) 1.0");
+}
+
+}  // namespace
+
+int run_import_osm(Arguments args) {
+  const auto options = declare();
+  po::positional_options_description positional;
+  positional.add("file", 1);
+  po::variables_map given;
+  po::store(po::command_line_parser(std::vector<std::string>(args.begin(), args.end()))
+                .options(options)
+                .positional(positional)
+                .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
+                .run(),
+            given);
+  if (given.count("help")) {
+    std::cout << help_head << '\n' << options;
+    return 0;
+  }
+  auto import = read_options(given);
+  const bool on_terminal = isatty(STDERR_FILENO) == 1;
+  if (on_terminal) import.progress = show_progress;
+  const auto summary = data::import_osm(import);
+  if (on_terminal) std::fputs("\r\033[K", stderr);
+  report(summary);
+  return 0;
+}
+
+}  // namespace jobmap::tools
