@@ -47,6 +47,7 @@ class StreetSearch {
   // The graph must outlive the questions below. At most 2^32 - 1 seeds; limit_mm up to no_limit.
   void run(const StreetGraph& graph, TravelMode mode, std::span<const Seed> seeds, std::uint32_t limit_mm);
 
+  std::span<const Seed> seeds() const { return seeds_; }  // of the run
   // The nodes within the limit, in no order that means anything.
   std::span<const std::uint32_t> nodes() const { return touched_; }
   std::optional<Way> to_node(std::uint32_t node) const {
