@@ -85,6 +85,25 @@ void fill_bitmaps(JobTable& t, std::size_t districts) {
   }
 }
 
+void fill_numbers(JobTable& t) {
+  t.numbers.resize(t.size);
+  for (Row row = 0; row < t.size; ++row) {
+    JobNumbers& n = t.numbers[row];
+    n.text_at = t.text_at[row], n.published = t.published[row], n.expires = t.expires[row];
+    n.openings = t.openings[row], n.occupation = t.occupation[row];
+    n.pay_min = t.pay_min[row], n.pay_max = t.pay_max[row], n.stipend = t.stipend[row];
+    n.category = t.category[row], n.pay_unit = t.pay_unit[row], n.settlement = t.settlement[row];
+    n.education = t.education[row], n.precision = t.precision[row], n.industry = t.industry[row];
+    n.months = t.months[row], n.source = t.source[row], n.district = t.district[row];
+    n.experience = t.experience[row];
+    if (row >= t.located) continue;
+    n.at = t.tree.point(row);
+    n.station_begin = t.station_begin[row];
+    n.stations = static_cast<std::uint16_t>(t.station_begin[row + 1] - t.station_begin[row]);
+    n.service_point = t.service_point[row], n.service_point_m = t.service_point_m[row];
+  }
+}
+
 // Rows in the order of "source:id". Eight bytes behind what all ids of a source share decide nearly every
 // comparison without a look at the text.
 void sort_ids(JobTable& t) {
@@ -315,11 +334,11 @@ std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city) && {
   fill_bitmaps(t, city.districts.size());
   sort_ids(t);
   sort_published(t);
+  fill_numbers(t);
   return table;
 }
 
-JobText JobTable::text(Row row) const {
-  const char* p = record(row);
+JobText JobTable::text(const char* p) {
   TextHead head;
   std::memcpy(&head, p, sizeof head);
   p += sizeof head;

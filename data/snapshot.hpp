@@ -56,6 +56,24 @@ struct JobText {
   std::uint16_t escape = 0;
 };
 
+// All numbers of one job, in one cache line: for whoever writes out a few rows from anywhere, where each
+// column would be another wait for memory. The columns have the same, for whoever looks at one number of many
+// rows.
+struct alignas(64) JobNumbers {
+  std::uint32_t text_at = 0, published = 0, expires = 0;
+  geo::PointE7 at;  // of a row with a point
+  std::int32_t openings = 0, pay_min = no_value, pay_max = no_value, stipend = no_value,
+               occupation = no_value;
+  std::uint32_t station_begin = 0;  // of `stations` entries
+  std::int32_t service_point = no_value;
+  float service_point_m = 0;
+  std::uint16_t stations = 0;
+  std::uint8_t category = 0, pay_unit = 0, settlement = 0, education = 0, precision = 0, industry = 0,
+               months = 0, source = 0, district = 0;
+  std::int8_t experience = no_value;
+};
+static_assert(sizeof(JobNumbers) == 64);
+
 // The columns. Every vector has `size` entries unless it says otherwise.
 struct JobTable {
   Row size = 0, located = 0;
@@ -99,13 +117,17 @@ struct JobTable {
   std::vector<Bitmap>
       openings_bit;  // bit plane b of openings: sum = sum over b of 2^b * popcount(plane & mask)
 
-  JobText text(Row row) const;
+  std::vector<JobNumbers> numbers;
+
+  JobText text(Row row) const { return text(record(row)); }
+  static JobText text(const char* record);
   struct IdAndTitle {
     std::string_view id, title;
   };
   IdAndTitle id_and_title(Row row) const;  // the same texts, for tiles that show thousands of jobs
-  const char* record(Row row) const {      // where its texts begin
-    return text_parts[text_at[row] >> 31].data() + std::size_t{text_at[row] & 0x7FFFFFFF} * 4;
+  const char* record(Row row) const { return record_at(text_at[row]); }  // where its texts begin
+  const char* record_at(std::uint32_t at) const {
+    return text_parts[at >> 31].data() + std::size_t{at & 0x7FFFFFFF} * 4;
   }
   std::string public_id(Row row) const;  // "source:id"
   // The row of "source:id".

@@ -9,17 +9,11 @@
 //
 // Until finish() nobody else may touch the string.
 #include <cstddef>
-#include <cstring>
 #include <string>
-#include <string_view>
+
+#include "encode/put.hpp"
 
 namespace jobmap::encode {
-
-// Writes at `at` and returns the end of what was written. The room must be there.
-inline char* put_bytes(char* at, std::string_view bytes) {
-  std::memcpy(at, bytes.data(), bytes.size());
-  return at + bytes.size();
-}
 
 class Appender {
  public:

@@ -22,22 +22,22 @@ class JobWriter {
   void write(const JobRecord& r) {
     id(r);
     point(r);
-    if (wants(Field::source)) w_.string(3, t_.sources[t_.source[r.row]]);
+    if (wants(Field::source)) w_.string(3, t_.sources[r.numbers->source]);
     text(r, Field::title, JobText::title, 4);
     text(r, Field::description, JobText::description, 5);
-    number(Field::category, 6, t_.category[r.row] + 1u);
-    number(Field::openings, 7, static_cast<std::uint64_t>(t_.openings[r.row]));
+    number(Field::category, 6, r.numbers->category + 1u);
+    number(Field::openings, 7, static_cast<std::uint64_t>(r.numbers->openings));
     text(r, Field::employer, JobText::employer, 8);
     text(r, Field::uscc, JobText::uscc, 9);
     terms(r);
     text(r, Field::address, JobText::address, 21);
-    if (const auto d = t_.district[r.row]; d != data::no_district)
+    if (const auto d = r.numbers->district; d != data::no_district)
       word(Field::district, 22, s_.city->districts[d].adcode);
-    word(Field::precision, 23, data::precision_names[t_.precision[r.row]]);
+    word(Field::precision, 23, data::precision_names[r.numbers->precision]);
     text(r, Field::apply_url, JobText::apply_url, 24);
     text(r, Field::contact, JobText::contact, 25);
-    if (t_.published[r.row]) number(Field::published_at, 26, t_.published[r.row]);
-    number(Field::expires_at, 27, t_.expires[r.row]);
+    if (r.numbers->published) number(Field::published_at, 26, r.numbers->published);
+    number(Field::expires_at, 27, r.numbers->expires);
     near(r);
   }
 
@@ -57,7 +57,7 @@ class JobWriter {
   }
 
   void id(const JobRecord& r) {
-    const auto& source = t_.sources[t_.source[r.row]];
+    const auto& source = t_.sources[r.numbers->source];
     const auto local = r.text.field[JobText::id];
     char* at = w_.room(2 * max_varint + source.size() + 1 + local.size());
     at = put_varint(at, wire_tag(1, WireType::bytes));
@@ -79,20 +79,20 @@ class JobWriter {
   }
 
   void terms(const JobRecord& r) {
-    money(Field::pay_min, 10, t_.pay_min[r.row]);
-    money(Field::pay_max, 11, t_.pay_max[r.row]);
-    word(Field::pay_unit, 12, data::pay_unit_names[t_.pay_unit[r.row]]);
-    word(Field::settlement, 13, data::settlement_names[t_.settlement[r.row]]);
+    money(Field::pay_min, 10, r.numbers->pay_min);
+    money(Field::pay_max, 11, r.numbers->pay_max);
+    word(Field::pay_unit, 12, data::pay_unit_names[r.numbers->pay_unit]);
+    word(Field::settlement, 13, data::settlement_names[r.numbers->settlement]);
     text(r, Field::shifts, JobText::shifts, 14);
-    if (t_.months[r.row]) number(Field::months, 15, t_.months[r.row]);
-    money(Field::stipend, 16, t_.stipend[r.row]);
-    if (t_.education[r.row] != 255) word(Field::education, 17, data::education_names[t_.education[r.row]]);
-    if (t_.experience[r.row] >= 0)
-      number(Field::experience, 18, static_cast<std::uint64_t>(t_.experience[r.row]));
-    if (t_.occupation[r.row] >= 0)
-      word(Field::occupation, 19, t_.occupations[static_cast<std::size_t>(t_.occupation[r.row])]);
-    const char letter[] = {static_cast<char>('A' + t_.industry[r.row])};
-    if (t_.industry[r.row] != 255) word(Field::industry, 20, {letter, 1});
+    if (r.numbers->months) number(Field::months, 15, r.numbers->months);
+    money(Field::stipend, 16, r.numbers->stipend);
+    if (r.numbers->education != 255) word(Field::education, 17, data::education_names[r.numbers->education]);
+    if (r.numbers->experience >= 0)
+      number(Field::experience, 18, static_cast<std::uint64_t>(r.numbers->experience));
+    if (r.numbers->occupation >= 0)
+      word(Field::occupation, 19, t_.occupations[static_cast<std::size_t>(r.numbers->occupation)]);
+    const char letter[] = {static_cast<char>('A' + r.numbers->industry)};
+    if (r.numbers->industry != 255) word(Field::industry, 20, {letter, 1});
   }
 
   void near(const JobRecord& r) {

@@ -7,6 +7,8 @@
 namespace jobmap::encode {
 namespace {
 
+constexpr int text_lines = 6;  // of 64 bytes: what the texts of most jobs fit in
+
 bool is_anchored_at_stations(const query::JobQuery& q) {
   return q.anchor == query::AnchorKind::station || q.anchor == query::AnchorKind::line;
 }
@@ -36,7 +38,9 @@ void make_record(const query::JobQuery& q, const data::Snapshot& snapshot, const
   const auto& city = *snapshot.city;
   const auto row = hit.row;
   record.row = row;
-  record.text = t.text(row);
+  const auto& n = t.numbers[row];
+  record.numbers = &n;
+  record.text = data::JobTable::text(t.record_at(n.text_at));
   record.located = row < t.located;
   record.distance_m = hit.distance_m;
   record.minutes = hit.minutes;
@@ -44,42 +48,32 @@ void make_record(const query::JobQuery& q, const data::Snapshot& snapshot, const
   record.stations.clear();
   record.has_service_point = false;
   if (!record.located) return;
-  record.at = geo::to_lonlat(t.tree.point(row));
+  record.at = geo::to_lonlat(n.at);
   const double reach = station_reach_m(q);
   if (q.fields >> static_cast<unsigned>(query::Field::stations) & 1) {
     if (reach > data::station_reach_m) {
       find_stations(city, reach, record);
     } else {
-      for (auto i = t.station_begin[row]; i < t.station_begin[row + 1]; ++i)
+      for (auto i = n.station_begin; i < n.station_begin + n.stations; ++i)
         if (t.station_m[i] <= reach) record.stations.push_back({t.station[i], t.station_m[i]});
     }
   }
-  if (t.service_point[row] >= 0) {
+  if (n.service_point >= 0) {
     record.has_service_point = true;
-    record.service_point = {static_cast<std::uint32_t>(t.service_point[row]), t.service_point_m[row]};
+    record.service_point = {static_cast<std::uint32_t>(n.service_point), n.service_point_m};
   }
 }
 
 void prefetch(const data::Snapshot& snapshot, const std::vector<query::Hit>& hits) {
   const auto& t = *snapshot.jobs;
   // First what tells where the texts are, then the texts: one row's wait is not the next one's.
+  for (const auto& hit : hits) __builtin_prefetch(&t.numbers[hit.row]);
   for (const auto& hit : hits) {
-    const auto row = hit.row;
-    auto each = [row](const auto&... columns) { (__builtin_prefetch(&columns[row]), ...); };
-    each(t.text_at, t.openings, t.pay_min, t.pay_max, t.stipend, t.occupation, t.published, t.expires);
-    each(t.category, t.pay_unit, t.settlement, t.education, t.precision, t.industry, t.months);
-    each(t.experience, t.source, t.district);
-    if (row >= t.located) continue;
-    each(t.station_begin, t.service_point, t.service_point_m);
-    __builtin_prefetch(t.tree.lon() + row);
-    __builtin_prefetch(t.tree.lat() + row);
-  }
-  for (const auto& hit : hits) {
-    const char* p = t.record(hit.row);
-    for (int line = 0; line < 8; ++line) __builtin_prefetch(p + line * 64);
-    if (hit.row >= t.located) continue;
-    __builtin_prefetch(t.station.data() + t.station_begin[hit.row]);
-    __builtin_prefetch(t.station_m.data() + t.station_begin[hit.row]);
+    const auto& n = t.numbers[hit.row];
+    const char* p = t.record_at(n.text_at);
+    for (int line = 0; line < text_lines; ++line) __builtin_prefetch(p + line * 64);
+    __builtin_prefetch(t.station.data() + n.station_begin);
+    __builtin_prefetch(t.station_m.data() + n.station_begin);
   }
 }
 

@@ -19,6 +19,7 @@ struct NearPlace {
 
 struct JobRecord {
   data::Row row = 0;
+  const data::JobNumbers* numbers = nullptr;
   data::JobText text;
   bool located = false;
   geo::LonLat at;

@@ -34,26 +34,31 @@ bool is_plain(std::string_view text) {
 
 }  // namespace
 
-void JsonWriter::text(std::string_view value) {
-  if (is_plain(value)) return plain_text(value);
+char* put_escaped(char* at, std::string_view text) {
+  if (is_plain(text)) return put_bytes(at, text);
   static constexpr char hex[] = "0123456789abcdef";
-  char* at = room(value.size() * 6 + 2);
-  *at++ = '"';
-  for (const char c : value) {
+  for (const char c : text) {
     const auto u = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       *at++ = '\\';
       *at++ = c;
     } else if (c == '\n') {
-      at = put_bytes(at, "\\n");
+      at = put(at, "\\n");
     } else if (u < 0x20) {
-      at = put_bytes(at, "\\u00");
+      at = put(at, "\\u00");
       *at++ = hex[u >> 4];
       *at++ = hex[u & 15];
     } else {
       *at++ = c;
     }
   }
+  return at;
+}
+
+void JsonWriter::text(std::string_view value) {
+  char* at = room(value.size() * 6 + 2);
+  *at++ = '"';
+  at = put_escaped(at, value);
   *at++ = '"';
   advance(at);
 }

@@ -13,6 +13,9 @@
 
 namespace jobmap::encode {
 
+// A text as it stands inside quotes: at most six bytes for each of its own. The room must be there.
+char* put_escaped(char* at, std::string_view text);
+
 class JsonWriter : public Appender {
  public:
   using Appender::Appender;

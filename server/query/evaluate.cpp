@@ -341,7 +341,7 @@ Page Evaluation::page() {
   if (more) keys.resize(q_.limit);
   page.hits.reserve(keys.size());
   for (const Key& k : keys)
-    __builtin_prefetch(&t_.text_at[k.row]);  // whoever encodes the page reads it first
+    __builtin_prefetch(&t_.numbers[k.row]);  // whoever encodes the page reads it first
   for (const Key& k : keys) {
     Hit hit{k.row, -1, -1, {}};
     if (q_.sort == Sort::distance)

@@ -41,7 +41,7 @@ export function run(program, args, { input = "", timeout = 600, env: more = {}, 
 // Our server on a free port: { url, port, pid, readyAfter (seconds), event(name), stop() }.
 export async function startJobmapd(db = `${data}/jobs.sqlite`, timeout = 120) {
   const began = performance.now();
-  const child = spawn(`${build}/jobmapd`, ["--db", db, "--port", "0", "--threads", "2"], {
+  const child = spawn(`${build}/jobmapd`, ["--db", db, "--port", "0", "--threads", "2", "--cache-mb", "0"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exit = new Promise((resolve) => child.on("close", resolve));

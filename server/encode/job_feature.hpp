@@ -1,0 +1,66 @@
+#pragma once
+// Writes jobs as GeoJSON Features, for lists and single jobs alike.
+//
+//   JsonWriter w(body);
+//   FeatureWriter features(w, query, snapshot);
+//   make_record(query, snapshot, hit, record);
+//   features.write(record);                          // {"type":"Feature","id":"synthetic:7", ...}
+//
+// What many rows of one answer share, as a station with its name and lines, is made JSON once and copied from
+// then on. A feature's room is asked for once; within it everything is written by pointer.
+#include <array>
+#include <string>
+
+#include "encode/job_record.hpp"
+#include "encode/json_writer.hpp"
+
+namespace jobmap::encode {
+
+class FeatureWriter {
+ public:
+  FeatureWriter(JsonWriter& w, const query::JobQuery& q, const data::Snapshot& s)
+      : w_(w), q_(q), s_(s), t_(*s.jobs), wgs84_(geo::is_wgs84(q.crs)) {}
+
+  void write(const JobRecord& r);
+
+ private:
+  // Pieces of JSON by number: the last that asked for a slot has it.
+  class Pieces {
+   public:
+    template <typename Make>
+    const std::string& get(std::uint32_t number, Make&& make) {
+      Slot& slot = slots_[number % slots_.size()];
+      if (slot.number_plus_1 != number + 1) slot = {number + 1, make(number)};
+      return slot.json;
+    }
+
+   private:
+    struct Slot {
+      std::uint32_t number_plus_1 = 0;
+      std::string json;
+    };
+    std::array<Slot, 64> slots_;
+  };
+
+  bool wants(query::Field field) const { return q_.fields >> static_cast<unsigned>(field) & 1; }
+  std::size_t most_bytes(const JobRecord& r) const;
+  char* head(char* at, const JobRecord& r);
+  char* geometry(char* at, const JobRecord& r) const;
+  char* what(char* at, const JobRecord& r);
+  char* terms(char* at, const JobRecord& r) const;
+  char* where(char* at, const JobRecord& r) const;
+  char* near(char* at, const JobRecord& r);
+  char* place(char* at, const std::string& names, double metres);
+  const std::string& source(const JobRecord& r);
+  const std::string& station(std::uint32_t index);
+  const std::string& site(std::uint32_t index);
+
+  JsonWriter& w_;
+  const query::JobQuery& q_;
+  const data::Snapshot& s_;
+  const data::JobTable& t_;
+  const bool wgs84_;
+  Pieces sources_, stations_, sites_;
+};
+
+}  // namespace jobmap::encode

@@ -1,0 +1,109 @@
+#pragma once
+// Bytes and decimal numbers written by pointer: the innermost steps of the encoders, where a list of fifty
+// jobs takes some thousands of them.
+//
+//   char* at = writer.room(64);                 // the room must be there: nothing here looks
+//   at = put(at, R"("pay":)");                  // a literal: a few moves, no call
+//   at = put_decimal<2>(at, 2250);              // 22.5
+//   at = put_bytes(at, title);
+//
+// Each returns the end of what it wrote. Reads nothing beyond its source, writes nothing beyond its end.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace jobmap::encode {
+
+template <std::size_t n>
+inline char* put(char* at, const char (&literal)[n]) {
+  std::memcpy(at, literal, n - 1);
+  return at + n - 1;
+}
+
+// Texts are mostly of a few dozen bytes: whole words, of which the last may overlap the one before it.
+inline char* put_bytes(char* at, std::string_view bytes) {
+  const char* from = bytes.data();
+  const std::size_t n = bytes.size();
+  const auto word = [&]<typename Word>(Word, std::size_t i) {
+    Word w;
+    std::memcpy(&w, from + i, sizeof w);
+    std::memcpy(at + i, &w, sizeof w);
+  };
+  const auto ends = [&]<typename Word>(Word w) { word(w, 0), word(w, n - sizeof w); };
+  using Sixteen = std::array<std::uint64_t, 2>;
+  if (n > 256) {
+    std::memcpy(at, from, n);
+  } else if (n >= 16) {
+    for (std::size_t i = 0; i + 16 < n; i += 16) word(Sixteen{}, i);
+    word(Sixteen{}, n - 16);
+  } else if (n >= 8) {
+    ends(std::uint64_t{});
+  } else if (n >= 4) {
+    ends(std::uint32_t{});
+  } else {
+    for (std::size_t i = 0; i < n; ++i) at[i] = from[i];
+  }
+  return at + n;
+}
+
+namespace detail {
+constexpr auto digit_pairs = [] {
+  std::array<char, 200> pairs{};
+  for (std::size_t i = 0; i < 100; ++i)
+    pairs[2 * i] = static_cast<char>('0' + i / 10), pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  return pairs;
+}();
+inline void put_pair(char* at, std::uint32_t v) { std::memcpy(at, &digit_pairs[std::size_t{v} * 2], 2); }
+// The last `digits` digits of v, zeros in front.
+template <int digits>
+inline void put_digits(char* at, std::uint32_t v) {
+  int left = digits;
+  for (; left >= 2; v /= 100) put_pair(at + (left -= 2), v % 100);
+  if (left) at[0] = static_cast<char>('0' + v % 10);
+}
+}  // namespace detail
+
+inline char* put_number(char* at, std::uint64_t v) {
+  if (v < 10) return *at = static_cast<char>('0' + v), at + 1;
+  char digits[20];
+  char* begin = digits + sizeof digits;
+  for (; v >= 100; v /= 100) detail::put_pair(begin -= 2, static_cast<std::uint32_t>(v % 100));
+  if (v >= 10)
+    detail::put_pair(begin -= 2, static_cast<std::uint32_t>(v));
+  else
+    *--begin = static_cast<char>('0' + v);
+  return put_bytes(at, {begin, static_cast<std::size_t>(digits + sizeof digits - begin)});
+}
+
+// value / 10^decimals, without trailing zeros.
+template <int decimals>
+inline char* put_decimal(char* at, std::int64_t value) {
+  static_assert(decimals >= 1 && decimals <= 9);
+  constexpr auto power = [] {
+    std::uint64_t p = 1;
+    for (int i = 0; i < decimals; ++i) p *= 10;
+    return p;
+  }();
+  auto v = static_cast<std::uint64_t>(value);
+  if (value < 0) *at++ = '-', v = 0 - v;
+  at = put_number(at, v / power);
+  const auto rest = static_cast<std::uint32_t>(v % power);
+  if (rest == 0) return at;
+  *at = '.';
+  detail::put_digits<decimals>(at + 1, rest);
+  at += 1 + decimals;
+  while (at[-1] == '0') --at;
+  return at;
+}
+
+// The same of a number that isn't decimal yet, to the nearest (half away from zero).
+template <int decimals>
+inline char* put_rounded(char* at, double value) {
+  double scaled = value;
+  for (int i = 0; i < decimals; ++i) scaled *= 10;
+  return put_decimal<decimals>(at, static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5)));
+}
+
+}  // namespace jobmap::encode
