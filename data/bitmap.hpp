@@ -4,6 +4,7 @@
 //   Bitmap b(1000); b.set(7); b.test(7); b.words()[0] == 128; b.count() == 1
 #include <bit>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace jobmap::data {
@@ -14,6 +15,11 @@ class Bitmap {
   explicit Bitmap(std::size_t size, bool value = false)
       : size_(size), words_((size + 63) / 64, value ? ~0ull : 0) {
     if (value && size % 64) words_.back() = (1ull << (size % 64)) - 1;
+  }
+  // From words, which are cut or filled up to the size.
+  Bitmap(std::size_t size, std::vector<std::uint64_t> words) : size_(size), words_(std::move(words)) {
+    words_.resize((size + 63) / 64);
+    if (size % 64) words_.back() &= (1ull << (size % 64)) - 1;
   }
   std::size_t size() const { return size_; }
   bool test(std::size_t i) const { return words_[i / 64] >> (i % 64) & 1; }

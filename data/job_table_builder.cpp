@@ -4,6 +4,7 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
+#include <future>
 #include <numeric>
 #include <stdexcept>
 
@@ -329,12 +330,19 @@ std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city) && {
   jobs_ = {};
   t.text_parts = std::move(text_);
 
+  // The texts on a second thread, and on this one too once it has done the rest.
+  const auto texts = std::make_shared<TextIndex>(t);
+  const auto numbered = std::async(std::launch::async, [&] { texts->number_texts(); }).share();
+  auto indexed = std::async(std::launch::async, [&] { numbered.get(), texts->index_texts(); });
   find_near_places(t, city);
   assign_districts(t, city);
   fill_bitmaps(t, city.districts.size());
   sort_ids(t);
   sort_published(t);
   fill_numbers(t);
+  numbered.get(), texts->index_texts();
+  indexed.get();
+  t.texts = texts;
   return table;
 }
 

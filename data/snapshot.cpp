@@ -87,7 +87,8 @@ std::size_t JobTable::memory_bytes() const {
          bytes_of(by_published) + bytes_of(text_at) + bytes_of(numbers) + text_parts[0].size() +
          text_parts[1].size() + bytes_of(by_id) + bytes_of(id_rank) + bytes_of_all(is_category) +
          bytes_of_all(is_pay_unit) + bytes_of_all(education_at_most) + bytes_of_all(precision_at_least) +
-         bytes_of_all(in_district) + bytes_of_all(in_industry) + bytes_of_all(openings_bit);
+         bytes_of_all(in_district) + bytes_of_all(in_industry) + bytes_of_all(openings_bit) +
+         (texts ? texts->memory_bytes() : 0);
 }
 
 std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,

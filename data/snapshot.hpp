@@ -23,6 +23,7 @@
 #include "data/bitmap.hpp"
 #include "data/city.hpp"
 #include "data/posting.hpp"
+#include "data/text_index.hpp"
 #include "geo/rtree.hpp"
 #include "geo/street_graph.hpp"
 #include "geo/tile_id.hpp"
@@ -146,8 +147,9 @@ struct JobTable {
   // the top bit of text_at names. Two parts, because two threads read a file.
   std::vector<std::uint32_t> text_at;
   std::array<std::vector<char>, 2> text_parts;
-  std::vector<Row> by_id;              // rows in the order of "source:id"
-  std::vector<std::uint32_t> id_rank;  // the inverse: ties in any other order are broken by it
+  std::shared_ptr<const TextIndex> texts;  // finds jobs by their words
+  std::vector<Row> by_id;                  // rows in the order of "source:id"
+  std::vector<std::uint32_t> id_rank;      // the inverse: ties in any other order are broken by it
 };
 
 inline constexpr double station_reach_m = 800;

@@ -64,7 +64,12 @@ AttributeFilter::AttributeFilter(const JobQuery& q, const data::Snapshot& snapsh
   circle_m_ = q.method.metres(q.circle_minutes);
   numeric_ = pay_ || experience_ || posted_ || occupation_ || circle_;
   for (const auto& filter : more)
-    if (place == with_place || !filter->is_place()) more_.push_back(filter);
+    if (place == with_place || !filter->is_place()) {
+      if (const auto* rows = filter->rows())
+        require(*rows), searched_.push_back(filter);
+      else
+        more_.push_back(filter);
+    }
   costly_ = numeric_ || !more_.empty();
   only_categories_ = only_categories_ && !costly_;
 }

@@ -55,6 +55,7 @@ class AttributeFilter {
   bool numeric_ = false;
   bool costly_ = false;  // numeric, or asked of a row filter
   RowFilters more_;
+  RowFilters searched_;  // whose rows are among all_of_
   bool pay_ = false, experience_ = false, occupation_ = false, posted_ = false, circle_ = false;
   std::int32_t occupation_begin_ = 0, occupation_end_ = 0;
   std::uint32_t posted_since_ = 0;

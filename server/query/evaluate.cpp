@@ -39,7 +39,8 @@ class Evaluation {
         more_(row_filters(query, snapshot)),
         filter_(query, snapshot, more_, AttributeFilter::with_place),
         place_(query, snapshot),
-        scope_(query.cell.value_or(snapshot.located_rows())) {}
+        scope_(query.cell.value_or(snapshot.located_rows())),
+        text_(query.sort == Sort::relevance ? t_.texts->find(query.terms) : nullptr) {}
 
   enum Keep { keep_rows, only_totals };
   Totals find(Keep keep) {
@@ -146,6 +147,10 @@ class Evaluation {
       case Sort::pay:
         value = -static_cast<double>(t_.pay_reach[row]);
         break;
+      case Sort::relevance:
+        // One number for the score and, among equals, the time of publication.
+        value = -(t_.texts->score(*text_, row) * 4294967296.0 + t_.published[row]);
+        break;
     }
     return {q_.reverse ? -value : value, t_.id_rank[row], row};
   }
@@ -174,6 +179,20 @@ class Evaluation {
     return std::move(keys);
   }
 
+  // Puts a row into a heap of the first `limit + 1`, its last on top; false where it comes after them.
+  bool keep_best(std::vector<Key>& best, Row row) const {
+    const Key k = key(row);
+    if (!later(k)) return false;
+    if (best.size() > q_.limit) {
+      if (!(k < best.front())) return false;
+      std::pop_heap(best.begin(), best.end());
+      best.pop_back();
+    }
+    best.push_back(k);
+    std::push_heap(best.begin(), best.end());
+    return true;
+  }
+
   std::vector<Key> all_keys() const {
     std::vector<Key> keys;
     each_match([&](Row row) {
@@ -188,6 +207,7 @@ class Evaluation {
   template <typename LowerBound, typename Worth>
   std::vector<Key> best_first(double bound, LowerBound&& lower_bound, Worth&& worth) const;
   std::vector<Key> newest_of_many() const;
+  std::vector<Key> best_of_all() const;
 
   const JobQuery& q_;
   const data::Snapshot& s_;
@@ -196,6 +216,7 @@ class Evaluation {
   AttributeFilter filter_;
   PlaceFilter place_;
   RowRange scope_;  // of the rows with a point: all, or those of the query's cell
+  std::shared_ptr<const data::TextMatch> text_;  // of an order by relevance
   Found found_;
   Key cursor_{};
   bool before_all_ids_ = false;
@@ -279,16 +300,7 @@ std::vector<Evaluation::Key> Evaluation::best_first(double bound, LowerBound&& l
         for (; rows; rows &= rows - 1) {
           const auto i = static_cast<Row>(std::countr_zero(rows));
           if (!worth(metres2[i], bound)) continue;
-          const Key k = key(begin + i);
-          if (!later(k)) continue;
-          if (best.size() > q_.limit) {
-            if (!(k < best.front())) continue;
-            std::pop_heap(best.begin(), best.end());
-            best.pop_back();
-          }
-          best.push_back(k);
-          std::push_heap(best.begin(), best.end());
-          if (best.size() > q_.limit) bound = best.front().value;
+          if (keep_best(best, begin + i) && best.size() > q_.limit) bound = best.front().value;
         }
       });
   std::sort(best.begin(), best.end());
@@ -322,6 +334,14 @@ std::vector<Evaluation::Key> Evaluation::newest_of_many() const {
   return keys;
 }
 
+// Every match is scored, and only a page of them kept.
+std::vector<Evaluation::Key> Evaluation::best_of_all() const {
+  std::vector<Key> best;  // a heap, the last of the page on top
+  each_match([&](Row row) { keep_best(best, row); });
+  std::sort(best.begin(), best.end());
+  return best;
+}
+
 Page Evaluation::page() {
   Page page;
   page.totals = find(keep_rows);
@@ -334,6 +354,8 @@ Page Evaluation::page() {
     keys = soonest_of_many();
   else if (q_.sort == Sort::newest && !q_.reverse && page.totals.ads > few_rows)
     keys = newest_of_many();
+  else if (q_.sort == Sort::relevance && page.totals.ads > few_rows)
+    keys = best_of_all();
   else
     keys = all_keys();
 

@@ -24,8 +24,9 @@ JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot) {
   JobQuery query;
   Canonical canonical;
   Parsing p{reader, snapshot, *snapshot.city, query, canonical};
-  reader.refuse_unsupported({"q", "shift", "within", "filter", "filter-lang"});
+  reader.refuse_unsupported({"shift", "within", "filter", "filter-lang"});
   read_crs(reader, "crs", query.crs);
+  parse_text(p);
   parse_what(p);
   parse_travel(p);
   parse_where(p);

@@ -26,7 +26,7 @@
 namespace jobmap::query {
 
 enum class AnchorKind : std::uint8_t { none, near, station, line, reach };
-enum class Sort : std::uint8_t { newest, distance, pay, minutes };
+enum class Sort : std::uint8_t { newest, distance, pay, minutes, relevance };
 enum class TravelMode : std::uint8_t { walk, bike, metro };
 inline constexpr std::array<std::string_view, 3> travel_mode_names{"walk", "bike", "metro"};
 
@@ -48,6 +48,7 @@ struct ReachPlace {
 
 struct JobQuery {
   // What
+  std::vector<std::string> terms;       // of q: every one occurs (data/terms.hpp); sorted, each once
   std::uint8_t categories = 0;          // bit per data::Category; 0 for all
   std::optional<std::int32_t> pay_min;  // fen
   data::PayUnit pay_unit = data::PayUnit::none;

@@ -6,7 +6,8 @@ namespace jobmap::query {
 namespace {
 
 std::optional<Sort> parse_sort(Reader& r, std::string_view text, const JobQuery& q) {
-  constexpr std::string_view allowed = "distance, minutes, newest, pay; with - in front the other way round";
+  constexpr std::string_view allowed =
+      "distance, minutes, newest, pay, relevance; with - in front the other way round";
   if (text == "newest") return Sort::newest;
   if (text == "distance") {
     if (q.has_distance()) return Sort::distance;
@@ -18,7 +19,8 @@ std::optional<Sort> parse_sort(Reader& r, std::string_view text, const JobQuery&
     if (q.has_minutes()) return Sort::minutes;
     r.fail("sort", text, "minutes need reach, or station or line with minutes", std::string(allowed));
   } else if (text == "relevance") {
-    r.fail("sort", text, "not supported yet", std::string(allowed));
+    if (!q.terms.empty()) return Sort::relevance;
+    r.fail("sort", text, "relevance needs q", std::string(allowed));
   } else {
     r.fail("sort", text, "there is no such order", std::string(allowed));
   }
@@ -37,7 +39,7 @@ void parse_fields(Reader& r, JobQuery& q) {
   }
 }
 
-constexpr std::array<std::string_view, 4> sort_names{"newest", "distance", "pay", "minutes"};
+constexpr std::array<std::string_view, 5> sort_names{"newest", "distance", "pay", "minutes", "relevance"};
 
 std::string canonical_fields(const JobQuery& q) {
   if (q.fields == all_fields) return {};
@@ -61,7 +63,10 @@ std::uint64_t JobQuery::order_hash() const {
 
 void parse_listing(Reader& r, JobQuery& q, const data::Snapshot&, long long max_limit) {
   r.refuse_unsupported({"explain"});
-  q.sort = q.has_minutes() ? Sort::minutes : q.has_distance() ? Sort::distance : Sort::newest;
+  q.sort = !q.terms.empty()   ? Sort::relevance
+           : q.has_minutes()  ? Sort::minutes
+           : q.has_distance() ? Sort::distance
+                              : Sort::newest;
   if (const auto text = r.text("sort")) {
     std::string_view name = *text;
     if (name.starts_with('-')) {

@@ -1,11 +1,13 @@
 #include "query/row_filter.hpp"
 
+#include "query/text_filter.hpp"
 #include "query/validity_filter.hpp"
 
 namespace jobmap::query {
 
 RowFilters row_filters(const JobQuery& query, const data::Snapshot& snapshot) {
   RowFilters filters;
+  if (!query.terms.empty()) filters.push_back(std::make_shared<TextFilter>(query.terms, *snapshot.jobs));
   if (query.valid) filters.push_back(std::make_shared<ValidityFilter>(*query.valid, *snapshot.jobs));
   return filters;
 }

@@ -22,6 +22,8 @@ class RowFilter {
   virtual std::uint64_t word(std::size_t w, std::uint64_t candidates) const = 0;
   // Whether it names a place: such a filter is left out when counting what a place leaves out.
   virtual bool is_place() const { return false; }
+  // All its rows, where it has worked them out: then it is never asked by word().
+  virtual const data::Bitmap* rows() const { return nullptr; }
 };
 
 // Immutable and shared, so that every view of one evaluation asks the same.

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "data/job_table_builder.hpp"
+#include "tests/random_text.hpp"
 
 namespace jobmap::test {
 
@@ -19,7 +20,7 @@ struct SmallCity {
   std::shared_ptr<data::City> city = std::make_shared<data::City>();
   std::shared_ptr<const data::Snapshot> snapshot;
 
-  SmallCity(unsigned seed, int jobs) : random_(seed) {
+  SmallCity(unsigned seed, int jobs) : random_(seed), words_(seed) {
     make_city();
     for (int i = 0; i < jobs; ++i) postings.push_back(posting(i));
     data::JobTableBuilder builder;
@@ -67,8 +68,12 @@ struct SmallCity {
     data::Posting p;
     p.source = pick(2) ? "a" : "a-b";
     p.id = std::to_string(i * 7919 % 100003);
-    p.title = pick(10) ? "工程师" : "C++ \"dev\"\\\n";
-    p.employer = "厂";
+    p.title = !pick(10)      ? "C++ \"dev\"\
+"
+              : words_() % 3 ? random_text(words_)
+                             : "工程师";
+    p.employer = words_() % 2 ? "厂" : random_text(words_);
+    p.description = random_text(words_);
     p.category = static_cast<data::Category>(pick(3));
     p.openings = 1 + pick(pick(20) ? 9 : 900);
     if (pick(4)) {
@@ -92,6 +97,7 @@ struct SmallCity {
   }
 
   std::mt19937_64 random_;
+  std::mt19937_64 words_;  // apart, so that what is written changes nothing else
 };
 
 }  // namespace jobmap::test

@@ -1,0 +1,102 @@
+#pragma once
+// Full-text search of the jobs' titles, employers and descriptions.
+//
+//   const TextIndex& index = *snapshot.jobs->texts;
+//   auto match = index.find({"c++", "工程师"});        // terms (data/terms.hpp): every one must occur
+//   match->rows.test(row);  index.score(*match, row);
+//
+// Postings repeat themselves, so each distinct text of a field is kept as a number and indexed once
+// (data/posting_block.hpp); a list of pairs is exact for one or two characters and for a word, longer runs
+// and dotted words are looked for in the texts that hold all their pairs or parts. Then numbers become rows,
+// by the list of rows that each text has. Built once with the table and shared by all its snapshots: what a
+// term finds doesn't depend on the time.
+//
+// What was found is remembered, the least recently used forgotten beyond cache_bytes: one move of a map asks
+// the same words of a dozen tiles.
+#include <array>
+#include <atomic>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "data/bitmap.hpp"
+#include "data/posting_block.hpp"
+
+namespace jobmap::data {
+
+struct JobTable;
+
+// The rows in which every term occurs, and what it took to find them.
+struct TextMatch {
+  struct Term {
+    std::string text;
+    Bitmap texts;  // of numbers of texts
+  };
+  std::vector<Term> terms;
+  Bitmap rows;                  // dead or alive
+  std::uint64_t row_count = 0;  // of them
+  std::uint64_t postings = 0;   // entries of lists that were read
+  std::uint64_t looked_at = 0;  // texts that were searched themselves
+
+  std::size_t memory_bytes() const;
+};
+
+class TextIndex {
+ public:
+  using Text = std::uint32_t;  // number of a distinct text: titles first, then employers, then descriptions
+  enum Field : unsigned { title, employer, description, field_count };
+  static constexpr std::size_t cache_bytes = 32u << 20;
+  static constexpr unsigned best_of_a_term = 8 + 2 + 1;
+
+  // The table must have its texts, and outlive this. Then number_texts() once, and after it index_texts() on
+  // as many threads as there are.
+  explicit TextIndex(const JobTable& table) : table_(table) {}
+  void number_texts();
+  void index_texts();
+
+  std::shared_ptr<const TextMatch> find(const std::vector<std::string>& terms) const;
+  // How well a matching row matches. Each term counts 4 in the title, or 8 where it is the whole title, 2 in
+  // the employer and 1 in the description; at most best_of_a_term.
+  unsigned score(const TextMatch& match, std::uint32_t row) const;
+
+  // The texts that hold a term; with `unfinished` a word counts as the beginning of one.
+  TextMatch::Term texts_with(std::string_view term, bool unfinished, TextMatch& work) const;
+  Text begin_of(Field field) const { return field_begin_[field]; }
+  Text end_of(Field field) const { return field_begin_[field + 1]; }
+  std::string_view text(Text number) const;
+  Text text_of(Field field, std::uint32_t row) const { return text_of_[field][row]; }
+  std::size_t memory_bytes() const;
+
+ private:
+  void number_field(Field field);
+  void list_rows();
+  Bitmap rows_of(const Bitmap& texts) const;
+  std::shared_ptr<const TextMatch> search(const std::vector<std::string>& terms) const;
+  bool holds_in(const TextMatch::Term& term, std::uint32_t row) const {
+    return term.texts.test(text_of_[title][row]) || term.texts.test(text_of_[employer][row]) ||
+           term.texts.test(text_of_[description][row]);
+  }
+
+  const JobTable& table_;
+  std::array<Text, field_count + 1> field_begin_{};
+  std::array<std::vector<Text>, field_count> text_of_;  // by row
+  std::vector<std::uint32_t> rows_begin_, rows_;        // the rows of each text, ascending
+  std::vector<std::uint8_t> title_bytes_;               // of each title; 255 for more
+  std::vector<PostingBlock> blocks_;
+  std::atomic<std::size_t> next_block_ = 0;
+
+  struct Remembered {
+    std::string key;
+    std::shared_ptr<const TextMatch> match;
+  };
+  mutable std::mutex mutex_;
+  mutable std::list<Remembered> remembered_;  // the latest first
+  mutable std::unordered_map<std::string_view, std::list<Remembered>::iterator> by_key_;
+  mutable std::size_t remembered_bytes_ = 0;
+};
+
+}  // namespace jobmap::data
