@@ -23,7 +23,7 @@ namespace po = boost::program_options;
 // What the declaration below writes into: numbers still as text, so that each can be refused by name and
 // range.
 struct Raw {
-  std::string config, db, host, port, web, public_base_url;
+  std::string config, db, host, port, web, public_base_url, trusted_proxies;
   std::map<std::string, std::string> number;
 };
 
@@ -41,6 +41,10 @@ constexpr NumberSetting number_settings[] = {
     {"cache-mb", "64", 0, 1'000'000, "MiB of answers kept for each generation of the data; 0: none"},
     {"max-connections", "", 1, 1'000'000,
      "open connections (default: 8192, or what the descriptor limit leaves)"},
+    {"max-connections-per-client", "1024", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
+    {"max-wait", "2", 0.001, 3600, "seconds that heavy requests may have to wait by estimate; above it 503"},
+    {"max-unsent-mb", "256", 1, 1'000'000, "MiB of answers that clients are slow to take; above it 503"},
+    {"access-log-sample", "", 1, 1e9, "log one answer in so many, and each 5xx"},
     {"max-requests", "10000", 1, 1e12, "requests per connection, which is then closed"},
     {"max-body", "4194304", 0, 1e9, "bytes of a request's body"},
     {"max-target", "8192", 256, 65536, "bytes of a request's target"},
@@ -63,6 +67,8 @@ po::options_description settings(Raw& raw) {
   add("port", po::value(&raw.port)->default_value("8080"), "port to listen on; 0: any free one");
   add("web", po::value(&raw.web), "directory of static files, / is its index.html");
   add("public-base-url", po::value(&raw.public_base_url), "for absolute links; relative without it");
+  add("trusted-proxies", po::value(&raw.trusted_proxies),
+      "networks whose X-Forwarded-For is believed, such as 127.0.0.1, 10.0.0.0/8");
   add("access-log", po::bool_switch(), "log every request");
   for (const auto& setting : number_settings) {
     auto* value = po::value(&raw.number[setting.name]);
@@ -152,6 +158,12 @@ double number(const Raw& raw, std::string_view name, double standard = 0) {
   return *value;
 }
 
+http::Networks networks(const std::string& text) {
+  auto list = http::Networks::parse(text);
+  if (!list) throw bad("trusted-proxies", text, "addresses or networks, such as 127.0.0.1, 10.0.0.0/8");
+  return *std::move(list);
+}
+
 std::size_t count(const Raw& raw, std::string_view name, std::size_t standard = 0) {
   const double value = number(raw, name, static_cast<double>(standard));
   if (value != std::floor(value)) throw bad(name, raw.number.at(std::string(name)), "a whole number");
@@ -217,7 +229,11 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   server.compute_threads = static_cast<unsigned>(count(raw, "compute-threads", cores));
   server.heavy_queue = count(raw, "heavy-queue");
   server.max_connections = most_connections(raw);
-  server.access_log = map["access-log"].as<bool>();
+  server.max_connections_per_client = count(raw, "max-connections-per-client");
+  server.trusted_proxies = networks(raw.trusted_proxies);
+  server.heavy_wait = seconds(raw, "max-wait");
+  server.unsent_bytes = count(raw, "max-unsent-mb") << 20;
+  server.access_log_sample = count(raw, "access-log-sample", map["access-log"].as<bool>() ? 1 : 0);
   auto& limits = server.limits;
   limits.requests_per_connection = count(raw, "max-requests");
   limits.body_bytes = count(raw, "max-body");

@@ -159,6 +159,8 @@ std::string Metrics::page(const Generation& generation) const {
   single(out, "jobmap_reload_failures_total", "counter", "Reloads that failed and kept the old data.",
          reload_failures.load(relaxed));
   single(out, "jobmap_ticks_total", "counter", "Generations made because jobs expired.", ticks.load(relaxed));
+  single(out, "jobmap_refused_total", "counter", "Answers of 503 because the server was too busy.",
+         refused.load(relaxed));
   append_cache(out);
   append_data(out, generation);
   single(out, "process_resident_memory_bytes", "gauge", "Resident memory.", resident_bytes());

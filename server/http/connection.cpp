@@ -11,7 +11,13 @@ namespace {
 
 constexpr auto drain_idle = std::chrono::milliseconds(1000);  // a kept connection may still bring a request
 constexpr auto no_memory_pause = std::chrono::milliseconds(1);
+constexpr std::string_view busy = "The server is too busy for this request now.";
 constexpr std::size_t body_step = 16384;  // a body's memory grows as it arrives, not as it is announced
+
+// What a guest may ask.
+bool is_own_page(std::string_view path) {
+  return path == "/health" || path == "/ready" || path == "/metrics";
+}
 
 // What can't even be refused for want of memory is answered by what was made at the start.
 api::Plan plan_or_failure(const Engine& engine, const api::Request& request,
@@ -142,8 +148,10 @@ bool Connection::dispatch(const Self& self) {
   deadline_ = Clock::time_point::max();
   began_ = Clock::now();
   count_in_flight(true);
-  keep_alive_ = framing_.keep_alive && ++requests_ < limits().requests_per_connection;
+  keep_alive_ = framing_.keep_alive && ++requests_ < limits().requests_per_connection && !seat_.guest();
   new_request_id();
+  if (seat_.guest() && !is_own_page(framing_.path))
+    return respond(self, api::problem(503, "There are too many connections.", request_id()));
   join_lists(fields_, joined_);
   const api::Request request{
       .method = framing_.method,
@@ -162,17 +170,17 @@ bool Connection::dispatch(const Self& self) {
 
 // The one place where work crosses threads: to the pool, and its answer back to this connection's thread.
 bool Connection::offload(const Self& self, api::Work work) {
-  auto& waiting = engine_.metrics.heavy_waiting;
-  if (waiting.fetch_add(1) >= static_cast<std::int64_t>(engine_.options.heavy_queue)) {
-    waiting.fetch_sub(1);
-    return respond(self, api::problem(503, "The server is too busy for this request now.", request_id()));
+  if (!engine_.admit(work.cost_us)) {
+    engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
+    return respond(self, api::problem(503, busy, request_id()));
   }
+  const double cost_us = work.cost_us;
   try {
     worker_.at_work.insert(self);
     asio::post(engine_.pool, [this, work = std::move(work)]() mutable { work_off(std::move(work)); });
   } catch (const std::exception&) {
     worker_.at_work.erase(self);
-    waiting.fetch_sub(1);
+    engine_.dismiss(cost_us);
     return respond(self, engine_.failure);
   }
   return false;
@@ -182,8 +190,8 @@ bool Connection::offload(const Self& self, api::Work work) {
 // response_ alone until the answer is posted. Without memory for the post, the answer waits.
 void Connection::work_off(api::Work work) noexcept {
   auto response = run_or_failure(engine_, work);
+  engine_.dismiss(work.cost_us);
   work = {};
-  engine_.metrics.heavy_waiting.fetch_sub(1);
   come_back(std::move(response));
 }
 
@@ -219,11 +227,17 @@ bool Connection::refuse(const Self& self, const Refusal& refusal) {
   count_in_flight(true);
   keep_alive_ = false;
   framing_ = {};
+  fields_.clear();  // the buffer may have moved since
   new_request_id();
   return respond(self, api::problem(refusal.status, std::string(refusal.reason), request_id()));
 }
 
 bool Connection::respond(const Self& self, api::Response response) {
+  const auto size = response.body ? response.body->size() : 0;
+  if (engine_.unsent_bytes.load(std::memory_order_relaxed) + size > engine_.options.unsent_bytes) {
+    engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
+    response = api::problem(503, busy, request_id());
+  }
   response_ = std::move(response);
   if (worker_.draining) keep_alive_ = false;
   head_.clear();
@@ -260,6 +274,8 @@ void Connection::write_rest(Self self) {
     state_ = State::blocked;
     blocked_at_ = now;
     blocked_from_ = sent_;
+    held_ = parts_[1].size();
+    engine_.unsent_bytes.fetch_add(held_, std::memory_order_relaxed);
   }
   deadline_ = transfer_deadline(blocked_at_, now, sent_ - blocked_from_);
   socket_.async_wait(tcp::socket::wait_write,
@@ -274,15 +290,10 @@ bool Connection::finish_response(const Self& self) {
   const auto now = Clock::now();
   const auto took = now - began_;
   engine_.metrics.record(response_.route, response_.status, took, sent_, response_.from_cache);
-  if (engine_.options.access_log)
-    engine_.log.write("info", "request",
-                      {{"request_id", request_id()},
-                       {"method", method_},
-                       {"target", framing_.target},
-                       {"status", response_.status},
-                       {"bytes", sent_},
-                       {"us", std::chrono::duration_cast<std::chrono::microseconds>(took).count()}});
+  if (engine_.options.access_log_sample > 0)
+    log_answer(std::chrono::duration_cast<std::chrono::microseconds>(took));
   count_in_flight(false);
+  release_body();
   response_ = {};
   if (body_.capacity() > body_step) body_ = {};
   if (!keep_alive_) {
@@ -293,6 +304,21 @@ bool Connection::finish_response(const Self& self) {
   state_ = State::idle;
   deadline_ = now + (worker_.draining ? std::min(drain_idle, limits().idle_timeout) : limits().idle_timeout);
   return true;
+}
+
+// One in so many, and all that went wrong here.
+void Connection::log_answer(std::chrono::microseconds took) {
+  if (++worker_.unlogged < engine_.options.access_log_sample && response_.status < 500) return;
+  worker_.unlogged = 0;
+  const auto client = to_text(client_of(peer_, fields_, engine_.options.trusted_proxies));
+  engine_.log.write("info", "request",
+                    {{"request_id", request_id()},
+                     {"client", client},
+                     {"method", method_},
+                     {"target", framing_.target},
+                     {"status", response_.status},
+                     {"bytes", sent_},
+                     {"us", took.count()}});
 }
 
 // Our last byte is out. Closing with bytes unread would reset the connection and could take the answer with
@@ -332,6 +358,10 @@ void Connection::count_in_flight(bool in_flight) {
   if (in_flight_ == in_flight) return;
   in_flight_ = in_flight;
   engine_.metrics.in_flight.fetch_add(in_flight ? 1 : -1, std::memory_order_relaxed);
+}
+
+void Connection::release_body() {
+  engine_.unsent_bytes.fetch_sub(std::exchange(held_, 0), std::memory_order_relaxed);
 }
 
 void Connection::new_request_id() {

@@ -3,7 +3,7 @@
 // thread, and a handler in flight owns it; only heavy work goes to the pool and comes back, and meanwhile its
 // worker owns it.
 //
-//   std::make_shared<Connection>(engine, worker, Seat(engine.open), std::move(socket))->start();
+//   std::make_shared<Connection>(engine, worker, seat, peer, std::move(socket))->start();
 //
 // One deadline at a time, looked at by the worker's sweep:
 //   idle      since the last answer (the first time: since the accept); empty lines don't prolong it
@@ -24,8 +24,8 @@ namespace jobmap::http {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Engine& engine, Worker& worker, Seat seat, tcp::socket socket)
-      : engine_(engine), worker_(worker), seat_(std::move(seat)), socket_(std::move(socket)) {
+  Connection(Engine& engine, Worker& worker, Seat seat, const Address& peer, tcp::socket socket)
+      : engine_(engine), worker_(worker), seat_(std::move(seat)), peer_(peer), socket_(std::move(socket)) {
     worker_.connections.insert(this);
     engine_.metrics.connections.fetch_add(1, std::memory_order_relaxed);
   }
@@ -33,6 +33,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     worker_.connections.erase(this);
     engine_.metrics.connections.fetch_sub(1, std::memory_order_relaxed);
     count_in_flight(false);
+    release_body();
   }
 
   void start();
@@ -71,12 +72,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool await_head(const Self& self);
   bool write_some();
   void count_in_flight(bool in_flight);
+  void release_body();
+  void log_answer(std::chrono::microseconds took);
   void new_request_id();
   std::string_view request_id() const { return {request_id_.data(), request_id_.size()}; }
 
   Engine& engine_;
   Worker& worker_;
   Seat seat_;
+  Address peer_;
   tcp::socket socket_;
   State state_ = State::idle;
   bool timed_out_ = false;
@@ -105,6 +109,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t sent_ = 0, to_send_ = 0;
   Clock::time_point blocked_at_;  // when the kernel first took no more of it, and what it had taken by then
   std::size_t blocked_from_ = 0;
+  std::size_t held_ = 0;  // bytes of its body, counted while the client is slow to take them
   bool broken_ = false;
   bool in_flight_ = false;
 };

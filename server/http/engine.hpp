@@ -27,6 +27,7 @@
 
 #include "api/problem.hpp"
 #include "http/response_head.hpp"
+#include "http/seat.hpp"
 #include "http/server.hpp"
 
 namespace jobmap::http {
@@ -38,20 +39,6 @@ using Clock = std::chrono::steady_clock;
 
 class Connection;
 
-// One of the connections there may be; counted while it lives.
-class Seat {
- public:
-  explicit Seat(std::atomic<std::size_t>& taken) : taken_(&taken) { taken.fetch_add(1); }
-  ~Seat() {
-    if (taken_) taken_->fetch_sub(1);
-  }
-  Seat(Seat&& other) noexcept : taken_(std::exchange(other.taken_, nullptr)) {}
-  Seat& operator=(Seat&&) = delete;
-
- private:
-  std::atomic<std::size_t>* taken_;
-};
-
 // An I/O thread and all that is its own.
 struct Worker {
   std::unordered_set<Connection*> connections;  // outlives io, whose handlers own them
@@ -62,6 +49,7 @@ struct Worker {
   std::unordered_set<std::shared_ptr<Connection>> at_work;  // kept here while the pool has their requests
   bool sweeping = false;                                    // a sweep is due
   std::uint64_t request_ids = 0;
+  std::size_t unlogged = 0;  // answers since the last line
   std::thread thread;
 
   std::string_view date_now() {
@@ -83,16 +71,21 @@ struct Engine {
 
   void start();
   void drain();
+  // Heavy work waits for those before it; whoever would wait too long is refused at once.
+  bool admit(double cost_us);
+  void dismiss(double cost_us);
 
   ServerOptions options;
   Planner planner;
   api::Metrics& metrics;
   api::Log& log;
   const api::Response failure;                   // made at the start: needs no memory to be given
+  Seats seats;                                   // connections
+  std::atomic<std::int64_t> admitted_us{0};      // estimated cost of the heavy requests not yet done
+  std::atomic<std::size_t> unsent_bytes{0};      // of bodies that wait for their clients
   std::vector<std::unique_ptr<Worker>> workers;  // before the acceptor, which lives on the first of them
   std::optional<tcp::acceptor> acceptor;
   unsigned short port = 0;
-  std::atomic<std::size_t> open{0};  // connections
 
  private:
   void run(Worker& worker) noexcept;

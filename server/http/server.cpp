@@ -32,6 +32,7 @@ Engine::Engine(ServerOptions o, Planner p, api::Metrics& m, api::Log& l)
       metrics(m),
       log(l),
       failure(api::problem(500, "Something went wrong here.", "")),
+      seats(options.max_connections, options.max_connections_per_client),
       pool(options.compute_threads) {
   std::random_device random;
   for (unsigned i = 0; i < options.io_threads; ++i) {
@@ -88,6 +89,23 @@ void Engine::run(Worker& worker) noexcept {
     }
 }
 
+// One alone is always admitted, whatever it costs.
+bool Engine::admit(double cost_us) {
+  const auto cost = static_cast<std::int64_t>(cost_us);
+  const auto before = metrics.heavy_waiting.fetch_add(1);
+  const auto ahead_us = admitted_us.fetch_add(cost);
+  const auto most_us = options.heavy_wait.count() * 1000 * options.compute_threads;
+  if (before == 0 || (before < static_cast<std::int64_t>(options.heavy_queue) && ahead_us + cost <= most_us))
+    return true;
+  dismiss(cost_us);
+  return false;
+}
+
+void Engine::dismiss(double cost_us) {
+  admitted_us.fetch_sub(static_cast<std::int64_t>(cost_us));
+  metrics.heavy_waiting.fetch_sub(1);
+}
+
 void Engine::sweep(Worker& worker) {
   worker.sweep.expires_after(sweep_every);
   worker.sweep.async_wait([this, &worker](const error_code& error) {
@@ -103,7 +121,7 @@ void Engine::sweep(Worker& worker) {
 
 // Where none is under way. Above the limit, and after a failure, the next sweep comes here again.
 void Engine::accept() {
-  if (accepting_ || !acceptor->is_open() || open.load() >= options.max_connections) return;
+  if (accepting_ || !acceptor->is_open() || seats.full()) return;
   acceptor->async_accept(workers[next_worker_]->io, [this](const error_code& error, tcp::socket socket) {
     accepting_ = false;
     accepted(error, std::move(socket));
@@ -135,11 +153,19 @@ void Engine::accept_failed(std::string_view reason) {
 }
 
 void Engine::hand_over(tcp::socket socket) {
+  error_code error;
+  const auto remote = socket.remote_endpoint(error).address();
+  if (error) return;  // it has gone
+  const Address peer = remote.is_v6()
+                           ? remote.to_v6().to_bytes()
+                           : asio::ip::make_address_v6(asio::ip::v4_mapped, remote.to_v4()).to_bytes();
+  auto seat = seats.take(options.trusted_proxies.hold(peer) ? Seats::anybody : client_key(peer));
+  if (!seat) return;
   Worker& worker = *workers[next_worker_];
   next_worker_ = (next_worker_ + 1) % workers.size();
   metrics.accepted.fetch_add(1, std::memory_order_relaxed);
-  asio::post(worker.io, [this, &worker, seat = Seat(open), s = std::move(socket)]() mutable {
-    std::make_shared<Connection>(*this, worker, std::move(seat), std::move(s))->start();
+  asio::post(worker.io, [this, &worker, peer, seat = *std::move(seat), s = std::move(socket)]() mutable {
+    std::make_shared<Connection>(*this, worker, std::move(seat), peer, std::move(s))->start();
   });
 }
 
@@ -207,6 +233,6 @@ std::string Server::url() const {
   return "http://" + (host.find(':') == host.npos ? host : '[' + host + ']') + ':' + std::to_string(port());
 }
 
-std::size_t Server::connections() const { return engine_->open.load(); }
+std::size_t Server::connections() const { return engine_->seats.taken(); }
 
 }  // namespace jobmap::http

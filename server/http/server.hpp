@@ -11,8 +11,9 @@
 //
 // One acceptor hands sockets round in turn to the I/O threads; a connection stays on its thread, has one
 // request in flight, and its thread has its own pointer to the generation. Work marked heavy goes to the
-// compute pool, whose queue is bounded: above it, 503. Callbacks instead of coroutines: the state machine is
-// small, a keep-alive request allocates nothing for control flow, and sanitizers understand it.
+// compute pool, whose queue is bounded by number and by estimated time: above it, 503. Callbacks instead of
+// coroutines: the state machine is small, a keep-alive request allocates nothing for control flow, and
+// sanitizers understand it.
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@
 #include "api/app.hpp"
 #include "api/log.hpp"
 #include "api/metrics.hpp"
+#include "http/client_address.hpp"
 #include "http/limits.hpp"
 
 namespace jobmap::http {
@@ -33,9 +35,13 @@ struct ServerOptions {
   unsigned io_threads = 1;
   unsigned compute_threads = 1;
   std::size_t max_connections = 8192;
-  std::size_t heavy_queue = 256;  // heavy requests admitted and not yet done
-  bool access_log = false;
-  Limits limits;
+  std::size_t max_connections_per_client = 1024;  // of one IPv4 address or IPv6 /64
+  Networks trusted_proxies{};                     // not counted as clients; their X-Forwarded-For is believed
+  std::size_t heavy_queue = 256;                  // heavy requests admitted and not yet done
+  Duration heavy_wait{2'000};                     // for the pool, by the estimated cost of what is admitted
+  std::size_t unsent_bytes = 256 << 20;           // of bodies that clients are slow to take
+  std::size_t access_log_sample = 0;              // one answer in so many is logged, and each 5xx; 0: none
+  Limits limits{};
 };
 
 using Planner = std::function<api::Plan(const api::Request&, const api::Generation&)>;

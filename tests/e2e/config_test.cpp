@@ -48,7 +48,7 @@ TEST_F(Settings, HaveDefaults) {
   EXPECT_GE(config.server.io_threads, 1u);
   EXPECT_EQ(config.server.limits.header_timeout, std::chrono::seconds(10));
   EXPECT_EQ(config.server.limits.requests_per_connection, http::Limits().requests_per_connection);
-  EXPECT_FALSE(config.server.access_log);
+  EXPECT_EQ(config.server.access_log_sample, 0u);
 }
 
 TEST_F(Settings, AreOneSettingInThreePlaces) {
@@ -59,7 +59,7 @@ TEST_F(Settings, AreOneSettingInThreePlaces) {
   EXPECT_EQ(config.server.limits.idle_timeout, std::chrono::milliseconds(2500));
   EXPECT_EQ(config.server.limits.header_timeout, std::chrono::seconds(1));
   EXPECT_EQ(config.database, "file.sqlite");
-  EXPECT_TRUE(parse({}, {"JOBMAP_DB=x", "JOBMAP_ACCESS_LOG=true"}).server.access_log);
+  EXPECT_EQ(parse({}, {"JOBMAP_DB=x", "JOBMAP_ACCESS_LOG=true"}).server.access_log_sample, 1u);
   const auto variable = "JOBMAP_CONFIG=" + path_;
   EXPECT_EQ(parse({}, {variable.c_str()}).database, "file.sqlite");
 }

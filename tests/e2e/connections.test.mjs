@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { connect, descriptors, get, metric, scratch, sleep, start, talk, ticks, until } from "./server.mjs";
 
 const web = join(scratch(), "web");
@@ -58,7 +58,7 @@ test("list fields in several lines are one list", async () => {
   const one = async (fields) => (await talk(server, get("/v1/stations", fields), { answers: 1 })).responses[0];
   const tag = (await one("")).headers.etag;
   assert.equal((await one(`If-None-Match: "x"\r\nIf-None-Match: ${tag}\r\n`)).status, 304);
-  assert.equal((await one("Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n")).headers["content-encoding"], "gzip");
+  assert.equal((await one("Accept-Encoding: deflate\r\nAccept-Encoding: gzip\r\n")).headers["content-encoding"], "gzip");
   assert.equal((await one("Accept: image/png\r\nAccept: application/geo+json\r\n")).status, 200);
 });
 
@@ -76,8 +76,12 @@ test("HEAD has the head of GET and no body", async () => {
 test("a tag gives 304 without a body, and the codings are one text under two tags", async () => {
   const ask = async (fields) => (await talk(server, get("/v1/stations", fields), { answers: 1 })).responses[0];
   const plain = await ask("");
-  const packed = await ask("Accept-Encoding: br;q=1, gzip;q=0.8\r\n");
+  const packed = await ask("Accept-Encoding: br;q=0.5, gzip;q=0.8\r\n");
   assert.equal(packed.headers["content-encoding"], "gzip");
+  const smaller = await ask("Accept-Encoding: gzip, br\r\n");
+  assert.equal(smaller.headers["content-encoding"], "br");
+  assert.deepEqual(brotliDecompressSync(smaller.body), plain.body);
+  assert.equal((await ask("Accept-Encoding: identity;q=0, deflate\r\n")).status, 406);
   assert.notEqual(packed.headers.etag, plain.headers.etag);
   assert.deepEqual(gunzipSync(packed.body), plain.body);
   for (const r of [plain, packed]) assert.equal(r.headers.vary, "Accept, Accept-Encoding");
