@@ -31,6 +31,7 @@ query::Params to_job_params(const query::Params& given, const ItemsRequest& requ
 query::Result<Prepared> job_items(const Call& call, ItemsRequest request) {
   const auto params = to_job_params(call.params, request);
   query::Reader r(params);
+  r.has("f");  // read already
   auto q = parse_filter(r, *call.snapshot);
   parse_listing(r, q, *call.snapshot, max_limit);
   r.finish();

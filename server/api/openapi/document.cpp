@@ -1,0 +1,95 @@
+#include "api/openapi/document.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <set>
+#include <string_view>
+
+namespace jobmap::embedded {
+extern const std::string_view openapi_v1, openapi_ogc, openapi_parameters, openapi_schemas;
+}
+
+namespace jobmap::api::openapi {
+namespace {
+
+namespace json = boost::json;
+
+json::object parsed(std::string_view text) { return json::parse(text).as_object(); }
+
+const json::object& components() {
+  static const json::object all = [] {
+    auto read = parsed(embedded::openapi_schemas);
+    read["parameters"] = parsed(embedded::openapi_parameters);
+    return read;
+  }();
+  return all;
+}
+
+// Every "#/components/kind/name" below a value, as "kind/name".
+void collect(const json::value& value, std::set<std::string>& found) {
+  constexpr std::string_view start = "#/components/";
+  if (const auto* array = value.if_array())
+    for (const auto& item : *array) collect(item, found);
+  const auto* object = value.if_object();
+  if (!object) return;
+  for (const auto& [name, item] : *object) {
+    if (name != "$ref") {
+      collect(item, found);
+      continue;
+    }
+    const std::string target(std::string_view(item.as_string()).substr(start.size()));
+    if (!found.insert(target).second) continue;
+    const auto slash = target.find('/');
+    collect(components().at(target.substr(0, slash)).as_object().at(target.substr(slash + 1)), found);
+  }
+}
+
+json::object finished(json::object document) {
+  std::set<std::string> used;
+  collect(document.at("paths"), used);
+  json::object kept;
+  for (const auto& target : used) {
+    const auto slash = target.find('/');
+    const auto kind = target.substr(0, slash), name = target.substr(slash + 1);
+    auto& of_kind = kept[kind];
+    if (!of_kind.is_object()) of_kind.emplace_object();
+    of_kind.get_object()[name] = components().at(kind).as_object().at(name);
+  }
+  document["components"] = std::move(kept);
+  document.at("info").as_object()["version"] = JOBMAP_VERSION;
+  return document;
+}
+
+}  // namespace
+
+const json::object& whole_document() {
+  static const json::object document = [] {
+    auto whole = parsed(embedded::openapi_v1);
+    const auto ogc = parsed(embedded::openapi_ogc);
+    auto& paths = whole.at("paths").as_object();
+    for (const auto& [path, item] : ogc.at("paths").as_object())
+      paths["/ogc" + (path == "/" ? std::string() : std::string(path))] = item;
+    // A tag may be in both.
+    auto& tags = whole.at("tags").as_array();
+    for (const auto& tag : ogc.at("tags").as_array()) {
+      const auto same = [&](const json::value& other) { return other.at("name") == tag.at("name"); };
+      if (std::none_of(tags.begin(), tags.end(), same)) tags.push_back(tag);
+    }
+    return finished(std::move(whole));
+  }();
+  return document;
+}
+
+json::object ogc_document(const std::string& base) {
+  static const json::object document = [] {
+    auto ogc = parsed(embedded::openapi_ogc);
+    ogc["openapi"] = "3.0.3";
+    return finished(std::move(ogc));
+  }();
+  auto copy = document;
+  copy["servers"] = json::array{json::object{{"url", base + "/ogc"}}};
+  return copy;
+}
+
+}  // namespace jobmap::api::openapi

@@ -1,0 +1,54 @@
+// The definition against the route table: neither has a path that the other lacks.
+#include "api/openapi/document.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <regex>
+#include <set>
+
+#include "api/routes.hpp"
+
+namespace jobmap::api {
+namespace {
+
+// Something in each variable part.
+std::string filled(const std::string& path) {
+  return std::regex_replace(path, std::regex(R"(\{[^}]*\})"), "a");
+}
+
+TEST(OpenApi, EveryPathHasARouteAndEveryRouteAPath) {
+  std::set<std::string> reached;
+  for (const auto& [path, item] : openapi::whole_document().at("paths").as_object()) {
+    const auto match = find_route(filled(path));
+    ASSERT_TRUE(match.route) << path;
+    reached.emplace(match.route->pattern);
+  }
+  for (const Route& route : routes()) {
+    std::string pattern(route.pattern);
+    if (pattern == "/ogc/") continue;  // "/" of the document that is relative to /ogc
+    EXPECT_TRUE(reached.contains(pattern)) << pattern << " is not in server/api/openapi";
+  }
+}
+
+TEST(OpenApi, TheDocumentOfOgcIsRelativeToItsServer) {
+  const auto ogc = openapi::ogc_document("http://localhost:1");
+  EXPECT_EQ(ogc.at("servers").at(0).at("url").as_string(), "http://localhost:1/ogc");
+  const auto& whole = openapi::whole_document().at("paths").as_object();
+  for (const auto& [path, item] : ogc.at("paths").as_object()) {
+    const std::string below = path == "/" ? "/ogc" : "/ogc" + std::string(path);
+    ASSERT_TRUE(whole.contains(below)) << below;
+    EXPECT_TRUE(find_route("/ogc" + filled(path)).route) << path;
+  }
+}
+
+TEST(OpenApi, ItHoldsTheComponentsItRefersToAndNoOthers) {
+  const auto& whole = openapi::whole_document().at("components").as_object();
+  const auto ogc = openapi::ogc_document("");
+  EXPECT_TRUE(whole.at("schemas").as_object().contains("JobProperties"));
+  EXPECT_TRUE(ogc.at("components").at("schemas").as_object().contains("JobProperties"));
+  EXPECT_FALSE(ogc.at("components").at("schemas").as_object().contains("TileJson"));
+}
+
+}  // namespace
+}  // namespace jobmap::api
