@@ -343,6 +343,11 @@ std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city) && {
   numbered.get(), texts->index_texts();
   indexed.get();
   t.texts = texts;
+  for (Row row = 0; row < t.size; ++row) {
+    const auto [id, title] = t.id_and_title(row);
+    t.longest_label =
+        std::max(t.longest_label, t.sources[t.source[row]].size() + 1 + id.size() + title.size());
+  }
   return table;
 }
 

@@ -105,22 +105,22 @@ std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jo
   s.data_version = data_version;
   s.minute = now / 60;
   s.alive = Bitmap(t.size, true);
-  for (auto& p : s.prefix_)
-    p = {std::vector<std::uint32_t>(t.size / 64 + 2), std::vector<std::uint64_t>(t.size / 64 + 2)};
+  s.before_block_.resize(t.size / 64 + 2);
+  std::array<Snapshot::Before, 3> sums{};
   for (Row row = 0; row < t.size; ++row) {
+    if (row % 64 == 0) s.before_block_[row / 64] = sums;
     const std::int64_t minute = t.expires[row] / 60;
     if (minute <= s.minute) {
       s.alive.reset(row);
       continue;
     }
     if (s.next_expiry == 0 || minute < s.next_expiry) s.next_expiry = minute;
-    auto& prefix = s.prefix_[t.category[row]];
-    ++prefix.ads[row / 64 + 1];
-    prefix.openings[row / 64 + 1] += static_cast<std::uint64_t>(t.openings[row]);
+    auto& sum = sums[t.category[row]];
+    ++sum.ads, sum.openings += static_cast<std::uint64_t>(t.openings[row]);
+    if (row < t.located) sum.lon += t.tree.point(row).lon, sum.lat += t.tree.point(row).lat;
   }
-  for (auto& p : s.prefix_)
-    for (std::size_t i = 1; i < p.ads.size(); ++i)
-      p.ads[i] += p.ads[i - 1], p.openings[i] += p.openings[i - 1];
+  for (auto block = (t.size + 63) / 64; block < s.before_block_.size(); ++block)
+    s.before_block_[block] = sums;
   s.generation = s.database_id.substr(0, 12) + '-' + std::to_string(data_version) + '-' +
                  std::to_string(s.minute) + '-' + build_id();
   return snapshot;
@@ -147,19 +147,55 @@ Sums Snapshot::sums(RowRange range, std::optional<Category> category) const {
   if (range.begin % 64) add_word(range.begin / 64);
   if (range.end % 64 && (range.end / 64 != range.begin / 64 || range.begin % 64 == 0))
     add_word(range.end / 64);
-  for (std::size_t c = 0; c < prefix_.size() && first < last; ++c) {
+  for (std::size_t c = 0; c < category_names.size() && first < last; ++c) {
     if (category && c != static_cast<std::size_t>(*category)) continue;
-    sums.ads += prefix_[c].ads[last] - prefix_[c].ads[first];
-    sums.openings += prefix_[c].openings[last] - prefix_[c].openings[first];
+    sums.ads += before_block_[last][c].ads - before_block_[first][c].ads;
+    sums.openings += before_block_[last][c].openings - before_block_[first][c].openings;
   }
   return sums;
+}
+
+Tally Snapshot::tally(RowRange range, std::uint8_t categories) const {
+  Tally tally;
+  if (range.empty()) return tally;
+  if (categories == 0) categories = 7;
+  const std::size_t first = (range.begin + 63) / 64, last = range.end / 64;
+  const auto add_word = [&](std::size_t w) {
+    std::uint64_t any = 0;
+    for (std::size_t c = 0; c < category_names.size(); ++c)
+      if (categories >> c & 1) any |= jobs->is_category[c].word(w);
+    add_rows(tally, w, alive.word(w) & any & word_mask(w, range.begin, range.end));
+  };
+  if (range.begin % 64) add_word(range.begin / 64);
+  if (range.end % 64 && (range.end / 64 != range.begin / 64 || range.begin % 64 == 0))
+    add_word(range.end / 64);
+  for (std::size_t c = 0; c < category_names.size() && first < last; ++c) {
+    if (!(categories >> c & 1)) continue;
+    const Before &from = before_block_[first][c], &to = before_block_[last][c];
+    tally.category[c].ads += to.ads - from.ads;
+    tally.category[c].openings += to.openings - from.openings;
+    tally.lon += to.lon - from.lon, tally.lat += to.lat - from.lat;
+  }
+  return tally;
+}
+
+void Snapshot::add_rows(Tally& tally, std::size_t w, std::uint64_t rows) const {
+  const auto first = static_cast<Row>(w * 64);
+  const std::int32_t *lon = jobs->tree.lon() + first, *lat = jobs->tree.lat() + first,
+                     *openings = jobs->openings.data() + first;
+  const std::uint8_t* category = jobs->category.data() + first;
+  for (; rows; rows &= rows - 1) {
+    const auto i = std::countr_zero(rows);
+    auto& of = tally.category[category[i]];
+    ++of.ads, of.openings += static_cast<std::uint64_t>(openings[i]);
+    tally.lon += lon[i], tally.lat += lat[i];
+  }
 }
 
 std::size_t Snapshot::memory_bytes() const {
   std::size_t bytes = jobs->memory_bytes() + bytes_of(alive.words());
   if (streets) bytes += streets->memory_bytes() + walks->memory_bytes();
-  for (const auto& p : prefix_) bytes += bytes_of(p.ads) + bytes_of(p.openings);
-  return bytes;
+  return bytes + bytes_of(before_block_);
 }
 
 }  // namespace jobmap::data

@@ -104,6 +104,7 @@ struct JobTable {
   std::vector<std::int32_t> service_point;  // located entries, or no_value
   std::vector<float> service_point_m;       // located entries
 
+  std::size_t longest_label = 0;         // bytes of "source:id" and title, of any row
   std::vector<std::uint64_t> block_key;  // hilbert_key of rows 0, 64, 128, ... that have a point
 
   std::vector<Row> by_published;  // all rows, newest first, then by "source:id"
@@ -158,6 +159,20 @@ struct Sums {
   std::uint64_t ads = 0, openings = 0;
 };
 
+// What a cluster says of rows that have a point: by category, and the sums of their positions.
+struct Tally {
+  struct Of {
+    std::uint64_t ads = 0, openings = 0;
+  };
+  std::array<Of, 3> category{};
+  std::int64_t lon = 0, lat = 0;  // 1e-7 degree
+
+  std::uint64_t ads() const { return category[0].ads + category[1].ads + category[2].ads; }
+  std::uint64_t openings() const {
+    return category[0].openings + category[1].openings + category[2].openings;
+  }
+};
+
 struct Walks;
 
 // The street network and what it says of the jobs (data/walks.hpp): both, or neither where there is none.
@@ -188,6 +203,10 @@ class Snapshot {
 
   // Jobs of a category (alive) in [range), from prefix sums; all categories where it is absent.
   Sums sums(RowRange range, std::optional<Category> category = std::nullopt) const;
+  // The same and more of located rows, for some categories (a bit each; 0 for all).
+  Tally tally(RowRange range, std::uint8_t categories) const;
+  // Adds located rows of [64 w, 64 w + 64).
+  void add_rows(Tally& tally, std::size_t w, std::uint64_t rows) const;
   DataVersion version() const { return {database_id, data_version}; }
   RowRange all_rows() const { return {0, jobs->size}; }
   RowRange located_rows() const { return {0, jobs->located}; }
@@ -197,12 +216,13 @@ class Snapshot {
   friend std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable>,
                                                        std::shared_ptr<const City>, std::string, std::int64_t,
                                                        std::int64_t, Streets);
-  // Per category, cumulative by block of 64 rows.
-  struct Prefix {
-    std::vector<std::uint32_t> ads;
-    std::vector<std::uint64_t> openings;
+  // Of the living rows before a block of 64, by category; the positions of those with a point.
+  struct Before {
+    std::uint64_t openings = 0;
+    std::int64_t lon = 0, lat = 0;
+    std::uint32_t ads = 0;
   };
-  std::array<Prefix, 3> prefix_;
+  std::vector<std::array<Before, 3>> before_block_;
 };
 
 // Throws std::runtime_error (one clear sentence) where the file is missing, empty, foreign or corrupt.

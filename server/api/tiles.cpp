@@ -14,7 +14,6 @@
 #include "encode/json_writer.hpp"
 #include "encode/tile_city.hpp"
 #include "encode/tile_jobs.hpp"
-#include "query/evaluate.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -24,7 +23,7 @@ using query::Code;
 using query::Error;
 using query::Result;
 
-constexpr std::size_t heavy_tile_rows = 20'000;
+constexpr std::size_t heavy_tile_rows = 100'000;
 // A day: the URL changes with the data.
 constexpr std::string_view kept = "public, max-age=86400, immutable";
 
@@ -38,15 +37,13 @@ struct LayerInfo {
 };
 
 const LayerInfo& info_of(std::optional<CityLayer> layer) {
-  static const LayerInfo jobs{
-      "Job postings that match the query, a point each; thinned: a crowded tile, not all are here",
-      {{"id", "String"},
-       {"title", "String"},
-       {"category", "String"},
-       {"ads", "Number"},
-       {"openings", "Number"},
-       {"thinned", "Boolean"}},
-      geo::max_zoom};
+  static const LayerInfo jobs{"Job postings that match the query, a point each",
+                              {{"id", "String"},
+                               {"title", "String"},
+                               {"category", "String"},
+                               {"ads", "Number"},
+                               {"openings", "Number"}},
+                              geo::max_zoom};
   static const std::vector<Field> site{
       {"id", "String"}, {"name", "String"}, {"kind", "String"}, {"capacity", "Number"}};
   static const LayerInfo city[]{
@@ -62,6 +59,25 @@ const LayerInfo& info_of(std::optional<CityLayer> layer) {
       {"Public employment service points", site, 16},
       {"Venture sites", site, 16}};
   return layer ? city[static_cast<std::size_t>(*layer)] : jobs;
+}
+
+// What a crowded tile of jobs has besides.
+const LayerInfo& clusters_info() {
+  static const LayerInfo clusters{
+      "The postings of one cell where they are many, at the mean of their positions; cell: as the query's "
+      "parameter of that name takes it",
+      {{"ads", "Number"},
+       {"openings", "Number"},
+       {"full_time", "Number"},
+       {"gig", "Number"},
+       {"internship", "Number"},
+       {"expansion_zoom", "Number"},
+       {"cell", "String"},
+       {"pay_lower", "Number"},
+       {"pay_median", "Number"},
+       {"pay_upper", "Number"}},
+      geo::max_zoom};
+  return clusters;
 }
 
 // The layer of that name: nothing inside for jobs.
@@ -120,6 +136,24 @@ std::string attribution_of(const data::Snapshot& snapshot, std::optional<CityLay
   return html;
 }
 
+void vector_layer(encode::JsonWriter& w, std::string_view id, const LayerInfo& info) {
+  w.raw(R"({"id":)");
+  w.text(id);
+  w.raw(R"(,"description":)");
+  w.text(info.description);
+  w.raw(R"(,"minzoom":0,"maxzoom":)");
+  w.integer(info.max_zoom);
+  w.raw(R"(,"fields":{)");
+  for (const char* comma = ""; const Field& field : info.fields) {
+    w.raw(comma);
+    w.text(field.name);
+    w.raw(":");
+    w.text(field.type);
+    comma = ",";
+  }
+  w.raw("}}");
+}
+
 std::string tilejson(const data::Snapshot& snapshot, const std::string& name, std::optional<CityLayer> layer,
                      const std::string& url) {
   const LayerInfo& info = info_of(layer);
@@ -145,21 +179,10 @@ std::string tilejson(const data::Snapshot& snapshot, const std::string& name, st
     w.degrees(degrees);
     comma = ",";
   }
-  w.raw(R"(],"vector_layers":[{"id":)");
-  w.text(name);
-  w.raw(R"(,"description":)");
-  w.text(info.description);
-  w.raw(R"(,"minzoom":0,"maxzoom":)");
-  w.integer(info.max_zoom);
-  w.raw(R"(,"fields":{)");
-  for (const char* comma = ""; const Field& field : info.fields) {
-    w.raw(comma);
-    w.text(field.name);
-    w.raw(":");
-    w.text(field.type);
-    comma = ",";
-  }
-  w.raw(R"(}}],"generation":)");
+  w.raw(R"(],"vector_layers":[)");
+  vector_layer(w, name, info);
+  if (!layer) w.raw(","), vector_layer(w, "clusters", clusters_info());
+  w.raw(R"(],"generation":)");
   w.text(snapshot.generation);
   w.raw("}\n");
   w.finish();
@@ -195,8 +218,8 @@ Result<Prepared> get_tile(const Call& call) {
   }
   const auto range = call.snapshot->jobs->rows_in_tile(*tile);
   prepared.heavy = range.end - range.begin > heavy_tile_rows;
-  prepared.make = [s = call.snapshot, q = std::move(q), at = *tile, range] {
-    return encode::encode_jobs_tile(*s->jobs, at, query::matching_rows(q, *s, range));
+  prepared.make = [s = call.snapshot, q = std::move(q), at = *tile] {
+    return encode::encode_jobs_tile(*s->jobs, at, query::tile_content(q, *s, at));
   };
   return prepared;
 }

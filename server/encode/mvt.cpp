@@ -19,7 +19,7 @@ enum LayerField : unsigned {
   layer_version = 15
 };
 enum FeatureField : unsigned { feature_tags = 2, feature_type = 3, feature_geometry = 4 };
-enum ValueField : unsigned { value_string = 1, value_uint = 5, value_bool = 7 };
+enum ValueField : unsigned { value_string = 1, value_double = 3, value_uint = 5, value_bool = 7 };
 enum GeometryType : std::uint32_t { point_type = 1, line_type = 2, polygon_type = 3 };
 enum Command : std::uint32_t { move_to = 1, line_to = 2, close_path = 7 };
 
@@ -29,6 +29,7 @@ constexpr std::uint32_t command(Command id, std::size_t count) {
 constexpr char byte_tag(unsigned field, WireType type) { return static_cast<char>(wire_tag(field, type)); }
 
 constexpr char string_tag = byte_tag(value_string, WireType::bytes);
+constexpr char double_tag = byte_tag(value_double, WireType::fixed64);
 constexpr char uint_tag = byte_tag(value_uint, WireType::varint);
 constexpr char bool_tag = byte_tag(value_bool, WireType::varint);
 
@@ -136,6 +137,11 @@ std::uint32_t MvtLayer::text(std::string_view value) { return intern(string_tag,
 std::uint32_t MvtLayer::number(std::uint64_t value) {
   char digits[max_varint];
   return intern(uint_tag, {digits, static_cast<std::size_t>(put_varint(digits, value) - digits)});
+}
+
+std::uint32_t MvtLayer::real(double value) {
+  char bytes[sizeof value];
+  return intern(double_tag, {bytes, static_cast<std::size_t>(put_fixed64(bytes, value) - bytes)});
 }
 
 std::uint32_t MvtLayer::flag(bool value) { return intern(bool_tag, {value ? "\1" : "\0", 1}); }

@@ -12,6 +12,7 @@
 // clockwise as seen and the holes against it, whatever the winding given. A feature of which nothing is left
 // is not written. Texts must be valid UTF-8. Format: the specification at github.com/mapbox/vector-tile-spec,
 // version 2.1.
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -28,6 +29,10 @@ struct TilePoint {
   std::int32_t x = 0, y = 0;
   bool operator==(const TilePoint&) const = default;
 };
+// The nearest unit of a tile that the point lies in: rounding must not push it out.
+inline std::int32_t tile_unit(double v) {
+  return static_cast<std::int32_t>(std::clamp(v, 0.0, 1.0 * tile_extent) + 0.5);
+}
 using TilePath = std::vector<TilePoint>;
 using Tags = std::span<const std::uint32_t>;
 
@@ -41,6 +46,7 @@ class MvtLayer {
   std::uint32_t key(std::string_view name);
   std::uint32_t text(std::string_view value);
   std::uint32_t number(std::uint64_t value);
+  std::uint32_t real(double value);
   std::uint32_t flag(bool value);
   // A text, given in two parts, that the caller knows to be in no other feature: not looked up.
   std::uint32_t unique_text(std::string_view head, std::string_view tail);

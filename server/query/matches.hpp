@@ -21,6 +21,8 @@ class Matches {
   data::RowRange rows() const { return rows_; }
   // Whether nothing but the category decides, so that prefix sums answer for any run of rows.
   bool by_category_alone() const { return place_.everywhere() && filter_.by_category_alone(); }
+  // The matches among rows [64 w, 64 w + 64) where by_category_alone().
+  std::uint64_t word(std::size_t w) const { return filter_.word(w); }
   // The words that have a match, ascending.
   template <typename Use>
   void each_word(data::RowRange range, Use&& use) const {

@@ -38,13 +38,42 @@ async function* tiles(layer, z, query = "") {
 
 const read = (bytes) => new VectorTile(new Pbf(bytes)).layers;
 
+// A cluster counts what the list of its cell counts, and stands where those jobs are on the average.
+async function checkCluster(feature, [z, x, y], query) {
+  const { ads, openings, cell, full_time, gig, internship } = feature.properties;
+  const list = await json(`/v1/jobs${query ? query + "&" : "?"}cell=${cell}&limit=1000`);
+  assert.deepEqual([list.numberMatched, list.openings, list.located], [ads, openings, ads], `${cell} ${query}`);
+  const of = (category) => list.features.filter((f) => f.properties.category === category).length;
+  assert.deepEqual([of("full_time"), of("gig"), of("internship")], [full_time, gig, internship]);
+  const [lon, lat] = feature.toGeoJSON(x, y, z).geometry.coordinates;
+  const mean = (axis) => list.features.reduce((sum, f) => sum + f.geometry.coordinates[axis], 0) / ads;
+  const unit = 360 / 2 ** z / 4096;
+  assert.ok(Math.abs(lon - mean(0)) < unit && Math.abs(lat - mean(1)) < unit, cell);
+}
+
 test("all jobs with a point are in the tiles, where the list has them", async () => {
   for (const query of ["", "?category=gig", "?station=longxiangqiao&radius=5000"]) {
     const list = await json(`/v1/jobs${query ? query + "&" : "?"}limit=1000`);
     const listed = new Map(list.features.filter((f) => f.geometry).map((f) => [f.id, f]));
     assert.equal(listed.size, list.located);
     assert.ok(listed.size > 0, query);
-    for (const z of [8, 11]) {
+    for (const z of [0, 5, 8, 9, 10, 11, 12]) {
+      let ads = 0, openings = 0;
+      for await (const [, x, y, bytes] of tiles("jobs", z, query)) {
+        if (!bytes) continue;
+        assert.ok(bytes.length <= 500_000);
+        for (const layer of Object.values(read(bytes)))
+          for (let i = 0; i < layer.length; ++i) {
+            const feature = layer.feature(i);
+            ads += feature.properties.ads;
+            openings += feature.properties.openings;
+            if (layer.name === "clusters" && i % 7 === 0) await checkCluster(feature, [z, x, y], query);
+          }
+      }
+      assert.equal(ads, list.located, `zoom ${z} ${query}`);
+      if (query.includes("station")) assert.equal(openings, list.openings);
+    }
+    for (const z of [14]) {
       const seen = new Set();
       for await (const [, x, y, bytes] of tiles("jobs", z, query)) {
         if (!bytes) continue;
@@ -104,8 +133,9 @@ test("GDAL reads every layer without a complaint", async () => {
       assert.equal(info.error, undefined, "ogrinfo of gdal-bin is needed");
       assert.equal(info.status, 0, info.stderr);
       assert.equal(info.stderr, "");
-      assert.match(info.stdout, new RegExp(`Layer name: ${layer}\n`));
-      assert.equal(Number(/Feature Count: (\d+)/.exec(info.stdout)[1]), read(bytes)[layer].length);
+      for (const name of Object.keys(read(bytes))) assert.match(info.stdout, new RegExp(`Layer name: ${name}\n`));
+      const counts = [...info.stdout.matchAll(/Feature Count: (\d+)/g)].map(([, n]) => Number(n));
+      assert.deepEqual(counts, Object.values(read(bytes)).map((l) => l.length));
       ++opened;
     }
     assert.ok(opened > 0, layer);

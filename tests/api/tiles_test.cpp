@@ -38,11 +38,22 @@ class Tiles : public testing::Test {
       url.replace(url.find(name), name.size(), std::to_string(value));
     return url;
   }
-  // The ids of all jobs in all tiles of a zoom, by the template that TileJSON gives.
+  // The ids of all jobs in all tiles of a zoom that has no clusters.
   std::multiset<std::string> ids_at(unsigned z, const std::string& query) {
+    std::multiset<std::string> ids;
+    for (const auto& [layer, f] : features_at(z, query)) ids.insert(f.properties.at("id"));
+    return ids;
+  }
+  std::uint64_t ads_at(unsigned z, const std::string& query) {
+    std::uint64_t ads = 0;
+    for (const auto& [layer, f] : features_at(z, query)) ads += std::stoull(f.properties.at("ads"));
+    return ads;
+  }
+  // All features in all tiles of a zoom, by the template that TileJSON gives.
+  std::vector<std::pair<std::string, encode::TileFeature>> features_at(unsigned z, const std::string& query) {
     const auto url =
         std::string(tilejson("/tiles/jobs.json?" + query).at("tiles").as_array().at(0).as_string());
-    std::multiset<std::string> ids;
+    std::vector<std::pair<std::string, encode::TileFeature>> features;
     const double n = std::exp2(z);
     const auto x0 = static_cast<std::uint32_t>((119.9 / 360 + 0.5) * n),
                x1 = static_cast<std::uint32_t>((120.5 / 360 + 0.5) * n);
@@ -53,9 +64,10 @@ class Tiles : public testing::Test {
         const auto response = ask(fill(url, z, x, y));
         if (response.status == 204) continue;
         EXPECT_EQ(response.status, 200u);
-        for (const auto& f : encode::read_layer(*response.body, "jobs")) ids.insert(f.properties.at("id"));
+        for (const auto& [layer, found] : encode::read_tile(*response.body))
+          for (const auto& f : found) features.emplace_back(layer, f);
       }
-    return ids;
+    return features;
   }
 
   test::SmallCity city_{2024, 3000};
@@ -123,9 +135,14 @@ TEST_F(Tiles, TileJsonDescribesEachLayer) {
     EXPECT_EQ(json.at("bounds").as_array().size(), 4u);
     const auto response = ask(fill(url, 0, 0, 0));
     if (response.status == 204) continue;  // the small city has none
-    for (const auto& f : encode::read_layer(*response.body, layer))
-      for (const auto& [name, value] : f.properties)
-        EXPECT_TRUE(described.at("fields").as_object().contains(name)) << layer << ' ' << name;
+    std::map<std::string, const boost::json::object*> fields;
+    for (const auto& of : json.at("vector_layers").as_array())
+      fields[std::string(of.at("id").as_string())] = &of.at("fields").as_object();
+    EXPECT_EQ(fields.size(), std::string(layer) == "jobs" ? 2u : 1u);
+    for (const auto& [name, features] : encode::read_tile(*response.body))
+      for (const auto& f : features)
+        for (const auto& [key, value] : f.properties)
+          EXPECT_TRUE(fields.at(name)->contains(key)) << name << ' ' << key;
   }
 }
 
@@ -167,7 +184,9 @@ TEST_F(Tiles, TogetherHoldWhatTheListCounts) {
       want.insert(city_.snapshot->jobs->public_id(row));
     EXPECT_EQ(want.size(), query::count(q, *city_.snapshot).located);
     EXPECT_GT(want.size(), 0u) << query;
-    for (unsigned z : {8u, 12u, 13u}) EXPECT_EQ(ids_at(z, query), want) << query << " at zoom " << z;
+    for (unsigned z : {14u, 15u}) EXPECT_EQ(ids_at(z, query), want) << query << " at zoom " << z;
+    for (unsigned z : {0u, 8u, 12u, 13u})
+      EXPECT_EQ(ads_at(z, query), want.size()) << query << " at zoom " << z;
   }
 }
 

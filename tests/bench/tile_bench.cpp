@@ -9,7 +9,7 @@
 #include "encode/tile_city.hpp"
 #include "encode/tile_jobs.hpp"
 #include "geo/mercator.hpp"
-#include "query/evaluate.hpp"
+#include "query/params.hpp"
 
 namespace jobmap {
 namespace {
@@ -33,9 +33,9 @@ void run(benchmark::State& state, const query::JobQuery& q, const std::vector<ge
   std::size_t i = 0, bytes = 0, features = 0;
   for (auto _ : state) {
     const auto tile = tiles[i++ % tiles.size()];
-    auto rows = query::matching_rows(q, bench_snapshot(), bench_snapshot().jobs->rows_in_tile(tile));
-    features += rows.size();
-    const auto body = encode::encode_jobs_tile(*bench_snapshot().jobs, tile, std::move(rows));
+    const auto content = query::tile_content(q, bench_snapshot(), tile);
+    features += content.jobs.size() + content.clusters.size();
+    const auto body = encode::encode_jobs_tile(*bench_snapshot().jobs, tile, content);
     bytes += body.size();
     benchmark::DoNotOptimize(body.data());
   }
@@ -55,11 +55,44 @@ void z14_tile_of_800_filtered(benchmark::State& state) {
 }
 BENCHMARK(z14_tile_of_800_filtered)->Unit(benchmark::kMicrosecond);
 
-void z14_tile_of_10000(benchmark::State& state) { run(state, {}, tiles_with(14, 9000, 10000)); }
-BENCHMARK(z14_tile_of_10000)->Unit(benchmark::kMicrosecond);
+// Clusters by prefix sums: nothing, or the category alone, filters.
+void cluster_tile(benchmark::State& state) {
+  const auto z = static_cast<unsigned>(state.range(0));
+  run(state, {}, tiles_with(z, z < 14 ? 201 : 1001, 2'000'000));
+}
+BENCHMARK(cluster_tile)->Arg(0)->Arg(6)->DenseRange(8, 16)->Unit(benchmark::kMicrosecond);
 
-void z10_tile_thinned(benchmark::State& state) { run(state, {}, tiles_with(10, 100'000, 2'000'000)); }
-BENCHMARK(z10_tile_thinned)->Unit(benchmark::kMicrosecond);
+void cluster_tile_of_a_category(benchmark::State& state) {
+  query::JobQuery q;
+  q.categories = 1u << static_cast<unsigned>(data::Category::gig);
+  const auto z = static_cast<unsigned>(state.range(0));
+  run(state, q, tiles_with(z, z < 14 ? 1000 : 5000, 2'000'000));
+}
+BENCHMARK(cluster_tile_of_a_category)->Arg(0)->Arg(10)->Arg(12)->Arg(14)->Unit(benchmark::kMicrosecond);
+
+// The whole city, by what people narrow it with.
+void city_tile_z10(benchmark::State& state, const std::string& text) {
+  const auto params = query::Params::parse(text);
+  query::Reader reader(*params);
+  const auto q = query::parse_filter(reader, bench_snapshot());
+  if (reader.failed()) return state.SkipWithError(reader.error().message.c_str());
+  run(state, q, tiles_with(10, 500'000, 2'000'000));
+}
+BENCHMARK_CAPTURE(city_tile_z10, district, std::string("district=330106"))->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(city_tile_z10, education, std::string("education=associate"))
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(city_tile_z10, pay, std::string("pay_unit=month&pay_min=8000"))
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(city_tile_z10, pay_unit, std::string("pay_unit=month"))->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(city_tile_z10, line, std::string("line=1&category=full_time"))
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(
+    city_tile_z10, four,
+    std::string("category=full_time&pay_unit=month&pay_min=6000&education=bachelor&experience_max=3"))
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(city_tile_z10, everything_but_experience,
+                  std::string("experience_max=5&education=bachelor"))
+    ->Unit(benchmark::kMicrosecond);
 
 void city_tile(benchmark::State& state, encode::CityLayer layer) {
   std::size_t bytes = 0;

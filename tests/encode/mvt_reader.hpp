@@ -2,6 +2,7 @@
 // Reads a vector tile as its specification says, on top of the decoder generated from vector_tile.proto.
 //
 //   for (const auto& f : read_layer(body, "jobs")) f.properties.at("id"); f.parts[0].points[0];
+//   read_tile(body).at("clusters");
 //
 // Whatever the specification forbids fails the test it is used in.
 #include <gtest/gtest.h>
@@ -80,24 +81,19 @@ inline void expect_valid(const TileFeature& f) {
   }
 }
 
-// The features of a tile that has this one layer; none where it is empty.
-inline std::vector<TileFeature> read_layer(const std::string& body, const std::string& name) {
+inline std::string text_of(const vector_tile::Tile::Value& v) {
+  if (v.has_string_value()) return v.string_value();
+  if (v.has_bool_value()) return v.bool_value() ? "true" : "false";
+  if (v.has_double_value()) return std::to_string(v.double_value());
+  EXPECT_TRUE(v.has_uint_value());
+  return std::to_string(v.uint_value());
+}
+
+inline std::vector<TileFeature> read_features(const vector_tile::Tile::Layer& layer) {
   std::vector<TileFeature> features;
-  if (body.empty()) return features;
-  vector_tile::Tile tile;
-  EXPECT_TRUE(tile.ParseFromString(body));
-  EXPECT_EQ(tile.layers_size(), 1);
-  const auto& layer = tile.layers(0);
-  EXPECT_EQ(layer.name(), name);
   EXPECT_EQ(layer.version(), 2u);
   EXPECT_EQ(layer.extent(), 4096u);
   EXPECT_GT(layer.features_size(), 0);
-  const auto text_of = [](const vector_tile::Tile::Value& v) {
-    if (v.has_string_value()) return v.string_value();
-    if (v.has_bool_value()) return std::string(v.bool_value() ? "true" : "false");
-    EXPECT_TRUE(v.has_uint_value());
-    return std::to_string(v.uint_value());
-  };
   for (const auto& raw : layer.features()) {
     TileFeature f;
     f.type = raw.type();
@@ -115,6 +111,26 @@ inline std::vector<TileFeature> read_layer(const std::string& body, const std::s
     features.push_back(std::move(f));
   }
   return features;
+}
+
+// The features of each layer of a tile; of an empty body none.
+inline std::map<std::string, std::vector<TileFeature>> read_tile(const std::string& body) {
+  std::map<std::string, std::vector<TileFeature>> layers;
+  vector_tile::Tile tile;
+  EXPECT_TRUE(tile.ParseFromString(body));
+  for (const auto& layer : tile.layers())
+    EXPECT_TRUE(layers.emplace(layer.name(), read_features(layer)).second) << layer.name() << " twice";
+  return layers;
+}
+
+// The features of a tile that has this one layer; none where it is empty.
+inline std::vector<TileFeature> read_layer(const std::string& body, const std::string& name) {
+  auto layers = read_tile(body);
+  EXPECT_LE(layers.size(), 1u);
+  if (!body.empty()) {
+    EXPECT_TRUE(layers.contains(name));
+  }
+  return std::move(layers[name]);
 }
 
 }  // namespace jobmap::encode

@@ -18,9 +18,11 @@ const data::Snapshot& sample() {
   return *s;
 }
 
-std::vector<TileFeature> tile_of(const data::Snapshot& s, geo::TileId tile, const query::JobQuery& q = {}) {
-  return read_layer(encode_jobs_tile(*s.jobs, tile, query::matching_rows(q, s, s.jobs->rows_in_tile(tile))),
-                    "jobs");
+std::map<std::string, std::vector<TileFeature>> tile_of(const data::Snapshot& s, geo::TileId tile,
+                                                        const query::JobQuery& q = {}) {
+  const auto body = encode_jobs_tile(*s.jobs, tile, query::tile_content(q, s, tile));
+  EXPECT_LE(body.size(), 500'000u);
+  return read_tile(body);
 }
 
 // The tiles of a zoom that hold jobs.
@@ -38,11 +40,14 @@ TEST(TileJobs, EveryJobWithAPointIsInOneTileOfAZoomWhereItBelongs) {
   const auto& jobs = *s.jobs;
   std::size_t alive = 0;
   for (data::Row row = 0; row < jobs.located; ++row) alive += s.alive.test(row);
-  for (unsigned z : {12u, 14u, 18u, 22u}) {
+  for (unsigned z : {16u, 18u, 22u}) {
     std::set<std::string> seen;
     for (const auto& [x, y] : tiles_at(s, z)) {
       const auto corner = geo::TileId{z, x, y}.north_west();
-      for (const auto& f : tile_of(s, {z, x, y})) {
+      const auto layers = tile_of(s, {z, x, y});
+      EXPECT_FALSE(layers.contains("clusters"));
+      if (!layers.contains("jobs")) continue;
+      for (const auto& f : layers.at("jobs")) {
         const std::string& id = f.properties.at("id");
         EXPECT_TRUE(seen.insert(id).second) << id;
         const auto row = jobs.find(id);
@@ -65,33 +70,55 @@ TEST(TileJobs, EveryJobWithAPointIsInOneTileOfAZoomWhereItBelongs) {
   }
 }
 
-std::set<std::string> ids_of(const std::vector<TileFeature>& features) {
-  std::set<std::string> ids;
-  for (const auto& f : features) ids.insert(f.properties.at("id"));
-  return ids;
+std::uint64_t number(const TileFeature& f, const std::string& name) {
+  return std::stoull(f.properties.at(name));
 }
 
-TEST(TileJobs, ACrowdedTileIsThinnedAndSaysSo) {
+// What is written of clusters is what the query found; that it found the right ones is query/clusters_test.
+TEST(TileJobs, ACrowdedTileHasClusters) {
   const auto& s = sample();
-  const auto world = tile_of(s, {0, 0, 0});
-  EXPECT_EQ(world.size(), max_tile_jobs);
-  for (const auto& f : world) EXPECT_EQ(f.properties.at("thinned"), "true");
-  query::JobQuery internships;
-  internships.categories = 1u << static_cast<unsigned>(data::Category::internship);
-  const auto few = tile_of(s, {0, 0, 0}, internships);
-  EXPECT_GT(few.size(), 100u);
-  EXPECT_LT(few.size(), max_tile_jobs);
-  for (const auto& f : few) EXPECT_FALSE(f.properties.contains("thinned"));
-}
-
-TEST(TileJobs, ZoomingInOnlyEverAddsJobs) {
-  const auto& s = sample();
-  for (unsigned z = 0; z < 12; ++z) {
-    std::set<std::string> above, below;
-    for (const auto& [x, y] : tiles_at(s, z)) above.merge(ids_of(tile_of(s, {z, x, y})));
-    for (const auto& [x, y] : tiles_at(s, z + 1)) below.merge(ids_of(tile_of(s, {z + 1, x, y})));
-    EXPECT_TRUE(std::includes(below.begin(), below.end(), above.begin(), above.end())) << z;
-  }
+  query::JobQuery by_month;
+  by_month.pay_unit = data::PayUnit::month;
+  for (const auto& q : {query::JobQuery{}, by_month})
+    for (unsigned z : {0u, 8u, 10u, 12u}) {
+      std::uint64_t ads = 0, openings = 0;
+      for (const auto& [x, y] : tiles_at(s, z)) {
+        const geo::TileId tile{z, x, y};
+        const auto content = query::tile_content(q, s, tile);
+        const auto layers = tile_of(s, tile, q);
+        for (const auto& [name, features] : layers)
+          for (const auto& f : features) ads += number(f, "ads"), openings += number(f, "openings");
+        EXPECT_EQ(layers.contains("clusters"), !content.clusters.empty());
+        if (content.clusters.empty()) continue;
+        const auto& features = layers.at("clusters");
+        ASSERT_EQ(features.size(), content.clusters.size());
+        for (std::size_t i = 0; i < features.size(); ++i) {
+          const auto& c = content.clusters[i];
+          std::map<std::string, std::string> expected{{"ads", std::to_string(c.tally.ads())},
+                                                      {"openings", std::to_string(c.tally.openings())},
+                                                      {"full_time", std::to_string(c.tally.category[0].ads)},
+                                                      {"gig", std::to_string(c.tally.category[1].ads)},
+                                                      {"internship", std::to_string(c.tally.category[2].ads)},
+                                                      {"expansion_zoom", std::to_string(c.expansion_zoom)},
+                                                      {"cell", c.cell.name()}};
+          if (c.pay) {
+            expected["pay_lower"] = std::to_string(c.pay->lower / 100.0);
+            expected["pay_median"] = std::to_string(c.pay->median / 100.0);
+            expected["pay_upper"] = std::to_string(c.pay->upper / 100.0);
+          }
+          EXPECT_EQ(features[i].properties, expected);
+          // In its own cell, as drawn.
+          const auto at = features[i].parts[0].points[0];
+          EXPECT_GE(at.x, static_cast<int>(c.cell.i) * 512);
+          EXPECT_LE(at.x, static_cast<int>(c.cell.i + 1) * 512);
+          EXPECT_GE(at.y, static_cast<int>(c.cell.j) * 512);
+          EXPECT_LE(at.y, static_cast<int>(c.cell.j + 1) * 512);
+        }
+      }
+      const auto totals = query::count(q, s);
+      EXPECT_EQ(ads, totals.located) << z;
+      EXPECT_GT(openings, ads);
+    }
 }
 
 data::Posting posting(int i, geo::LonLat at) {
@@ -114,21 +141,24 @@ std::shared_ptr<const data::Snapshot> snapshot_of(const std::vector<data::Postin
   return data::make_snapshot(std::move(builder).build(*city), city, "test", 1, now);
 }
 
-TEST(TileJobs, PostingsThatAreAllAlikeAreThinnedToo) {
-  std::vector<data::Posting> postings;
-  for (int i = 0; i < 12'000; ++i) postings.push_back(posting(i, {120.1, 30.2}));
-  const auto s = snapshot_of(postings);
-  EXPECT_EQ(tile_of(*s, {0, 0, 0}).size(), max_tile_jobs);
-  EXPECT_EQ(ids_of(tile_of(*s, {0, 0, 0})), ids_of(tile_of(*s, {1, 1, 0})));
-}
-
-TEST(TileJobs, ExactlyTheLimitIsNotThinned) {
-  std::vector<data::Posting> postings;
-  for (int i = 0; i < static_cast<int>(max_tile_jobs); ++i)
-    postings.push_back(posting(i, {120 + i * 1e-5, 30.2}));
-  const auto features = tile_of(*snapshot_of(postings), {0, 0, 0});
-  EXPECT_EQ(features.size(), max_tile_jobs);
-  EXPECT_FALSE(features[0].properties.contains("thinned"));
+// Titles of 60,000 bytes: what would not fit is counted and not shown, and nothing is left out.
+TEST(TileJobs, NoTextsMakeATileTooLarge) {
+  for (const std::size_t length : {60'000u, 5'000u, 400u}) {
+    std::vector<data::Posting> postings;
+    for (int i = 0; i < 900; ++i) {
+      auto p = posting(i, {120 + i % 30 * 1e-3, 30 + i / 30 * 1e-3});
+      p.title = std::string(i % 3 ? length : 9, 'x');
+      postings.push_back(std::move(p));
+    }
+    const auto s = snapshot_of(postings);
+    for (unsigned z = 0; z <= 22; ++z) {
+      std::uint64_t ads = 0;
+      for (const auto& [x, y] : tiles_at(*s, z))
+        for (const auto& [name, features] : tile_of(*s, {z, x, y}))
+          for (const auto& f : features) ads += number(f, "ads");
+      EXPECT_EQ(ads, 900u) << length << " at zoom " << z;
+    }
+  }
 }
 
 // Corners, poles and both sides of the antimeridian: each in one tile, inside its square.
@@ -141,7 +171,8 @@ TEST(TileJobs, TheEdgesOfTheWorld) {
   for (unsigned z : {0u, 1u, 2u, 5u, 6u, 7u, 14u, 22u}) {
     std::size_t seen = 0;
     for (const auto& [x, y] : tiles_at(*s, z)) {
-      for (const auto& f : tile_of(*s, {z, x, y})) {
+      const auto layers = tile_of(*s, {z, x, y});
+      for (const auto& f : layers.at("jobs")) {
         ++seen;
         EXPECT_GE(f.parts[0].points[0].x, 0);
         EXPECT_LE(f.parts[0].points[0].x, tile_extent);

@@ -1,4 +1,4 @@
-// How the map is drawn, bottom to top: districts, service circles, metro lines, jobs, service points, the chosen
+// How the map is drawn, bottom to top: districts, service circles, metro lines, jobs and their clusters, service points, the chosen
 // station's circle, stations and labels. No glyphs are named, so MapLibre draws them from the reader's own fonts.
 import type {
   ExpressionSpecification,
@@ -26,6 +26,30 @@ const category: ExpressionSpecification = [
   ...Object.entries(categoryColors).flat(),
   ink,
 ] as unknown as ExpressionSpecification;
+
+// By area, so that twice as many ads is twice the ink.
+const clusterRadius: ExpressionSpecification = [
+  "interpolate",
+  ["linear"],
+  ["sqrt", ["get", "ads"]],
+  ...[1, 9, 10, 14, 100, 23, 300, 30],
+] as ExpressionSpecification;
+
+// 950, 1.2k, 38k.
+const thousands = (decimals: 0 | 1): ExpressionSpecification => [
+  "concat",
+  ["number-format", ["/", ["get", "ads"], 1000], { "max-fraction-digits": decimals }],
+  "k",
+];
+const shortCount: ExpressionSpecification = [
+  "step",
+  ["get", "ads"],
+  ["to-string", ["get", "ads"]],
+  1000,
+  thousands(1),
+  10000,
+  thousands(0),
+];
 
 const halo = { "text-halo-color": "#FFFFFF", "text-halo-width": 1.6 } as const;
 
@@ -100,6 +124,35 @@ const places: LayerSpecification[] = [
       "circle-stroke-color": "#FFFFFF",
       "circle-stroke-width": byZoom([12, 0], [13, 0.6], [15, 1.2]),
     },
+  },
+  {
+    id: "clusters",
+    type: "circle",
+    source: "jobs",
+    "source-layer": "clusters",
+    layout: { visibility: "none", "circle-sort-key": ["get", "ads"] },
+    paint: {
+      "circle-color": accent,
+      "circle-radius": clusterRadius,
+      "circle-opacity": 0.82,
+      "circle-stroke-color": "#FFFFFF",
+      "circle-stroke-width": 1.5,
+    },
+  },
+  {
+    id: "cluster-counts",
+    type: "symbol",
+    source: "jobs",
+    "source-layer": "clusters",
+    layout: {
+      visibility: "none",
+      "text-field": shortCount,
+      "text-font": font,
+      "text-size": 12,
+      "text-allow-overlap": true,
+      "text-ignore-placement": true,
+    },
+    paint: { "text-color": "#FFFFFF" },
   },
   {
     id: "service-points",
@@ -197,7 +250,7 @@ const stations = (language: Language): LayerSpecification[] => [
 ];
 
 // How deep each layer's tiles go before they are only magnified.
-const depth: Record<Layer, number> = { districts: 12, lines: 14, stations: 14, service_points: 14, jobs: 16 };
+const depth: Record<Layer, number> = { districts: 12, lines: 14, stations: 14, service_points: 14, jobs: 19 };
 
 // A layer whose tiles are not known yet stays empty.
 export function style(tiles: Partial<Record<Layer, string>>, language: Language): StyleSpecification {

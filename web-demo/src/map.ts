@@ -147,6 +147,7 @@ export class MapView {
     map.on("click", ({ point }) => {
       const hit = this.under([point.x, point.y]);
       if (!hit) return;
+      if (hit.layer.id === "clusters") return this.open(hit);
       const id = String(hit.properties.id ?? "");
       if (hit.layer.id === "jobs" || hit.layer.id === "selected") this.events_.job(id);
       else if (hit.layer.id === "service-points") this.describe(hit);
@@ -161,7 +162,7 @@ export class MapView {
       [x - reach, y - reach],
       [x + reach, y + reach],
     ];
-    for (const layer of ["stations", "selected", "service-points", "jobs", "station-labels"]) {
+    for (const layer of ["stations", "selected", "service-points", "jobs", "clusters", "station-labels"]) {
       const found = this.map_.getLayer(layer) ? this.map_.queryRenderedFeatures(box, { layers: [layer] }) : [];
       const far = (feature: MapGeoJSONFeature) => {
         if (feature.geometry.type !== "Point") return 0;
@@ -171,6 +172,13 @@ export class MapView {
       if (found.length > 0) return found.reduce((best, other) => (far(other) < far(best) ? other : best));
     }
     return undefined;
+  }
+
+  // Closer, to where the cluster parts.
+  private open({ geometry, properties }: MapGeoJSONFeature): void {
+    if (geometry.type !== "Point") return;
+    const zoom = Math.min(Number(properties.expansion_zoom), this.map_.getMaxZoom());
+    this.map_.easeTo({ center: geometry.coordinates as Position, zoom, animate: !calm(), duration: 500 });
   }
 
   private describe({ geometry, properties }: MapGeoJSONFeature): void {
@@ -200,7 +208,8 @@ export class MapView {
       const jobs = this.map_.getSource("jobs");
       if (template !== null && jobs instanceof VectorTileSource && this.jobs_ !== template) jobs.setTiles([template]);
       this.jobs_ = template ?? this.jobs_;
-      this.map_.setLayoutProperty("jobs", "visibility", template === null ? "none" : "visible");
+      for (const layer of ["jobs", "clusters", "cluster-counts"])
+        this.map_.setLayoutProperty(layer, "visibility", template === null ? "none" : "visible");
     });
   }
 
