@@ -54,20 +54,20 @@ int PolygonIndex::side(const Edge& e, PointE7 p) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-bool PolygonIndex::contains(PointE7 p) const {
-  if (edges_.empty() || !bounds_.contains(p)) return false;
+Place PolygonIndex::locate(PointE7 p) const {
+  if (edges_.empty() || !bounds_.contains(p)) return Place::outside;
   bool inside = false;
   for (const Edge& e : strip(strip_of(p.lat))) {
     if (p.lat < e.low.lat || p.lat > e.high.lat) continue;
     const int s = side(e, p);
     if (s == 0) {
       const auto [west, east] = std::minmax(e.low.lon, e.high.lon);
-      if (p.lon >= west && p.lon <= east) return true;
+      if (p.lon >= west && p.lon <= east) return Place::edge;
     } else if (s < 0 && p.lat < e.high.lat) {  // a vertex counts for the edge above it only
       inside = !inside;
     }
   }
-  return inside;
+  return inside ? Place::inside : Place::outside;
 }
 
 // Separating axes of a segment and a box: the two of the box, and the normal of the segment.

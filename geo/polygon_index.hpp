@@ -3,7 +3,7 @@
 // only the few edges at its own latitude.
 //
 //   PolygonIndex area(district.geometry);
-//   area.contains(p);                                                     // one point
+//   area.contains(p);  area.locate(p) == Place::edge;                      // one point
 //   tree.walk([&](const BoxE7& b) { return area.relate(b); }, take);      // all points of an R-tree
 //
 // Vertices are rounded to the 1e-7 degree grid of PointE7 and all arithmetic is on integers, so there is no
@@ -22,13 +22,16 @@
 
 namespace jobmap::geo {
 
+enum class Place : std::uint8_t { outside, edge, inside };
+
 class PolygonIndex {
  public:
   PolygonIndex() = default;  // contains nothing
   // Coordinates must be finite and in range. n log n in time; at most eight entries of 16 bytes an edge.
   explicit PolygonIndex(const MultiPolygon& area);
 
-  bool contains(PointE7 p) const;
+  bool contains(PointE7 p) const { return locate(p) != Place::outside; }
+  Place locate(PointE7 p) const;  // on a vertex is on the edge
   // inside: every point of the box is inside; outside: none is; partly: an edge touches the box.
   Relation relate(const BoxE7& box) const;
   BoxE7 bounds() const { return bounds_; }

@@ -24,12 +24,13 @@ JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot) {
   JobQuery query;
   Canonical canonical;
   Parsing p{reader, snapshot, *snapshot.city, query, canonical};
-  reader.refuse_unsupported({"shift", "within", "filter", "filter-lang"});
+  reader.refuse_unsupported({"shift", "within"});
   read_crs(reader, "crs", query.crs);
   parse_text(p);
   parse_what(p);
   parse_travel(p);
   parse_where(p);
+  parse_expression(p);
   if (query.crs != geo::Crs::wgs84) canonical.add("crs", geo::name_of(query.crs));
   query.canonical = canonical.take();
   return query;

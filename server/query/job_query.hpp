@@ -12,12 +12,14 @@
 // belongs to the generation it was parsed on. canonical is the filter in one spelling: two spellings of a
 // query share it.
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "data/snapshot.hpp"
 #include "geo/crs.hpp"
+#include "query/cql2/syntax.hpp"
 #include "query/cursor.hpp"
 #include "query/fields.hpp"
 #include "query/params.hpp"
@@ -59,6 +61,7 @@ struct JobQuery {
   std::optional<std::int64_t> posted_since;
   std::optional<data::Precision> precision;
   std::optional<TimeSpan> valid;  // some time between published_at and expires_at
+  std::shared_ptr<const cql2::Expression> filter;
   // Where
   AnchorKind anchor = AnchorKind::none;
   std::vector<geo::LonLat> anchors;  // the near point, or the stations: any of them

@@ -122,6 +122,10 @@ void Reader::fail(std::string_view parameter, std::string_view value, std::strin
   if (!error_) error_ = bad(parameter, value, std::move(message), std::move(allowed));
 }
 
+void Reader::fail(Error error) {
+  if (!error_) error_ = std::move(error);
+}
+
 const std::string* Reader::take(std::string_view name) {
   read_.push_back(name);
   return error_ ? nullptr : params_.find(name);

@@ -73,6 +73,7 @@ class Reader {
   void finish();
 
   void fail(std::string_view parameter, std::string_view value, std::string message, std::string allowed);
+  void fail(Error error);
   bool failed() const { return error_.has_value(); }
   const Error& error() const { return *error_; }
 

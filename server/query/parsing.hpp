@@ -65,10 +65,11 @@ void read_crs(Reader& reader, std::string_view parameter, geo::Crs& crs);
 // Terms to search for, of at most 200 bytes; none where the parameter is absent or refused.
 std::vector<std::string> read_terms(Reader& reader, std::string_view name);
 
-void parse_text(Parsing& p);    // q
-void parse_what(Parsing& p);    // category, education, industry, pay, ...
-void parse_travel(Parsing& p);  // mode, speed_kmh, detour, depart
-void parse_where(Parsing& p);   // anchors, circle, bbox, cell, district
+void parse_text(Parsing& p);        // q
+void parse_what(Parsing& p);        // category, education, industry, pay, ...
+void parse_travel(Parsing& p);      // mode, speed_kmh, detour, depart
+void parse_where(Parsing& p);       // anchors, circle, bbox, cell, district
+void parse_expression(Parsing& p);  // filter, filter-lang, filter-crs
 
 // Of parse_where, for its anchors.
 void parse_reach(Parsing& p);

@@ -1,0 +1,20 @@
+#pragma once
+// The literals of CQL2 that are more than one word: geometries and times.
+//
+//   Region r = read_geometry(tokens, options);     // POLYGON((120 30, 121 30, 121 31, 120 30)), BBOX(…), …
+//   Period p = read_period(tokens, options);       // DATE('2026-11-23'), TIMESTAMP('…Z'), INTERVAL('…','..')
+//
+// Both throw SyntaxError.
+#include <memory>
+
+#include "query/cql2/parser.hpp"
+#include "query/cql2/tokens.hpp"
+
+namespace jobmap::query::cql2 {
+
+bool begins_geometry(const Tokens& tokens);
+bool begins_period(const Tokens& tokens);
+std::shared_ptr<const Region> read_geometry(Tokens& tokens, const Options& options);
+Period read_period(Tokens& tokens, const Options& options);
+
+}  // namespace jobmap::query::cql2

@@ -1,0 +1,31 @@
+#pragma once
+// CQL2 text to an Expression: recursive descent over the grammar of OGC 21-065r2, without arithmetic, arrays
+// and functions of one's own.
+//
+//   auto e = parse("pay_min > 8000 AND NOT category = 'gig'", {.queryables = job_queryables()});
+//   if (!e) return e.error();     // "at character 11: expected a value after >, not AND"
+//
+// Supported: = <> < <= > >=, AND, OR, NOT, IN, BETWEEN, LIKE (% any, _ one character, \ before either), IS
+// NULL, CASEI, TRUE, FALSE, DATE, TIMESTAMP, INTERVAL, T_AFTER, T_BEFORE, T_DURING, T_EQUALS, T_INTERSECTS,
+// T_DISJOINT, S_INTERSECTS, S_WITHIN, S_DISJOINT, POINT, MULTIPOINT, LINESTRING, POLYGON, MULTIPOLYGON, BBOX.
+// Whoever compares a text with a number, or names what is no queryable, is told so by place, name and type.
+#include "geo/crs.hpp"
+#include "query/cql2/syntax.hpp"
+#include "query/error.hpp"
+
+namespace jobmap::query::cql2 {
+
+inline constexpr std::size_t max_bytes = 65'536;
+inline constexpr int max_depth = 32;
+
+struct Options {
+  std::span<const Queryable> queryables;
+  std::int64_t utc_offset = 0;            // seconds; a DATE is a day of this local time
+  geo::Crs crs = geo::Crs::wgs84;         // of coordinates
+  bool latitude_first = false;            // of two coordinates; the expression's text has x first
+  std::string_view parameter = "filter";  // named in errors
+};
+
+Result<Expression> parse(std::string_view text, const Options& options);
+
+}  // namespace jobmap::query::cql2
