@@ -7,6 +7,7 @@
 #include <map>
 
 #include "data/time.hpp"
+#include "query/cql2/canonical.hpp"
 #include "query/cql2/parser.hpp"
 #include "query/evaluate.hpp"
 #include "query/job_queryables.hpp"
@@ -126,10 +127,16 @@ class Random {
     }
   }
   Meaning text() {
+    const auto title = [](auto holds) {
+      return [=](const Posting& p) { return p.title.empty() ? Truth::unknown : truth(holds(p.title)); };
+    };
     if (c_.pick(2))
-      return {"CASEI(title) LIKE CASEI('%c++%DEV%')",
-              [](const Posting& p) { return truth(p.title.starts_with("C++")); }};
-    return {"title = '工程师'", [](const Posting& p) { return truth(p.title == "工程师"); }};
+      return {"CASEI(title) LIKE CASEI('%c++%DEV%')", title([](const std::string& t) {
+                const auto folded = cql2::fold_case(t);
+                const auto at = folded.find("c++");
+                return at != std::string::npos && folded.find("dev", at + 3) != std::string::npos;
+              })};
+    return {"title = '工程师'", title([](const std::string& t) { return t == "工程师"; })};
   }
   Meaning time() {
     const std::int64_t at = test::now - 60 * c_.pick(2000);
