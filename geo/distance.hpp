@@ -31,7 +31,7 @@ class DistanceFrom {
   explicit DistanceFrom(LonLat origin);
 
   LonLat origin() const { return origin_; }
-  double metres(PointE7 p) const { return distance_m(origin_, to_lonlat(p)); }
+  double metres(PointE7 p) const;
   bool within(PointE7 p, double radius_m) const;
 
   // Bounds that hold for every point of the box.
@@ -39,6 +39,12 @@ class DistanceFrom {
   double at_most_m(const BoxE7& box) const;
   // How the box lies to the circle: the bounds, with a short way for boxes of a city.
   Relation relate(const BoxE7& box, double radius_m) const;
+
+  // The same for up to 16 boxes at once, in single precision and with a wider margin: box i lies beyond the
+  // radius where least2[i] > beyond2(radius), and inside it where most2[i] < inside2(radius).
+  void bounds(const BoxE7* boxes, std::size_t n, float* least2, float* most2) const;
+  static float beyond2(double radius_m);
+  static float inside2(double radius_m);
 
   // Squared metres of n points, in single precision. Only for points within a few hundred kilometres; farther
   // ones come out far, by how much is not said.
@@ -55,7 +61,7 @@ class DistanceFrom {
 
   LonLat origin_;
   PointE7 grid_;
-  double cos_lat_;
+  double sin_lat_, cos_lat_;
   bool inland_;  // neither a pole nor the antimeridian within local_degrees
   Scale scale_;
 };

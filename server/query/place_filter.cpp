@@ -50,6 +50,7 @@ Circles::Circles(const std::vector<geo::LonLat>& centres, double radius_m) : rad
   const double inside = std::max(0.0, radius_m - slack_m_), outside = radius_m + slack_m_;
   sure_inside2_ = static_cast<float>(inside * inside);
   sure_outside2_ = static_cast<float>(outside * outside);
+  box_inside2_ = geo::DistanceFrom::inside2(radius_m), box_beyond2_ = geo::DistanceFrom::beyond2(radius_m);
 }
 
 Relation Circles::relate(const BoxE7& box) const {
@@ -61,6 +62,22 @@ Relation Circles::relate(const BoxE7& box) const {
     if (r == Relation::partly) found = r;
   }
   return found;
+}
+
+geo::Children Circles::relate(const BoxE7* boxes, unsigned n) const {
+  float least2[geo::RTree::fanout], most2[geo::RTree::fanout];
+  from_[0].bounds(boxes, n, least2, most2);
+  return {static_cast<std::uint32_t>(at_most(least2, n, box_beyond2_)),
+          static_cast<std::uint32_t>(below(most2, n, box_inside2_))};
+}
+
+void Circles::order(const BoxE7* boxes, unsigned n, float* keys) const {
+  float one[geo::RTree::fanout], most2[geo::RTree::fanout];
+  from_[0].bounds(boxes, n, keys, most2);
+  for (std::size_t c = 1; c < from_.size(); ++c) {
+    from_[c].bounds(boxes, n, one, most2);
+    for (unsigned i = 0; i < n; ++i) keys[i] = std::min(keys[i], one[i]);
+  }
 }
 
 void Circles::estimate(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const {
@@ -130,6 +147,7 @@ PlaceFilter::PlaceFilter(const JobQuery& q, const data::Snapshot& snapshot)
   for (const auto s : q.circle_points) sites.push_back(geo::to_lonlat(snapshot.city->service_points[s].at));
   if (!sites.empty()) sites_ = Circles(sites, q.method.metres(q.circle_minutes));
   one_box_ = boxes_.size() == 1 && !transformed_ && anchors_.empty() && sites_.empty() && reaches_.empty();
+  one_circle_ = anchors_.size() == 1 && !boxed_ && sites_.empty() && reaches_.empty();
 }
 
 Relation PlaceFilter::relate_all(const BoxE7& node) const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "geo/distance.hpp"
+#include "geo/rtree_walk.hpp"
 #include "query/job_query.hpp"
 #include "query/reach.hpp"
 
@@ -24,7 +25,14 @@ class Circles {
   Circles(const std::vector<geo::LonLat>& centres, double radius_m);
 
   bool empty() const { return from_.empty(); }
+  std::size_t size() const { return from_.size(); }
   geo::Relation relate(const geo::BoxE7& box) const;
+  // Up to 16 boxes at once, of one circle.
+  geo::Children relate(const geo::BoxE7* boxes, unsigned n) const;
+  // For a search best first: what puts boxes in order, and up to where it must be looked to find all within
+  // m.
+  void order(const geo::BoxE7* boxes, unsigned n, float* keys) const;
+  static float order_until(double m) { return geo::DistanceFrom::beyond2(m); }
   // Squared metres of rows [begin, end) of the tree, at most 64, to the nearest centre that can matter.
   void estimate(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const;
   // The same of at most 16 rows of one leaf; gives the bits of those inside.
@@ -38,6 +46,7 @@ class Circles {
  private:
   double radius_m_ = 0, slack_m_ = 0;
   float sure_inside2_ = 0, sure_outside2_ = 0;
+  float box_inside2_ = 0, box_beyond2_ = 0;
   std::vector<geo::DistanceFrom> from_;
   std::vector<geo::BoxE7> reach_;  // beyond it the circle is not
 };
@@ -55,6 +64,17 @@ class PlaceFilter {
     if (!box.intersects(node)) return geo::Relation::outside;
     return box.contains(node) ? geo::Relation::inside : geo::Relation::partly;
   }
+  // Up to 16 children of a node at once.
+  geo::Children relate(const geo::BoxE7* nodes, unsigned n) const {
+    if (one_circle_) return anchors_.relate(nodes, n);
+    geo::Children children;
+    for (unsigned i = 0; i < n; ++i) {
+      const auto r = relate(nodes[i]);
+      children.touched |= std::uint32_t{r == geo::Relation::partly} << i;
+      children.inside |= std::uint32_t{r == geo::Relation::inside} << i;
+    }
+    return children;
+  }
   std::uint32_t leaf(data::Row begin, data::Row end, float* metres2) const;
   bool contains(data::Row row) const;
   const Circles& anchors() const { return anchors_; }
@@ -70,6 +90,7 @@ class PlaceFilter {
   const geo::RTree& tree_;
   bool boxed_ = false;
   bool one_box_ = false;           // and nothing else: what a map asks for at every move
+  bool one_circle_ = false;        // and nothing else
   std::vector<geo::BoxE7> boxes_;  // any of them; one, or two where the box crosses the antimeridian
   bool transformed_ = false;       // boxes_ only enclose: the box itself is in another system
   geo::Crs crs_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numbers>
 #include <random>
 
@@ -75,7 +76,41 @@ TEST(Distance, BoundsHoldForEveryPointOfABox) {
     // box.
     ASSERT_NE(from.relate(box, c.geodesic - 1e-6), Relation::inside);
     ASSERT_NE(from.relate(box, c.geodesic), Relation::outside);
+    float least2 = 0, most2 = 0;
+    from.bounds(&box, 1, &least2, &most2);
+    ASSERT_LE(least2, DistanceFrom::beyond2(c.geodesic));
+    ASSERT_GE(most2, DistanceFrom::inside2(c.geodesic));
   }
+}
+
+// Sixteen at once are what they are one by one, and prune nearly as well as relate() does.
+TEST(Distance, BoundsOfManyBoxesPruneAsRelateDoes) {
+  std::mt19937_64 random(2);
+  std::vector<BoxE7> boxes(16);
+  std::size_t decided = 0, decided_at_once = 0;
+  for (const auto& c : cases()) {
+    const auto step = [&](std::int32_t most) { return static_cast<std::int32_t>(random() % most); };
+    for (auto& box : boxes) {
+      const std::int32_t lon =
+          std::clamp(c.point.lon, -1'700'000'000, 1'700'000'000) + step(100'000) - 50'000;
+      const std::int32_t lat = c.point.lat + step(100'000) - 50'000;
+      box = {lon, lat, lon + step(50'000), lat + step(50'000)};
+    }
+    const DistanceFrom from(c.origin);
+    float least2[16], most2[16], one[2];
+    from.bounds(boxes.data(), boxes.size(), least2, most2);
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      from.bounds(&boxes[i], 1, &one[0], &one[1]);
+      ASSERT_NEAR(least2[i], one[0], 1e-5f * one[0]);
+      ASSERT_TRUE(most2[i] == one[1] || std::abs(most2[i] / one[1] - 1) < 1e-5f);
+      const bool outside = least2[i] > DistanceFrom::beyond2(c.geodesic),
+                 inside = most2[i] < DistanceFrom::inside2(c.geodesic);
+      ASSERT_FALSE(outside && inside);
+      decided_at_once += outside || inside;
+      decided += from.relate(boxes[i], c.geodesic) != Relation::partly;
+    }
+  }
+  EXPECT_GE(decided_at_once * 100, decided * 98);
 }
 
 TEST(Distance, WithinIsDecidedByTheGeodesic) {

@@ -4,9 +4,11 @@
 
 #include <numeric>
 #include <random>
+#include <tuple>
 
 #include "geo/distance.hpp"
 #include "geo/hilbert.hpp"
+#include "geo/rtree_walk.hpp"
 
 namespace jobmap::geo {
 namespace {
@@ -88,6 +90,38 @@ TEST(RTree, BoxesAgreeWithBruteForceOver100000Queries) {
     }
   }
   ASSERT_GT(found, 1'000'000u);
+}
+
+TEST(RTree, WalkingChildrenAtOnceTakesTheSameRanges) {
+  using Taken = std::vector<std::tuple<std::uint32_t, std::uint32_t, bool>>;
+  std::mt19937_64 random(seed + 3);
+  for (int round = 0; round < 30; ++round) {
+    const auto tree = RTree::build(city(1 + random() % 9000, random));
+    for (int q = 0; q < 100; ++q) {
+      const auto row = [&] { return static_cast<std::uint32_t>(random() % (tree.size() + 1ull)); };
+      const DistanceFrom from(to_lonlat(tree.point(row() % tree.size())));
+      const double radius = std::pow(10.0, std::uniform_real_distribution<double>(0, 5)(random));
+      const auto a = row(), b = row(), begin = q % 2 ? std::min(a, b) : 0,
+                 end = q % 2 ? std::max(a, b) : tree.size();
+      Taken one_by_one, at_once;
+      tree.walk_rows(
+          begin, end, [&](const BoxE7& box) { return from.relate(box, radius); },
+          [&](auto... range) { one_by_one.emplace_back(range...); });
+      walk_children(
+          tree, begin, end,
+          [&](const BoxE7* boxes, unsigned n) {
+            Children children;
+            for (unsigned i = 0; i < n; ++i) {
+              const auto r = from.relate(boxes[i], radius);
+              (r == Relation::inside ? children.inside : children.touched) |=
+                  r == Relation::outside ? 0u : 1u << i;
+            }
+            return children;
+          },
+          [&](auto... range) { at_once.emplace_back(range...); });
+      ASSERT_EQ(one_by_one, at_once) << "seed " << seed + 3 << " round " << round;
+    }
+  }
 }
 
 TEST(RTree, RadiusAgreesWithBruteForce) {
