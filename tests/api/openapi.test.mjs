@@ -65,6 +65,8 @@ const questions = {
     "?category=internship,gig&district=西湖区&limit=300", "?bbox=118,29,121,31&crs=gcj02&limit=2", "?limit=2&fields=title,pay_min",
     "?reach=120.16,30.25;120.2,30.2&minutes=60;50&mode=metro&limit=20", "?datetime=2026-11-01T00:00:00Z/..&limit=1",
     "?near=1,2,3", "?limit=0", "?f=xml", "?unknown=1", "?category=gigs"],
+  "/v1/facets": ["?by=category,district,station,line,education,experience,industry,precision,posted",
+    "?by=pay,category&pay_unit=month&pay_min=8000&multi=true", "?by=pay", "", "?by=minutes", "?by=category&multi=perhaps"],
   "/v1/stations": ["", "?q=longx", "?bbox=120,30,120.2,30.3&crs=EPSG:3857", "?limit=3"],
   "/tiles/jobs/{z}/{x}/{y}.mvt": ["", "?category=gig"],
   "/ogc/collections/jobs/items": ["", "?bbox=120.15,30.24,120.18,30.26", "?limit=3&f=html", "?category=gig&limit=1000",

@@ -1,0 +1,37 @@
+// GET /v1/facets.
+#include "encode/facets.hpp"
+
+#include "api/endpoint.hpp"
+
+namespace jobmap::api {
+namespace {
+
+// Each row may be looked at once a facet.
+constexpr data::Row many_rows = 100'000;
+
+}  // namespace
+
+query::Result<Prepared> get_facets(const Call& call) {
+  query::Reader r(call.params);
+  const auto format = negotiate(call, r, {Format::json, Format::pb});
+  if (!format) return format.error();
+  auto q = parse_filter(r, *call.snapshot);
+  auto by = parse_facets(r, q);
+  r.finish();
+  if (r.failed()) return r.error();
+
+  Prepared prepared;
+  prepared.canonical = q.canonical + (q.canonical.empty() ? "" : "&") + by.canonical;
+  prepared.format = *format;
+  prepared.heavy = call.snapshot->jobs->size > many_rows;
+  prepared.cost_us = 100 + call.snapshot->jobs->size * 0.002 * static_cast<double>(by.by.size());
+  prepared.make = [q = std::move(q), by = std::move(by), s = call.snapshot,
+                   f = *format]() -> query::Result<std::string> {
+    const auto facets = count_facets(q, by, *s);
+    const encode::FacetAnswer answer{q, by.multi, *s, facets};
+    return f == Format::pb ? facets_pb(answer) : facets_json(answer);
+  };
+  return prepared;
+}
+
+}  // namespace jobmap::api
