@@ -8,11 +8,14 @@
 #include <cstdio>
 #include <ctime>
 #include <iostream>
+#include <map>
 #include <optional>
 
 #include "data/snapshot.hpp"
 #include "data/sqlite.hpp"
+#include "query/clusters.hpp"
 #include "query/evaluate.hpp"
+#include "query/facets.hpp"
 #include "tools/commands.hpp"
 #include "tools/verify_questions.hpp"
 
@@ -50,6 +53,42 @@ class Comparison {
     if (!question.distance.empty()) compare_list(question, "distance", question.distance, placed, page_size);
     if (question.has_pay_unit)
       compare_list(question, "pay", "-coalesce(pay_max, pay_min, -1)", placed, page_size);
+    compare_facet(question, *q, query::FacetBy::category, "category", placed);
+    compare_facet(question, *q, query::FacetBy::precision, "precision", placed);
+    compare_facet(question, *q, query::FacetBy::education, "education", placed);
+  }
+  // One tile's cells, by position alone.
+  void compare_tile(const Question& question, geo::TileId tile) {
+    const auto q = parse(question, "");
+    if (!q) return;
+    // The columns and rows of the grid three zooms deeper.
+    const auto side = std::to_string(1u << (tile.z + geo::CellId::levels));
+    const std::string x = "CAST((ST_X(geom) / 360 + 0.5) * " + side + " AS INTEGER)",
+                      sine = "sin(radians(ST_Y(geom)))",
+                      y = "CAST((0.5 - ln((1 + " + sine + ") / (1 - " + sine + ")) / (4 * pi())) * " + side +
+                          " AS INTEGER)";
+    Statement rows =
+        db_.prepare("SELECT " + x + " AS i, " + y + " AS j, count(*), sum(openings) FROM jobs WHERE " +
+                    alive_ + " AND geom IS NOT NULL AND " + question.what +
+                    (question.where.empty() ? "" : " AND " + question.where) + " AND " + x +
+                    " / 8 = " + std::to_string(tile.x) + " AND " + y + " / 8 = " + std::to_string(tile.y) +
+                    " GROUP BY i, j");
+    std::map<std::string, data::Sums> theirs, ours;
+    while (rows.step()) {
+      const auto i = static_cast<std::uint32_t>(rows.column_int64(0)),
+                 j = static_cast<std::uint32_t>(rows.column_int64(1));
+      theirs[geo::CellId{tile, i & 7, j & 7}.name()] = {static_cast<std::uint64_t>(rows.column_int64(2)),
+                                                        static_cast<std::uint64_t>(rows.column_int64(3))};
+    }
+    const auto content = query::tile_content(*q, s_, tile);
+    for (const auto& c : content.clusters) ours[c.cell.name()] = {c.tally.ads(), c.tally.openings()};
+    for (const auto row : content.jobs) {
+      const auto at = geo::to_grid(s_.jobs->tree.point(row));
+      const auto shift = geo::grid_bits - tile.z - geo::CellId::levels;
+      auto& sums = ours[geo::CellId{tile, at.x >> shift & 7, at.y >> shift & 7}.name()];
+      ++sums.ads, sums.openings += static_cast<std::uint64_t>(s_.jobs->openings[row]);
+    }
+    compare_sums(question, "cell ", ours, theirs);
   }
 
   int report() const {
@@ -64,6 +103,30 @@ class Comparison {
   const std::string& alive() const { return alive_; }
 
  private:
+  void compare_facet(const Question& question, const query::JobQuery& q, query::FacetBy by,
+                     const std::string& column, const std::string& placed) {
+    std::map<std::string, data::Sums> theirs, ours;
+    Statement rows =
+        db_.prepare("SELECT coalesce(" + column + ", ''), count(*), sum(openings)" + placed + " GROUP BY 1");
+    while (rows.step())
+      theirs[std::string(rows.column_text(0))] = {static_cast<std::uint64_t>(rows.column_int64(1)),
+                                                  static_cast<std::uint64_t>(rows.column_int64(2))};
+    const auto facets = query::count_facets(q, {{by}, false, {}}, s_);
+    for (const auto& value : facets.facets[0].values) ours[value.id] = value.sums;
+    if (facets.facets[0].missing.ads) ours[""] = facets.facets[0].missing;
+    compare_sums(question, column + " ", ours, theirs);
+  }
+  void compare_sums(const Question& question, const std::string& what,
+                    const std::map<std::string, data::Sums>& ours,
+                    const std::map<std::string, data::Sums>& theirs) {
+    equal(question, "values of " + what, ours.size(), theirs.size());
+    for (const auto& [id, sums] : theirs) {
+      const auto it = ours.find(id);
+      const auto mine = it == ours.end() ? data::Sums{} : it->second;
+      equal(question, what + id + ", ads", mine.ads, sums.ads);
+      equal(question, what + id + ", openings", mine.openings, sums.openings);
+    }
+  }
   std::optional<query::JobQuery> parse(const Question& question, const std::string& listing) {
     const auto params = query::Params::parse(
         question.query + (question.query.empty() || listing.empty() ? "" : "&") + listing);
@@ -170,6 +233,10 @@ int run_verify(Arguments args) {
     if (isatty(STDERR_FILENO)) std::fprintf(stderr, "\rquery %u of %u", i + 1, queries);
     const auto question = asker.ask();
     comparison.compare(question, 1 + asker.pick(200));
+    if (snapshot->jobs->located == 0) continue;
+    const auto at = geo::to_grid(snapshot->jobs->tree.point(asker.pick(snapshot->jobs->located)));
+    const auto z = 6 + asker.pick(12), shift = geo::grid_bits - z;
+    comparison.compare_tile(question, {z, at.x >> shift, at.y >> shift});
   }
   if (isatty(STDERR_FILENO)) std::fputs("\r\033[K", stderr);
   return comparison.report();
