@@ -11,7 +11,7 @@ namespace jobmap::geo {
 namespace {
 
 constexpr double finest_m = 10;
-constexpr double most_cells = 240;  // along the longer side
+constexpr double most_cells = 200;  // along the longer side
 constexpr float never = std::numeric_limits<float>::infinity();
 
 // What lies within some metres of places, in degrees * 1e7.
@@ -93,7 +93,7 @@ class Strokes {
     const auto first = strokes_.size();
     double drawn = 0;
     const auto stroke_to = [&](PointE7 p) {
-      const double bx = sheet_.x(p), by = sheet_.y(p), length = std::hypot(bx - x, by - y);
+      const double bx = sheet_.x(p), by = sheet_.y(p), length = std::sqrt(square(bx - x) + square(by - y));
       strokes_.push_back({static_cast<float>(x), static_cast<float>(y), static_cast<float>(bx - x),
                           static_cast<float>(by - y), static_cast<float>(drawn), static_cast<float>(length),
                           edge});
@@ -160,27 +160,23 @@ class Strokes {
     if (d2 > distance2_[i] || (d2 == distance2_[i] && stroke >= nearest_[i])) return;
     distance2_[i] = d2, nearest_[i] = stroke;
   }
+  // A point that has a street within half a cell is near enough to the truth of the drawing.
   void ask(std::ptrdiff_t x, std::ptrdiff_t y, std::ptrdiff_t neighbour) {
     const auto i = static_cast<std::size_t>(y) * sheet_.grid.columns + static_cast<std::size_t>(x);
     const auto stroke = nearest_[static_cast<std::size_t>(neighbour)];
-    if (stroke != none && stroke != nearest_[i])
+    if (stroke != none && stroke != nearest_[i] && distance2_[i] > 0.25f)
       offer(i, static_cast<float>(x), static_cast<float>(y), stroke);
   }
-  // The grid points round each half a cell of the stroke.
+  // The grid points that half cells of the stroke are nearest to.
   void mark(std::uint32_t stroke) {
     const Stroke s = strokes_[stroke];
     const int steps = static_cast<int>(2 * std::max(std::abs(s.dx), std::abs(s.dy))) + 1;
-    const auto columns = static_cast<int>(sheet_.grid.columns), rows = static_cast<int>(sheet_.grid.rows);
+    const auto columns = static_cast<float>(sheet_.grid.columns), rows = static_cast<float>(sheet_.grid.rows);
     for (int k = 0; k <= steps; ++k) {
       const float t = static_cast<float>(k) / static_cast<float>(steps);
-      const float fx = s.x + t * s.dx, fy = s.y + t * s.dy;
-      if (!(fx >= 0 && fy >= 0 && fx < static_cast<float>(columns - 1) && fy < static_cast<float>(rows - 1)))
-        continue;
-      const int x = static_cast<int>(fx), y = static_cast<int>(fy);
-      for (const int cy : {y, y + 1})
-        for (const int cx : {x, x + 1})
-          offer(static_cast<std::size_t>(cy * columns + cx), static_cast<float>(cx), static_cast<float>(cy),
-                stroke);
+      const float x = std::floor(s.x + t * s.dx + 0.5f), y = std::floor(s.y + t * s.dy + 0.5f);
+      if (x >= 0 && y >= 0 && x < columns && y < rows)
+        offer(static_cast<std::size_t>(y) * sheet_.grid.columns + static_cast<std::size_t>(x), x, y, stroke);
     }
   }
 
