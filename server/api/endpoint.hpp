@@ -65,6 +65,7 @@ query::Result<Prepared> list_service_points(const Call& call);  // city.cpp    G
 query::Result<Prepared> list_venture_sites(const Call& call);   // city.cpp    GET /v1/venture-sites
 query::Result<Prepared> get_tile(const Call& call);      // tiles.cpp       GET /tiles/{layer}/{z}/{x}/{y}.mvt
 query::Result<Prepared> get_tilejson(const Call& call);  // tiles.cpp       GET /tiles/{layer}.json
+query::Result<Prepared> get_style(const Call& call);     // style.cpp       GET /style.json
 query::Result<Prepared> get_openapi(const Call& call);   // openapi/endpoints.cpp   GET /openapi.json
 // OGC API, by file of api/ogc: landing, collections, items, tiles; and openapi/endpoints.
 query::Result<Prepared> ogc_landing(const Call& call);

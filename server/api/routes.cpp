@@ -22,6 +22,7 @@ constexpr std::array table{
     Route{"/v1/venture-sites", Page::data, list_venture_sites},
     Route{"/tiles/{layer}/{z}/{x}/{y}.mvt", Page::data, get_tile},
     Route{"/tiles/{layer}.json", Page::data, get_tilejson},
+    Route{"/style.json", Page::data, get_style},
     Route{"/openapi.json", Page::data, get_openapi},
     ogc("/ogc", ogc_landing),
     ogc("/ogc/", ogc_landing),
