@@ -63,6 +63,7 @@ query::Result<Prepared> list_lines(const Call& call);           // city.cpp     
 query::Result<Prepared> list_districts(const Call& call);       // city.cpp        GET /v1/districts
 query::Result<Prepared> list_service_points(const Call& call);  // city.cpp    GET /v1/service-points
 query::Result<Prepared> list_venture_sites(const Call& call);   // city.cpp    GET /v1/venture-sites
+query::Result<Prepared> get_isochrone(const Call& call);        // isochrone.cpp   GET /v1/isochrone
 query::Result<Prepared> get_tile(const Call& call);      // tiles.cpp       GET /tiles/{layer}/{z}/{x}/{y}.mvt
 query::Result<Prepared> get_tilejson(const Call& call);  // tiles.cpp       GET /tiles/{layer}.json
 query::Result<Prepared> get_style(const Call& call);     // style.cpp       GET /style.json

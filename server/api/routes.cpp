@@ -20,6 +20,7 @@ constexpr std::array table{
     Route{"/v1/districts", Page::data, list_districts},
     Route{"/v1/service-points", Page::data, list_service_points},
     Route{"/v1/venture-sites", Page::data, list_venture_sites},
+    Route{"/v1/isochrone", Page::data, get_isochrone},
     Route{"/tiles/{layer}/{z}/{x}/{y}.mvt", Page::data, get_tile},
     Route{"/tiles/{layer}.json", Page::data, get_tilejson},
     Route{"/style.json", Page::data, get_style},

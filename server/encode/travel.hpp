@@ -15,6 +15,8 @@
 namespace jobmap::encode {
 
 void write_method(JsonWriter& w, const query::JobQuery& query, const data::City& city);
+// ,"metro":{...}: how it is assumed to run, and whether it does at the query's departure.
+void write_metro(JsonWriter& w, const query::JobQuery& query, const data::City& city);
 void write_legs(JsonWriter& w, std::span<const query::Leg> legs, const data::City& city);
 
 void write_method(WireWriter& w, unsigned field, const query::JobQuery& query, const data::City& city);

@@ -22,7 +22,9 @@ void line_service(JsonWriter& w, const geo::MetroLineService& line) {
   number(w, R"(,"track_factor":)", line.track_factor);
 }
 
-void metro(JsonWriter& w, const query::JobQuery& q, const data::City& city) {
+}  // namespace
+
+void write_metro(JsonWriter& w, const query::JobQuery& q, const data::City& city) {
   const auto& service = data::shipped_metro_service();
   w.raw(R"(,"metro":{"assumed":true,)"), line_service(w, service.any_line);
   w.raw(R"(,"wait":"half the headway")");
@@ -47,8 +49,6 @@ void metro(JsonWriter& w, const query::JobQuery& q, const data::City& city) {
              : R"(,"note":"outside service hours: on foot, or by the first trains where they are in time"})");
 }
 
-}  // namespace
-
 void write_method(JsonWriter& w, const query::JobQuery& q, const data::City& city) {
   w.raw(R"("method":{"name":"straight_line")");
   if (q.has_minutes())
@@ -61,7 +61,7 @@ void write_method(JsonWriter& w, const query::JobQuery& q, const data::City& cit
     for (std::size_t i = 0; i < q.reach.size(); ++i) number(w, i ? "," : "", q.reach[i].minutes);
     w.raw("]");
   }
-  if (q.mode == query::TravelMode::metro) metro(w, q, city);
+  if (q.mode == query::TravelMode::metro) write_metro(w, q, city);
   number(w, R"(,"station_reach_m":)", station_reach_m(q), 2);
   if (q.has_circle()) {
     number(w, R"(,"circle_minutes":)", q.circle_minutes);

@@ -24,8 +24,6 @@ void read_mode(Parsing& p) {
   if (it == mode_names.end())
     return p.reader.fail("mode", *name, "there is no such mode", joined(mode_names));
   p.query.mode = static_cast<TravelMode>(it - mode_names.begin());
-  if (p.query.mode != TravelMode::walk && !p.reader.has("reach"))
-    return p.reader.fail("mode", *name, "stations and circles are on foot", "walk, or reach instead");
   if (p.query.mode == TravelMode::bike) p.query.travel = cycling;
   if (p.query.mode != TravelMode::walk) p.canonical.add("mode", *name);
 }
@@ -68,6 +66,12 @@ std::optional<std::vector<double>> read_minutes(Parsing& p, double max, std::siz
 void parse_travel(Parsing& p) {
   const bool timed = p.reader.has("reach") || p.reader.has("minutes") || p.reader.has("circle");
   if (!timed) return refuse_without_minutes(p);
+  parse_travel_settings(p);
+  if (p.query.mode != TravelMode::walk && !p.reader.has("reach"))
+    p.reader.fail("mode", p.reader.raw("mode"), "stations and circles are on foot", "walk, or reach instead");
+}
+
+void parse_travel_settings(Parsing& p) {
   read_mode(p);
   auto& travel = p.query.travel;
   if (const auto speed = p.reader.number("speed_kmh", 2, 30)) {
