@@ -89,13 +89,7 @@ IsochroneQuery parse_isochrone(Reader& reader, const data::Snapshot& snapshot) {
   IsochroneQuery q;
   Canonical canonical;
   Parsing p{reader, snapshot, *snapshot.city, q.travel, canonical};
-  if (const auto name = reader.text("crs")) {
-    if (const auto crs = geo::parse_crs(*name))
-      q.travel.crs = *crs;
-    else
-      reader.fail("crs", *name, "this coordinate reference system is not served",
-                  std::string(geo::crs_names()));
-  }
+  read_crs(reader, "crs", q.travel.crs);
   const auto from = p.position("from");
   if (from)
     q.from = *from;
