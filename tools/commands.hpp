@@ -10,11 +10,11 @@ namespace jobmap::tools {
 
 using Arguments = std::span<const char* const>;
 
-int run_import(Arguments args);  // import_command.cpp
+int run_import(Arguments args);      // import_command.cpp
 int run_import_osm(Arguments args);  // import_osm_command.cpp
-int run_info(Arguments args);    // info_command.cpp
-int run_init(Arguments args);    // init_command.cpp
-int run_sample(Arguments args);  // sample_command.cpp
-int run_verify(Arguments args);  // verify_command.cpp
+int run_info(Arguments args);        // info_command.cpp
+int run_init(Arguments args);        // init_command.cpp
+int run_sample(Arguments args);      // sample_command.cpp
+int run_verify(Arguments args);      // verify_command.cpp
 
 }  // namespace jobmap::tools

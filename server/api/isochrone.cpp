@@ -61,7 +61,6 @@ query::Result<Prepared> get_isochrone(const Call& call) {
   const auto format = negotiate(call, r, {Format::geojson});
   if (!format) return format.error();
   auto q = query::parse_isochrone(r, *call.snapshot);
-  r.finish();
   if (r.failed()) return r.error();
   return Prepared{.canonical = q.canonical,
                   .format = *format,

@@ -18,13 +18,15 @@ geo::TravelMode street_mode(TravelMode mode) {
   return mode == TravelMode::bike ? geo::TravelMode::bike : geo::TravelMode::walk;
 }
 
+const std::string& allowed_minutes() {
+  static const std::string text = "1 to 120, at most " + std::to_string(most_areas) + " of them, as 5,10,15";
+  return text;
+}
+
 std::vector<double> read_minutes(Reader& r) {
   const auto list = r.list("minutes");
-  const std::string allowed = "1 to 120, at most " + std::to_string(most_areas) + " of them, as 5,10,15";
-  if (!list) {
-    if (!r.failed()) r.fail("minutes", "", "an isochrone needs minutes", allowed);
-    return {};
-  }
+  if (!list) return {};
+  const std::string& allowed = allowed_minutes();
   std::vector<double> minutes;
   for (const auto& text : *list) {
     const auto value = parse_number(text);
@@ -91,10 +93,7 @@ IsochroneQuery parse_isochrone(Reader& reader, const data::Snapshot& snapshot) {
   Parsing p{reader, snapshot, *snapshot.city, q.travel, canonical};
   read_crs(reader, "crs", q.travel.crs);
   const auto from = p.position("from");
-  if (from)
-    q.from = *from;
-  else if (!reader.failed())
-    reader.fail("from", "", "an isochrone needs a place to begin at", "lon,lat");
+  q.from = from.value_or(geo::LonLat{});
   q.minutes = read_minutes(reader);
   if (from) canonical.add("from", reader.raw("from"));
   std::string minutes;
@@ -102,6 +101,10 @@ IsochroneQuery parse_isochrone(Reader& reader, const data::Snapshot& snapshot) {
   canonical.add("minutes", minutes);
   parse_travel_settings(p);
   if (q.travel.crs != geo::Crs::wgs84) canonical.add("crs", geo::name_of(q.travel.crs));
+  reader.finish();
+  if (!from && !reader.failed()) reader.fail("from", "", "an isochrone needs a place to begin at", "lon,lat");
+  if (q.minutes.empty() && !reader.failed())
+    reader.fail("minutes", "", "an isochrone needs minutes", allowed_minutes());
   snap(p, q);
   q.canonical = canonical.take();
   return q;

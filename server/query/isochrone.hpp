@@ -1,7 +1,7 @@
 #pragma once
 // The question /v1/isochrone answers: what can be reached from a place within some minutes.
 //
-//   IsochroneQuery q = parse_isochrone(reader, snapshot);     // the reader's first error sticks
+//   IsochroneQuery q = parse_isochrone(reader, snapshot);     // all of the request; the first error sticks
 //   geo::Isochrone areas = evaluate(q, snapshot);             // an area for each of q.minutes, largest first
 //
 // Along the streets where the snapshot has them, else by straight lines and a detour. By metro is the least

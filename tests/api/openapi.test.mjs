@@ -70,6 +70,7 @@ const questions = {
   "/v1/facets": ["?by=category,district,station,line,education,experience,industry,precision,posted",
     "?by=pay,category&pay_unit=month&pay_min=8000&multi=true", "?by=pay", "", "?by=minutes", "?by=category&multi=perhaps"],
   "/v1/stations": ["", "?q=longx", "?bbox=120,30,120.2,30.3&crs=EPSG:3857", "?limit=3"],
+  "/v1/isochrone": ["", "?from=120.16,30.25&minutes=5,10,15", "?from=120.16,30.25&minutes=30&mode=metro&crs=gcj02", "?from=1,2&minutes=0"],
   "/tiles/jobs/{z}/{x}/{y}.mvt": ["", "?category=gig"],
   "/ogc/collections/jobs/items": ["", "?bbox=120.15,30.24,120.18,30.26", "?limit=3&f=html", "?category=gig&limit=1000",
     "?crs=http://www.opengis.net/def/crs/EPSG/0/4549&limit=3", "?limit=0", "?bbox=1,2,3", "?datetime=yesterday"],
