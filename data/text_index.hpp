@@ -18,6 +18,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -63,8 +64,12 @@ class TextIndex {
   // the employer and 1 in the description; at most best_of_a_term.
   unsigned score(const TextMatch& match, std::uint32_t row) const;
 
-  // The texts that hold a term; with `unfinished` a word counts as the beginning of one.
-  TextMatch::Term texts_with(std::string_view term, bool unfinished, TextMatch& work) const;
+  // The texts before `end` that hold all pairs or parts of a term; with `unfinished` a word counts as the
+  // beginning of one. Adds the entries it read.
+  Bitmap may_hold(std::string_view term, bool unfinished, Text end, std::uint64_t& postings) const;
+  std::span<const std::uint32_t> rows_of(Text number) const {
+    return {rows_.data() + rows_begin_[number], rows_.data() + rows_begin_[number + 1]};
+  }
   Text begin_of(Field field) const { return field_begin_[field]; }
   Text end_of(Field field) const { return field_begin_[field + 1]; }
   std::string_view text(Text number) const;
@@ -74,7 +79,8 @@ class TextIndex {
  private:
   void number_field(Field field);
   void list_rows();
-  Bitmap rows_of(const Bitmap& texts) const;
+  Bitmap rows_of_all(const Bitmap& texts) const;
+  TextMatch::Term texts_with(std::string_view term, TextMatch& work) const;
   std::shared_ptr<const TextMatch> search(const std::vector<std::string>& terms) const;
   bool holds_in(const TextMatch::Term& term, std::uint32_t row) const {
     return term.texts.test(text_of_[title][row]) || term.texts.test(text_of_[employer][row]) ||

@@ -55,33 +55,37 @@ bool any(const std::uint64_t* words) {
 
 }  // namespace
 
-TextMatch::Term TextIndex::texts_with(std::string_view term, bool unfinished, TextMatch& work) const {
+Bitmap TextIndex::may_hold(std::string_view term, bool unfinished, Text end, std::uint64_t& postings) const {
   const Lookup lookup(term, unfinished);
-  std::vector<std::uint64_t> found(blocks_.size() * block_words), list(block_words);
-  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+  const std::size_t blocks = (end + PostingBlock::capacity - 1) / PostingBlock::capacity;
+  std::vector<std::uint64_t> found(blocks * block_words), list(block_words);
+  for (std::size_t b = 0; b < blocks; ++b) {
     auto* words = found.data() + b * block_words;
-    work.postings += lookup.add(blocks_[b], 0, words);
+    postings += lookup.add(blocks_[b], 0, words);
     for (std::size_t i = 1; i < lookup.lists() && any(words); ++i) {
       std::fill(list.begin(), list.end(), 0);
-      work.postings += lookup.add(blocks_[b], i, list.data());
+      postings += lookup.add(blocks_[b], i, list.data());
       for (std::size_t w = 0; w < block_words; ++w) words[w] &= list[w];
     }
   }
-  TextMatch::Term result{std::string(term), Bitmap(field_begin_[field_count], std::move(found))};
-  if (!lookup.exact()) {
-    const Bitmap candidates = result.texts;
-    each_bit(candidates, [&](Text t) {
-      ++work.looked_at;
-      if (!holds(text(t), term, unfinished)) result.texts.reset(t);
-    });
-  }
+  return Bitmap(end, std::move(found));
+}
+
+TextMatch::Term TextIndex::texts_with(std::string_view term, TextMatch& work) const {
+  TextMatch::Term result{std::string(term), may_hold(term, false, field_begin_[field_count], work.postings)};
+  if (Lookup(term, false).exact()) return result;
+  const Bitmap candidates = result.texts;
+  each_bit(candidates, [&](Text t) {
+    ++work.looked_at;
+    if (!holds(text(t), term)) result.texts.reset(t);
+  });
   return result;
 }
 
-Bitmap TextIndex::rows_of(const Bitmap& texts) const {
+Bitmap TextIndex::rows_of_all(const Bitmap& texts) const {
   Bitmap rows(table_.size);
   each_bit(texts, [&](Text t) {
-    for (auto i = rows_begin_[t]; i < rows_begin_[t + 1]; ++i) rows.set(rows_[i]);
+    for (const Row row : rows_of(t)) rows.set(row);
   });
   return rows;
 }
@@ -90,15 +94,15 @@ std::shared_ptr<const TextMatch> TextIndex::search(const std::vector<std::string
   auto match = std::make_shared<TextMatch>();
   std::vector<std::uint64_t> row_counts;
   for (const auto& term : terms) {
-    match->terms.push_back(texts_with(term, false, *match));
+    match->terms.push_back(texts_with(term, *match));
     std::uint64_t count = 0;
-    each_bit(match->terms.back().texts, [&](Text t) { count += rows_begin_[t + 1] - rows_begin_[t]; });
+    each_bit(match->terms.back().texts, [&](Text t) { count += rows_of(t).size(); });
     row_counts.push_back(count);
   }
   // The rows of the rarest term, and of them those that hold the others too.
   const auto rarest =
       static_cast<std::size_t>(std::min_element(row_counts.begin(), row_counts.end()) - row_counts.begin());
-  match->rows = rows_of(match->terms[rarest].texts);
+  match->rows = rows_of_all(match->terms[rarest].texts);
   if (terms.size() > 1) {
     const Bitmap candidates = match->rows;
     each_bit(candidates, [&](Row row) {

@@ -58,6 +58,7 @@ query::Result<Format> negotiate(const Call& call, query::Reader& reader,
 query::Result<Prepared> list_jobs(const Call& call);            // jobs.cpp        GET /v1/jobs
 query::Result<Prepared> get_job(const Call& call);              // jobs.cpp        GET /v1/jobs/{id}
 query::Result<Prepared> get_facets(const Call& call);           // facets.cpp      GET /v1/facets
+query::Result<Prepared> suggest(const Call& call);              // suggest.cpp     GET /v1/suggest?q=
 query::Result<Prepared> list_stations(const Call& call);        // city.cpp        GET /v1/stations[?q=]
 query::Result<Prepared> list_lines(const Call& call);           // city.cpp        GET /v1/lines
 query::Result<Prepared> list_districts(const Call& call);       // city.cpp        GET /v1/districts

@@ -15,6 +15,7 @@ constexpr std::array table{
     Route{"/v1/jobs", Page::data, list_jobs},
     Route{"/v1/jobs/{id}", Page::data, get_job},
     Route{"/v1/facets", Page::data, get_facets},
+    Route{"/v1/suggest", Page::data, suggest},
     Route{"/v1/stations", Page::data, list_stations},
     Route{"/v1/lines", Page::data, list_lines},
     Route{"/v1/districts", Page::data, list_districts},
