@@ -24,7 +24,7 @@ JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot) {
   JobQuery query;
   Canonical canonical;
   Parsing p{reader, snapshot, *snapshot.city, query, canonical};
-  reader.refuse_unsupported({"shift", "within"});
+  reader.refuse_unsupported({"within"});
   read_crs(reader, "crs", query.crs);
   parse_text(p);
   parse_what(p);

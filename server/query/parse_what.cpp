@@ -3,6 +3,7 @@
 
 #include "data/time.hpp"
 #include "query/parsing.hpp"
+#include "query/shift_filter.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -51,6 +52,17 @@ void validity(Parsing& p) {
     return p.reader.fail("datetime", *text, "this is neither a time nor an interval",
                          std::string(time_span_forms));
   p.canonical.add("datetime", to_text(*p.query.valid));
+}
+
+void shift(Parsing& p) {
+  const auto text = p.reader.text("shift");
+  if (!text) return;
+  p.query.shift = parse_window(*text);
+  if (p.query.shift)
+    p.canonical.add("shift", *text);
+  else
+    p.reader.fail("shift", *text, "this is no window of the day",
+                  "HH:MM-HH:MM from 00:00 to 24:00; it may cross midnight: 18:00-02:00");
 }
 
 void what(Parsing& p) {
@@ -115,6 +127,7 @@ void what(Parsing& p) {
 
 void parse_what(Parsing& p) {
   what(p);
+  shift(p);
   validity(p);
   pay(p);
 }

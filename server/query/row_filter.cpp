@@ -1,6 +1,7 @@
 #include "query/row_filter.hpp"
 
 #include "query/expression_filter.hpp"
+#include "query/shift_filter.hpp"
 #include "query/text_filter.hpp"
 #include "query/validity_filter.hpp"
 
@@ -10,6 +11,7 @@ RowFilters row_filters(const JobQuery& query, const data::Snapshot& snapshot) {
   RowFilters filters;
   if (!query.terms.empty()) filters.push_back(std::make_shared<TextFilter>(query.terms, *snapshot.jobs));
   if (query.valid) filters.push_back(std::make_shared<ValidityFilter>(*query.valid, *snapshot.jobs));
+  if (query.shift) filters.push_back(std::make_shared<ShiftFilter>(*query.shift, *snapshot.jobs));
   if (query.filter) filters.push_back(std::make_shared<ExpressionFilter>(*query.filter, snapshot));
   return filters;
 }
