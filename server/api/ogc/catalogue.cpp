@@ -10,18 +10,14 @@ namespace {
 using encode::CityLayer;
 
 constexpr std::array table{
-    Collection{"jobs", "Jobs", "Job postings: full-time, gigs and internships", std::nullopt, "jobs",
-               "geometry-point", 0},
-    Collection{"stations", "Metro stations", "Metro stations", CityLayer::stations, "stations",
-               "geometry-point", 0},
-    Collection{"lines", "Metro lines", "Metro lines, a line string a branch", CityLayer::lines, "lines",
-               "geometry-multilinestring", 1},
-    Collection{"districts", "Districts", "Districts of the city", CityLayer::districts, "districts",
-               "geometry-multipolygon", 2},
+    Collection{"jobs", "Jobs", "Job postings: full-time, gigs and internships", std::nullopt, "jobs", 0},
+    Collection{"stations", "Metro stations", "Metro stations", CityLayer::stations, "stations", 0},
+    Collection{"lines", "Metro lines", "Metro lines, a line string a branch", CityLayer::lines, "lines", 1},
+    Collection{"districts", "Districts", "Districts of the city", CityLayer::districts, "districts", 2},
     Collection{"service-points", "Service points", "Public employment service points",
-               CityLayer::service_points, "service_points", "geometry-point", 0},
+               CityLayer::service_points, "service_points", 0},
     Collection{"venture-sites", "Venture sites", "Incubators and maker spaces", CityLayer::venture_sites,
-               "venture_sites", "geometry-point", 0},
+               "venture_sites", 0},
 };
 
 }  // namespace

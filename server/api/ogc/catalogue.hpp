@@ -16,7 +16,6 @@ struct Collection {
   std::string_view id, title, description;
   std::optional<encode::CityLayer> layer;  // nothing for jobs
   std::string_view tile_layer;             // of /tiles
-  std::string_view geometry;               // as a format of a queryable
   int dimension;                           // of its geometry in tiles
 };
 

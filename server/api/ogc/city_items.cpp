@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "api/ogc/box_filter.hpp"
+#include "api/ogc/city_queryables.hpp"
+#include "api/ogc/filter.hpp"
 #include "api/ogc/item.hpp"
 #include "data/time.hpp"
 #include "encode/city_geojson.hpp"
@@ -37,6 +39,7 @@ struct CityQuery {
   CityLayer layer;
   std::vector<Wanted> wanted;
   std::optional<BoxFilter> box;
+  std::optional<Filter> filter;
   std::string after;       // the id that the page before ended with
   std::uint64_t hash = 0;  // of the filter: what a cursor belongs to
 
@@ -46,7 +49,9 @@ struct CityQuery {
     std::iota(found.begin(), found.end(), 0);
     std::erase_if(found, [&](std::size_t i) {
       const auto fits = [&](const Wanted& w) { return w.fits(city, i); };
-      return !std::all_of(wanted.begin(), wanted.end(), fits) || (box && !box->meets(city, layer, i));
+      return !std::all_of(wanted.begin(), wanted.end(), fits) || (box && !box->meets(city, layer, i)) ||
+             (filter &&
+              evaluate(filter->expression.root, CityFeature(city, layer, i)) != query::cql2::Truth::yes);
     });
     std::sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
       return city_id(city, layer, a) < city_id(city, layer, b);
@@ -77,7 +82,7 @@ void read_cursor(query::Reader& r, CityQuery& q) {
 }
 
 CityQuery read_query(const Call& call, const Collection& c, query::Reader& r, const ItemsRequest& request) {
-  CityQuery q{*c.layer, {}, {}, {}};
+  CityQuery q{*c.layer, {}, {}, {}, {}};
   read_wanted(r, q);
   if (request.box)
     if (const auto box = check_box(r, request.bbox_crs->crs, *request.box))
@@ -85,12 +90,14 @@ CityQuery read_query(const Call& call, const Collection& c, query::Reader& r, co
   const auto offset = data::parse_utc_offset(call.snapshot->city->utc_offset).value_or(0);
   if (const auto time = r.text("datetime"); time && !query::parse_time_span(*time, offset))
     r.fail("datetime", *time, "this is neither a time nor an interval", std::string(query::time_span_forms));
+  q.filter = read_filter(r, *call.snapshot, city_queryables(q.layer));
   std::string filter(c.id);
   for (const auto& w : q.wanted) {
     filter.append("&").append(w.property->name);
     for (const auto& value : w.values) filter += "=" + value;
   }
   if (request.box) filter.append(request.bbox_crs->uri) += query::to_text(*request.box);
+  if (q.filter) filter.append("&").append(geo::name_of(q.filter->crs)) += q.filter->expression.text;
   q.hash = query::hash_text(filter);
   read_cursor(r, q);
   r.finish();

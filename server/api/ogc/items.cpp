@@ -39,7 +39,7 @@ query::Result<Prepared> ogc_items(const Call& call) {
   query::Reader r(call.params);
   auto request = ogc::read_items_request(call, **c, r);
   if (!request) return request.error();
-  if (!(*c)->layer) return ogc::job_items(call, *std::move(request));
+  if (!(*c)->layer) return ogc::job_items(call, r, *std::move(request));
   return ogc::city_items(call, **c, r, *std::move(request));
 }
 

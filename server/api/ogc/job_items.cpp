@@ -3,17 +3,21 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
+#include "api/ogc/filter.hpp"
 #include "api/ogc/item.hpp"
 #include "encode/job_list.hpp"
 #include "query/box.hpp"
+#include "query/job_queryables.hpp"
 
 namespace jobmap::api::ogc {
 namespace {
 
-constexpr std::string_view own[] = {"f", "crs", "bbox", "bbox-crs", "limit"};
+constexpr std::string_view own[] = {"f",     "crs",    "bbox",        "bbox-crs",
+                                    "limit", "filter", "filter-lang", "filter-crs"};
 
 // The same question in the parameters of /v1/jobs, where x is always first.
-query::Params to_job_params(const query::Params& given, const ItemsRequest& request) {
+query::Params to_job_params(const query::Params& given, const ItemsRequest& request,
+                            const std::optional<Filter>& filter) {
   std::vector<std::pair<std::string, std::string>> items;
   for (const auto& item : given.all())
     if (std::find(std::begin(own), std::end(own), item.first) == std::end(own)) items.push_back(item);
@@ -22,14 +26,20 @@ query::Params to_job_params(const query::Params& given, const ItemsRequest& requ
     items.emplace_back("bbox", query::to_text(*request.box));
     items.emplace_back("bbox-crs", geo::name_of(request.bbox_crs->crs));
   }
+  if (filter) {
+    items.emplace_back("filter", filter->expression.text);
+    if (filter->crs != request.crs->crs) items.emplace_back("filter-crs", geo::name_of(filter->crs));
+  }
   items.emplace_back("limit", std::to_string(request.limit));
   return query::Params(std::move(items));
 }
 
 }  // namespace
 
-query::Result<Prepared> job_items(const Call& call, ItemsRequest request) {
-  const auto params = to_job_params(call.params, request);
+query::Result<Prepared> job_items(const Call& call, query::Reader& given, ItemsRequest request) {
+  const auto filter = read_filter(given, *call.snapshot, query::job_queryables());
+  if (given.failed()) return given.error();
+  const auto params = to_job_params(call.params, request, filter);
   query::Reader r(params);
   r.has("f");  // read already
   auto q = parse_filter(r, *call.snapshot);

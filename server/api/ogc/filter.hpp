@@ -1,0 +1,24 @@
+#pragma once
+// filter, filter-lang and filter-crs of /ogc: CQL2 text with coordinates in the order of their system's axes.
+//
+//   if (auto filter = read_filter(reader, snapshot, job_queryables())) filter->expression.text;     // x
+//   first
+//
+// The default of filter-crs is CRS84, whatever crs is. What is wrong fails the reader, by place.
+#include <optional>
+
+#include "api/ogc/crs.hpp"
+#include "data/snapshot.hpp"
+#include "query/cql2/syntax.hpp"
+
+namespace jobmap::api::ogc {
+
+struct Filter {
+  query::cql2::Expression expression;
+  geo::Crs crs = geo::Crs::wgs84;
+};
+
+std::optional<Filter> read_filter(query::Reader& reader, const data::Snapshot& snapshot,
+                                  std::span<const query::cql2::Queryable> queryables);
+
+}  // namespace jobmap::api::ogc
