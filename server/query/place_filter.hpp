@@ -64,17 +64,8 @@ class PlaceFilter {
     if (!box.intersects(node)) return geo::Relation::outside;
     return box.contains(node) ? geo::Relation::inside : geo::Relation::partly;
   }
-  // Up to 16 children of a node at once.
-  geo::Children relate(const geo::BoxE7* nodes, unsigned n) const {
-    if (one_circle_) return anchors_.relate(nodes, n);
-    geo::Children children;
-    for (unsigned i = 0; i < n; ++i) {
-      const auto r = relate(nodes[i]);
-      children.touched |= std::uint32_t{r == geo::Relation::partly} << i;
-      children.inside |= std::uint32_t{r == geo::Relation::inside} << i;
-    }
-    return children;
-  }
+  // The place is one circle round an anchor and nothing else: anchors() relates many boxes at once.
+  bool one_circle() const { return one_circle_; }
   std::uint32_t leaf(data::Row begin, data::Row end, float* metres2) const;
   bool contains(data::Row row) const;
   const Circles& anchors() const { return anchors_; }
