@@ -54,7 +54,7 @@ void StreetSearch::start(std::span<const Seed> seeds) {
   });
 }
 
-inline void StreetSearch::reach(std::uint32_t node, std::uint64_t mm, std::uint32_t seed) {
+void StreetSearch::reach(std::uint32_t node, std::uint64_t mm, std::uint32_t seed) {
   if (mm > limit_mm_) return;
   const std::uint64_t way = mm << 32 | seed;
   if (way >= state_[node]) return;
@@ -65,15 +65,32 @@ inline void StreetSearch::reach(std::uint32_t node, std::uint64_t mm, std::uint3
   first = static_cast<std::uint32_t>(waiting_.size() - 1);
 }
 
+// The loop that a search spends its time in: nothing is reread that can stay in a register, and room for what
+// may wait is made once a node.
 void StreetSearch::settle_all() {
-  for (auto& first : bucket_)
-    while (first != none) {
-      const Waiting w = waiting_[first];
-      first = w.next;
-      const Way way = unpack(state_[w.node]);
+  std::uint64_t* const state = state_.data();
+  std::uint32_t* const bucket = bucket_.data();
+  std::uint32_t size = static_cast<std::uint32_t>(waiting_.size());
+  const auto limit = limit_mm_;
+  for (std::size_t b = 0; b < bucket_.size(); ++b)
+    while (bucket[b] != none) {
+      const Waiting w = waiting_[bucket[b]];
+      bucket[b] = w.next;
+      const Way way = unpack(state[w.node]);
       if (way.mm != w.mm) continue;  // a shorter way was found since
-      for (const auto& arc : graph_->arcs(w.node))
-        if (arc.open(mode_)) reach(arc.to(), std::uint64_t{w.mm} + arc.length_mm, way.seed);
+      const auto arcs = graph_->arcs(w.node);
+      if (waiting_.size() < size + arcs.size()) waiting_.resize(2 * (size + arcs.size()));
+      for (const auto& arc : arcs) {
+        const std::uint64_t mm = std::uint64_t{w.mm} + arc.length_mm;
+        if (mm > limit || !arc.open(mode_)) continue;
+        const auto to = arc.to();
+        const std::uint64_t found = mm << 32 | way.seed;
+        if (found >= state[to]) continue;
+        if (state[to] == untouched) touched_.push_back(to);
+        state[to] = found;
+        waiting_[size] = {to, static_cast<std::uint32_t>(mm), bucket[mm >> shift_]};
+        bucket[mm >> shift_] = size++;
+      }
     }
 }
 
