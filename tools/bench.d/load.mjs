@@ -10,7 +10,7 @@ const columns =
   'shifts, months, stipend, education, experience, occupation, industry, address, district, lon, lat, "precision", ' +
   "apply_url, contact, published_at, expires_at";
 
-function wrk(url, lines, prefix, suffix) {
+export function wrk(url, lines, prefix, suffix) {
   return async (round) => {
     const out = await run("wrk", ["-t2", `-c${clients}`, `-d${seconds}s`, "-s", "tools/bench.d/requests.lua", url], {
       timeout: seconds + grace,

@@ -2,7 +2,9 @@
 // the ratios of the rounds. Prints the table; a run of the full size over every workload also writes it into
 // docs/benchmarks.md between its markers.
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { keptTiles } from "./kept.mjs";
 import * as load from "./load.mjs";
+import { mixedLoad } from "./mixed.mjs";
 import { category, data, jobs, machine, median, memory, only, rounds, run, seconds, startJobmapd, temp, build }
   from "./settings.mjs";
 import { inDocument, number, table } from "./table.mjs";
@@ -60,7 +62,7 @@ async function overHttp() {
       ]);
     }
     if (wanted("tile"))
-      await inTurn(`tile z14 of 600 to 1,000 jobs, 5 properties (${facts.tiles} tiles)`, load.ourTiles(server), [
+      await inTurn(`tile z14 of 600 to 1,000 jobs, 5 properties, not cached (${facts.tiles} tiles)`, load.ourTiles(server), [
         { name: "PostGIS, ST_AsMVT", run: load.postgisTiles(), target: { least: 25, unit: "×" } },
       ]);
   } finally {
@@ -137,6 +139,8 @@ async function imports() {
 }
 
 if (wanted("http") || wanted("tile")) await overHttp();
+if (wanted("kept")) await keptTiles(inTurn);
+if (wanted("mixed")) await mixedLoad(addRow);
 if (wanted("process")) await inProcess();
 if (wanted("start")) await start();
 if (wanted("import")) await imports();

@@ -1,5 +1,6 @@
 -- wrk: GET prefix .. line .. suffix for the lines of a file, each thread and each run beginning elsewhere.
--- From the environment: BENCH_LINES, BENCH_PREFIX, BENCH_SUFFIX, BENCH_ROUND.
+-- What follows a tab in a line is the tag of a copy at hand. From the environment: BENCH_LINES, BENCH_PREFIX,
+-- BENCH_SUFFIX, BENCH_ROUND.
 local threads = 0
 
 function setup(thread)
@@ -7,18 +8,21 @@ function setup(thread)
   threads = threads + 1
 end
 
-local lines, at, head, tail = {}, 0, "", ""
+local requests, at = {}, 0
 
 function init()
-  for line in io.lines(os.getenv("BENCH_LINES")) do lines[#lines + 1] = line end
-  at = math.floor(#lines * (number * 0.5 + tonumber(os.getenv("BENCH_ROUND")) * 0.0618)) % #lines
-  head = "GET " .. os.getenv("BENCH_PREFIX")
-  tail = os.getenv("BENCH_SUFFIX") .. " HTTP/1.1\r\nHost: bench\r\nAccept: */*\r\n\r\n"
+  local head, tail = "GET " .. os.getenv("BENCH_PREFIX"), os.getenv("BENCH_SUFFIX")
+  for line in io.lines(os.getenv("BENCH_LINES")) do
+    local name, tag = line:match("^([^\t]*)\t?(.*)$")
+    local condition = tag == "" and "" or "If-None-Match: " .. tag .. "\r\n"
+    requests[#requests + 1] = head .. name .. tail .. " HTTP/1.1\r\nHost: bench\r\nAccept: */*\r\n" .. condition .. "\r\n"
+  end
+  at = math.floor(#requests * (number * 0.5 + tonumber(os.getenv("BENCH_ROUND")) * 0.0618)) % #requests
 end
 
 function request()
-  at = at % #lines + 1
-  return head .. lines[at] .. tail
+  at = at % #requests + 1
+  return requests[at]
 end
 
 function done(summary, latency)
