@@ -69,6 +69,7 @@ void City::finish() {
   for (std::size_t i = 0; i < service_points.size(); ++i) add(service_point_keys, service_points[i].id, i);
   for (auto* keys : {&station_keys, &line_keys, &district_keys, &service_point_keys}) sort_unique(*keys);
   metro = make_metro_graph(*this);
+  place_population();
 }
 
 std::vector<std::uint16_t> City::find_stations(std::string_view text) const {

@@ -11,6 +11,7 @@
 // number of threads.
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,6 +56,14 @@ struct Site {  // a service point or a venture site
   geo::PointE7 at;
 };
 
+// Residents at a point, or of a cell given by its centre.
+struct PopulationCell {
+  geo::PointE7 at;
+  double residents = 0;
+  std::uint8_t district = 255;  // index into City::districts, by City::finish(); 255 for none
+  double service_point_m = std::numeric_limits<double>::infinity();  // to the nearest, by City::finish()
+};
+
 struct City {
   std::string name;        // "hangzhou"; empty where the database has none
   std::string utc_offset;  // "+08:00"
@@ -64,6 +73,7 @@ struct City {
   std::vector<AbolishedDistrict> abolished;
   std::vector<Site> service_points;
   std::vector<Site> venture_sites;
+  std::vector<PopulationCell> population;  // where a grid was imported
 
   void finish();
 
@@ -82,7 +92,9 @@ struct City {
     auto operator<=>(const Key&) const = default;
   };
   std::vector<Key> station_keys, line_keys, district_keys, service_point_keys;
-  geo::MetroGraph metro;  // of stations and lines, by finish() (data/metro_service.hpp)
+
+  void place_population();  // of finish(): data/population.cpp
+  geo::MetroGraph metro;    // of stations and lines, by finish() (data/metro_service.hpp)
 };
 
 // The spelling in which station names are compared: ASCII in lower case, without spaces, ü and v as u.

@@ -147,6 +147,19 @@ std::vector<Site> read_sites(Database& db, const std::string& table) {
   return sites;
 }
 
+void read_population(Database& db, City& city) {
+  if (db.query_int64("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'population'") == 0)
+    return;
+  Statement s = db.prepare("SELECT lon, lat, residents FROM population");
+  while (s.step()) {
+    const geo::LonLat at{s.column_double(0), s.column_double(1)};
+    const double residents = s.column_double(2);
+    if (!geo::is_valid(at) || !std::isfinite(residents) || residents < 0)
+      throw std::runtime_error("a cell of the population is not a number of residents on the globe");
+    city.population.push_back({geo::to_e7(at), residents});
+  }
+}
+
 std::shared_ptr<const City> read_city(Database& db) {
   auto city = std::make_shared<City>();
   Statement meta = db.prepare("SELECT key, value FROM meta WHERE layer = ''");
@@ -170,6 +183,7 @@ std::shared_ptr<const City> read_city(Database& db) {
                                std::string(abolished.column_text(2))});
   city->service_points = read_sites(db, "service_points");
   city->venture_sites = read_sites(db, "venture_sites");
+  read_population(db, *city);
   city->finish();
   return city;
 }

@@ -47,6 +47,20 @@ void find_stations(JobTable& t, const City& city) {
   }
 }
 
+// Single precision tells but for the last centimetres.
+void find_default_circle(JobTable& t, const City& city) {
+  constexpr double doubtful_m = 0.05;
+  for (Row row = 0; row < t.located; ++row) {
+    const double d = t.service_point_m[row];
+    bool inside = d <= default_circle_m;
+    if (std::abs(d - default_circle_m) <= doubtful_m) {
+      const auto& site = city.service_points[static_cast<std::size_t>(t.service_point[row])];
+      inside = geo::DistanceFrom(geo::to_lonlat(site.at)).within(t.tree.point(row), default_circle_m);
+    }
+    if (inside) t.in_default_circle.set(row);
+  }
+}
+
 void find_service_points(JobTable& t, const geo::RTree& sites, Row begin, Row end) {
   for (Row row = begin; row < end; ++row) {
     if (row > begin && t.tree.point(row) == t.tree.point(row - 1)) {  // one building, many jobs
@@ -76,6 +90,7 @@ void find_service_points(JobTable& t, const geo::RTree& sites, Row begin, Row en
 void find_near_places(JobTable& t, const City& city) {
   t.service_point.assign(t.located, no_value);
   t.service_point_m.assign(t.located, std::numeric_limits<float>::infinity());
+  t.in_default_circle = Bitmap(t.size);
   std::vector<geo::PointE7> points;
   for (const Site& site : city.service_points) points.push_back(site.at);
   const auto sites = geo::RTree::build(points);
@@ -85,6 +100,7 @@ void find_near_places(JobTable& t, const City& city) {
   find_stations(t, city);
   find_service_points(t, sites, t.located / 2, t.located);
   half.get();
+  find_default_circle(t, city);
 }
 
 }  // namespace jobmap::data

@@ -104,6 +104,14 @@ CREATE TABLE venture_sites (
   source TEXT
 );
 
+-- Residents at a point or in a cell, by its centre, degrees of WGS84. A database older than this table has none.
+CREATE TABLE population (
+  lon REAL NOT NULL,
+  lat REAL NOT NULL,
+  residents REAL NOT NULL CHECK (residents >= 0),
+  PRIMARY KEY (lon, lat)
+) WITHOUT ROWID;
+
 -- A job placed by community or district has geom NULL: it is never given a point.
 SELECT AddGeometryColumn('jobs', 'geom', 4326, 'POINT', 'XY', 0);
 SELECT AddGeometryColumn('stations', 'geom', 4326, 'POINT', 'XY', 1);

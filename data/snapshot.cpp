@@ -83,12 +83,12 @@ std::size_t JobTable::memory_bytes() const {
          bytes_of(months) + bytes_of(pay_min) + bytes_of(pay_max) + bytes_of(stipend) + bytes_of(pay_reach) +
          bytes_of(experience) + bytes_of(occupation) + bytes_of(source) + bytes_of(district) +
          bytes_of(published) + bytes_of(expires) + bytes_of(station_begin) + bytes_of(station) +
-         bytes_of(station_m) + bytes_of(service_point) + bytes_of(service_point_m) + bytes_of(block_key) +
-         bytes_of(by_published) + bytes_of(text_at) + bytes_of(numbers) + text_parts[0].size() +
-         text_parts[1].size() + bytes_of(by_id) + bytes_of(id_rank) + bytes_of_all(is_category) +
-         bytes_of_all(is_pay_unit) + bytes_of_all(education_at_most) + bytes_of_all(precision_at_least) +
-         bytes_of_all(in_district) + bytes_of_all(in_industry) + bytes_of_all(openings_bit) +
-         (texts ? texts->memory_bytes() : 0);
+         bytes_of(station_m) + bytes_of(service_point) + bytes_of(service_point_m) +
+         bytes_of(in_default_circle.words()) + bytes_of(block_key) + bytes_of(by_published) +
+         bytes_of(text_at) + bytes_of(numbers) + text_parts[0].size() + text_parts[1].size() +
+         bytes_of(by_id) + bytes_of(id_rank) + bytes_of_all(is_category) + bytes_of_all(is_pay_unit) +
+         bytes_of_all(education_at_most) + bytes_of_all(precision_at_least) + bytes_of_all(in_district) +
+         bytes_of_all(in_industry) + bytes_of_all(openings_bit) + (texts ? texts->memory_bytes() : 0);
 }
 
 std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,

@@ -115,6 +115,7 @@ struct Store::Impl {
   Table abolished{db, "abolished_districts", {"adcode", "name", "note"}, 1};
   Table service_points = site_table(db, "service_points");
   Table venture_sites = site_table(db, "venture_sites");
+  Table population{db, "population", {"lon", "lat", "residents"}, 2};
   Table meta{db, "meta", {"layer", "key", "value"}, 2};
   std::optional<Transaction> transaction;
   bool changed = false;
@@ -319,6 +320,18 @@ Change Store::put(SiteLayer layer, const Site& site) {
   }));
 }
 
+Change Store::put(const PopulationCell& cell) {
+  const auto at = geo::to_lonlat(cell.at);
+  return impl_->note(impl_->population.put(
+      [&](Statement& s) { s.bind(1, at.lon).bind(2, at.lat).bind(3, cell.residents); }));
+}
+
+void Store::add_population() {
+  impl_->db.execute(
+      "CREATE TABLE IF NOT EXISTS population (lon REAL NOT NULL, lat REAL NOT NULL, residents REAL NOT NULL "
+      "CHECK (residents >= 0), PRIMARY KEY (lon, lat)) WITHOUT ROWID");
+}
+
 void Store::put_streets(const geo::StreetNetwork& network, const std::vector<ExitRecord>& exits) {
   write_streets(impl_->db, network);
   write_exits(impl_->db, exits);
@@ -343,7 +356,8 @@ std::string Store::meta(std::string_view layer, std::string_view key) {
 }
 
 std::int64_t Store::count(std::string_view layer) {
-  for (std::string_view known : {"jobs", "stations", "lines", "districts", "service_points", "venture_sites"})
+  for (std::string_view known :
+       {"jobs", "stations", "lines", "districts", "service_points", "venture_sites", "population"})
     if (layer == known) return impl_->db.query_int64("SELECT count(*) FROM " + std::string(known));
   throw std::invalid_argument("no such layer: " + std::string(layer));
 }

@@ -120,6 +120,18 @@ double area_m2(const MultiPolygon& area) {
   return sum;
 }
 
+Ring disc_ring(LonLat centre, double radius_m, unsigned sides) {
+  const double step = 2 * pi / sides;
+  const double r = radius_m * scale_at(centre.lat) * std::sqrt(step / std::sin(step));
+  const Point c = to_map(centre);
+  Ring ring;
+  for (unsigned i = 0; i < sides; ++i)
+    ring.push_back(
+        {(c.x + r * std::cos(step * i)) / a / rad, std::asin(sine_of(c.y + r * std::sin(step * i))) / rad});
+  ring.push_back(ring.front());
+  return ring;
+}
+
 CircleUnion::CircleUnion(const std::vector<LonLat>& centres, double radius_m) {
   for (const auto& c : centres) {
     const auto p = to_map(c);

@@ -21,6 +21,9 @@ namespace jobmap::geo {
 // Of the ellipsoid's surface, edges drawn straight on the Mercator map.
 double area_m2(const MultiPolygon& area);
 
+// A polygon of that many sides with the area of the circle, counter-clockwise and closed, in degrees.
+Ring disc_ring(LonLat centre, double radius_m, unsigned sides);
+
 class CircleUnion {
  public:
   CircleUnion(const std::vector<LonLat>& centres, double radius_m);

@@ -10,10 +10,10 @@ namespace {
 
 class Search {
  public:
-  Search(const CoverProblem& problem, std::size_t picks, std::uint64_t max_nodes)
+  Search(const CoverProblem& problem, std::size_t picks, std::uint64_t max_work)
       : p_(problem),
         wanted_(picks),
-        nodes_left_(max_nodes),
+        work_left_(static_cast<std::int64_t>(max_work)),
         left_((problem.weights.size() + 63) / 64, ~0ull) {}
 
   CoverChoice run() {
@@ -101,16 +101,17 @@ class Search {
     if (finished) choice.exact = true, choice.upper_bound = choice.covered;
   }
 
-  // Candidates by falling gain as it was above; false where the nodes ran out.
+  // Candidates by falling gain as it was above; false where the work ran out.
   bool branch(const std::vector<Candidate>& above, std::uint64_t covered,
               std::vector<std::uint32_t>& chosen) {
-    if (nodes_left_ == 0) return false;
-    --nodes_left_;
+    if (work_left_ <= 0) return false;
     const std::size_t more = wanted_ - chosen.size();
     if (more == 0) return true;
     std::vector<Candidate> now;
-    for (const auto& c : above)
+    for (const auto& c : above) {
+      work_left_ -= static_cast<std::int64_t>(p_.sets[c.index].size()) + 1;
       if (const auto gain = gain_of(c.index)) now.push_back({gain, c.index});
+    }
     std::sort(now.rbegin(), now.rend());
     for (std::size_t i = 0; i < now.size(); ++i) {
       std::uint64_t bound = covered;
@@ -130,7 +131,7 @@ class Search {
 
   const CoverProblem& p_;
   std::size_t wanted_;
-  std::uint64_t nodes_left_;
+  std::int64_t work_left_;           // words to look at while branching
   std::vector<std::uint64_t> left_;  // elements nobody has taken
   std::vector<Candidate> all_;
   std::uint64_t root_bound_ = 0, best_ = 0;
@@ -139,8 +140,8 @@ class Search {
 
 }  // namespace
 
-CoverChoice choose_cover(const CoverProblem& problem, std::size_t picks, std::uint64_t max_nodes) {
-  return Search(problem, picks, max_nodes).run();
+CoverChoice choose_cover(const CoverProblem& problem, std::size_t picks, std::uint64_t max_work) {
+  return Search(problem, picks, max_work).run();
 }
 
 }  // namespace jobmap::geo

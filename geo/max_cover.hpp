@@ -6,7 +6,8 @@
 //   choice.upper_bound;                                  // no choice of ten covers more
 //
 // Greedy, lazily (Minoux 1978): covers at least 1 - 1/e of the best (Nemhauser, Wolsey and Fisher 1978), and
-// more where the bound says so. Then branch and bound on the same sets, within a number of nodes: where it
+// more where the bound says so. Then branch and bound on the same sets, within a number of
+// words looked at: where it
 // ends, the choice is the best there is (`exact`), else upper_bound - covered is a proven gap. Whole weights,
 // so sums are exact and ties go to the lower index. Sets are runs of 64 elements as words.
 #include <cstdint>
@@ -38,6 +39,6 @@ struct CoverChoice {
   bool exact = false;
 };
 
-CoverChoice choose_cover(const CoverProblem& problem, std::size_t picks, std::uint64_t max_nodes = 20'000);
+CoverChoice choose_cover(const CoverProblem& problem, std::size_t picks, std::uint64_t max_work = 20'000'000);
 
 }  // namespace jobmap::geo

@@ -132,6 +132,56 @@ std::optional<std::string> invalid_reason(const MultiPolygon& area, PolygonLimit
   return text + ".";
 }
 
+namespace {
+
+Ring read_ring(const GEOSGeometry* ring) {
+  Geos& geos = Geos::of_this_thread();
+  const auto* points = geos.checked(GEOSGeom_getCoordSeq_r(geos.handle(), ring));
+  unsigned size = 0;
+  if (!GEOSCoordSeq_getSize_r(geos.handle(), points, &size)) geos.fail();
+  Ring out(size);
+  if (size && !GEOSCoordSeq_copyToBuffer_r(geos.handle(), points, &out.front().lon, 0, 0)) geos.fail();
+  return out;
+}
+
+// The polygons among the parts of a result.
+void read_polygons(const GEOSGeometry* geometry, MultiPolygon& out) {
+  Geos& geos = Geos::of_this_thread();
+  if (GEOSisEmpty_r(geos.handle(), geometry) == 1) return;
+  const int type = GEOSGeomTypeId_r(geos.handle(), geometry);
+  if (type == GEOS_MULTIPOLYGON || type == GEOS_GEOMETRYCOLLECTION) {
+    for (int i = 0; i < GEOSGetNumGeometries_r(geos.handle(), geometry); ++i)
+      read_polygons(GEOSGetGeometryN_r(geos.handle(), geometry, i), out);
+  } else if (type == GEOS_POLYGON) {
+    Polygon polygon{read_ring(GEOSGetExteriorRing_r(geos.handle(), geometry))};
+    for (int i = 0; i < GEOSGetNumInteriorRings_r(geos.handle(), geometry); ++i)
+      polygon.push_back(read_ring(GEOSGetInteriorRingN_r(geos.handle(), geometry, i)));
+    out.push_back(std::move(polygon));
+  }
+}
+
+GeometryPtr make_union(const MultiPolygon& parts) {
+  Geos& geos = Geos::of_this_thread();
+  return GeometryPtr(geos.checked(GEOSUnaryUnion_r(geos.handle(), make_geometry(parts).get())));
+}
+
+}  // namespace
+
+MultiPolygon unite(const MultiPolygon& parts) {
+  MultiPolygon out;
+  read_polygons(make_union(parts).get(), out);
+  return out;
+}
+
+MultiPolygon subtract(const MultiPolygon& area, const MultiPolygon& parts) {
+  Geos& geos = Geos::of_this_thread();
+  MultiPolygon out;
+  const GeometryPtr rest(
+      geos.checked(GEOSDifference_r(geos.handle(), make_geometry(area).get(), make_union(parts).get())));
+  read_polygons(rest.get(), out);
+  return out;
+}
+
 struct PreparedPolygon::Geometry {
   GeometryPtr geometry;
   std::unique_ptr<const GEOSPreparedGeometry, FreePrepared> prepared;

@@ -30,6 +30,11 @@ std::optional<std::string> structure_error(const MultiPolygon& area, PolygonLimi
 // valid.
 std::optional<std::string> invalid_reason(const MultiPolygon& area, PolygonLimits limits = {});
 
+// The union of polygons that may overlap, and what of an area lies in none of them; valid, holes as they come
+// out, not wound. The parts must have no structure_error.
+MultiPolygon unite(const MultiPolygon& parts);
+MultiPolygon subtract(const MultiPolygon& area, const MultiPolygon& parts);
+
 // Movable; use it on the thread that made it. The area must have no structure_error: throws
 // std::invalid_argument.
 class PreparedPolygon {

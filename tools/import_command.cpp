@@ -36,6 +36,7 @@ constexpr std::string_view help_tail =
     "  stations        name pinyin lon lat; also id name_en initials\n"
     "  lines           id name color stations (a;b;c, branches divided by |)\n"
     "  districts       GeoJSON: adcode name, (Multi)Polygon\n"
+    "  population      lon lat residents (a point, or the centre of a cell)\n"
     "A bare date is a local day; expires_at then means its end.\n\n"
     "Status: 0 all went in, 1 some were refused, 2 nothing was imported.\n";
 
@@ -43,19 +44,20 @@ struct LayerName {
   std::string_view name;
   data::ImportLayer layer;
 };
-constexpr std::array<LayerName, 6> layers{{{"jobs", data::ImportLayer::jobs},
+constexpr std::array<LayerName, 7> layers{{{"jobs", data::ImportLayer::jobs},
                                            {"service-points", data::ImportLayer::service_points},
                                            {"venture-sites", data::ImportLayer::venture_sites},
                                            {"stations", data::ImportLayer::stations},
                                            {"lines", data::ImportLayer::lines},
-                                           {"districts", data::ImportLayer::districts}}};
+                                           {"districts", data::ImportLayer::districts},
+                                           {"population", data::ImportLayer::population}}};
 
 data::ImportLayer parse_layer(std::string_view name) {
   for (const auto& l : layers)
     if (l.name == name) return l.layer;
-  if (name == "population") throw std::runtime_error("the layer population is not supported yet");
-  throw std::runtime_error("there is no layer '" + std::string(name) +
-                           "': jobs, service-points, venture-sites, stations, lines or districts");
+  throw std::runtime_error(
+      "there is no layer '" + std::string(name) +
+      "': jobs, service-points, venture-sites, stations, lines, districts or population");
 }
 
 geo::Crs parse_datum(const std::string& name) {
@@ -68,7 +70,8 @@ po::options_description declare() {
   po::options_description options("Options");
   options.add_options()("help", "this")("db", po::value<std::string>(),
                                         "the database; made where there is none")(
-      "layer", po::value<std::string>(), "jobs, service-points, venture-sites, stations, lines, districts")(
+      "layer", po::value<std::string>(),
+      "jobs, service-points, venture-sites, stations, lines, districts, population")(
       "datum", po::value<std::string>(),
       "of the file's coordinates: wgs84, gcj02 (AMap, Tencent), bd09 (Baidu), cgcs2000")(
       "charset", po::value<std::string>()->default_value("UTF-8"), "UTF-8, GBK, GB18030, UTF-16LE, UTF-16BE")(

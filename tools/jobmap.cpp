@@ -25,6 +25,8 @@ constexpr Command commands[] = {
     {"import-osm", "the streets of an OpenStreetMap extract, and the exits of stations",
      jobmap::tools::run_import_osm},
     {"info", "what a database holds, and where it is from", jobmap::tools::run_info},
+    {"coverage", "what lies within minutes of a service point, as CSV or GeoJSON",
+     jobmap::tools::run_coverage},
     {"verify", "the index and its answers against SQL on the same file", jobmap::tools::run_verify},
 };
 

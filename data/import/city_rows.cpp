@@ -52,6 +52,7 @@ enum StationColumn : std::size_t {
 };
 enum LineColumn : std::size_t { line_id, line_name, color, stops };
 enum DistrictColumn : std::size_t { adcode, district_name };
+enum PopulationColumn : std::size_t { cell_lon, cell_lat, residents };
 
 std::string first_letters(std::string_view words) {
   std::string letters;
@@ -167,6 +168,22 @@ Reason read_district(const Row& row, const Rules& rules, District& out) {
   if (f.failed()) return f.reason();
   if (const auto reason = geo::invalid_reason(out.geometry, geo::import_limits))
     f.fail("its geometry is not valid: " + *reason);
+  return reason_of(f);
+}
+
+const LayerColumns& population_columns() {
+  static const LayerColumns columns{{"lon", "lat", "residents"}, {"lon", "lat", "residents"}};
+  return columns;
+}
+
+Reason read_population(const Row& row, const Rules& rules, PopulationCell& out) {
+  Fields f(row, population_columns());
+  f.require(residents);
+  const auto count = f.number(residents);
+  if (count && (*count < 0 || *count > 1e9)) f.fail(residents, "must be 0 to 1000000000");
+  out.residents = count.value_or(0);
+  if (!f.failed())
+    if (const auto p = rules.place(f, cell_lon, cell_lat)) out.at = geo::to_e7(*p);
   return reason_of(f);
 }
 

@@ -34,6 +34,8 @@ LayerInfo info_of(ImportLayer layer) {
       return {"lines", line_columns()};
     case ImportLayer::districts:
       return {"districts", district_columns()};
+    case ImportLayer::population:
+      return {"population", population_columns()};
   }
   throw std::logic_error("no such layer");
 }
@@ -153,6 +155,9 @@ class Import {
       case ImportLayer::districts:
         run_layer<District>(read_district, &District::adcode);
         break;
+      case ImportLayer::population:
+        run_population();
+        break;
     }
     return std::move(summary_);
   }
@@ -183,6 +188,18 @@ class Import {
 
   void run_sites(SiteLayer layer) {
     run_layer<Site>(read_site, &Site::id, [layer](Store& s, const Site& site) { return s.put(layer, site); });
+  }
+
+  void run_population() {
+    const auto cells = read_records<PopulationCell>(
+        *rows_, summary_,
+        [&](const Row& row, PopulationCell& out) { return read_population(row, rules_, out); },
+        [](const PopulationCell& c) { return std::to_string(c.at.lon) + "," + std::to_string(c.at.lat); });
+    if (nothing_to_store(cells.size())) return;
+    store([&](Store& s) {
+      s.add_population();
+      for (const auto& cell : cells) count(summary_, s.put(cell));
+    });
   }
 
   template <typename Record, typename Put>

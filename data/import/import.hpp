@@ -24,7 +24,15 @@
 
 namespace jobmap::data {
 
-enum class ImportLayer : std::uint8_t { jobs, service_points, venture_sites, stations, lines, districts };
+enum class ImportLayer : std::uint8_t {
+  jobs,
+  service_points,
+  venture_sites,
+  stations,
+  lines,
+  districts,
+  population
+};
 
 struct ImportOptions {
   std::string database, file;

@@ -43,21 +43,21 @@ Response text_page(unsigned status, std::string_view type, std::string text) {
 bool is_read(Method method) { return method == Method::get || method == Method::head; }
 
 // The answer to OPTIONS, asked by a browser before a cross-origin read or by a person.
-Response options_page() {
+Response options_page(std::string_view methods = allowed_methods) {
   Response response;
   response.status = 204;
   response.headers = {
-      {"Allow", std::string(allowed_methods)},
-      {"Access-Control-Allow-Methods", std::string(allowed_methods)},
+      {"Allow", std::string(methods)},
+      {"Access-Control-Allow-Methods", std::string(methods)},
       {"Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match"},
       {"Access-Control-Max-Age", "86400"}};
   return response;
 }
 
-Response method_not_allowed(std::string_view request_id) {
+Response method_not_allowed(std::string_view request_id, std::string_view methods = allowed_methods) {
   auto response = problem(
-      {query::Code::method, "This page can only be read.", "", "", std::string(allowed_methods)}, request_id);
-  response.headers.emplace_back("Allow", std::string(allowed_methods));
+      {query::Code::method, "This page does not take the method.", "", "", std::string(methods)}, request_id);
+  response.headers.emplace_back("Allow", std::string(methods));
   return response;
 }
 
@@ -112,8 +112,10 @@ Plan App::route(const Request& request, const Generation& generation) const {
   if (!match.route) return static_file(request);
   const Route& found = *match.route;
   Plan plan = [&]() -> Plan {
-    if (request.method == Method::options) return options_page();
-    if (!is_read(request.method)) return method_not_allowed(request.request_id);
+    if (request.method == Method::options) return options_page(methods_of(found));
+    const bool read = is_read(request.method) && (found.page != Page::data || found.endpoint);
+    if (!read && !(request.method == Method::post && found.post))
+      return method_not_allowed(request.request_id, methods_of(found));
     Call call{request, std::move(match.values), {}, generation, options_.public_base_url};
     if (found.page != Page::data) return own_page(found, call);
     return answer(found, std::move(call));
@@ -135,7 +137,7 @@ Plan App::answer(const Route& route, Call call) const {
   auto params = query::Params::parse(request.query, route.repeats);
   if (!params) return problem(params.error(), request.request_id);
   call.params = *std::move(params);
-  auto prepared = route.endpoint(call);
+  auto prepared = request.method == Method::post ? route.post(call) : route.endpoint(call);
   if (!prepared) return problem(prepared.error(), request.request_id);
   return order(route, call, *std::move(prepared), *coding);
 }
@@ -144,6 +146,7 @@ Plan App::order(const Route& route, const Call& call, Prepared prepared, const C
   const Request& request = call.request;
   std::string question(route.pattern);  // with what stood in its variable parts
   for (const auto& part : call.path) (question += '\0') += part;
+  if (!is_read(request.method)) question += " POST";
   question += '\n' + prepared.canonical;
   Order order(std::move(prepared), std::move(question), call, coding);
   order.request_id = request.request_id;
@@ -153,7 +156,7 @@ Plan App::order(const Route& route, const Call& call, Prepared prepared, const C
   const auto& cache = order.cache;
   const auto cache_control = order.prepared.cache_control;
   if (Kept kept = cache ? cache->find(order.key()) : nullptr) {
-    cache->remember(raw_of(request), kept, cache_control);
+    if (is_read(request.method)) cache->remember(raw_of(request), kept, cache_control);
     cache->counters().hits.fetch_add(1, std::memory_order_relaxed);
     return answer_or_304(kept, cache_control, request.header("if-none-match"));
   }

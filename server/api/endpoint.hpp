@@ -22,7 +22,7 @@
 
 namespace jobmap::api {
 
-enum class Format { json, geojson, pb, mvt, html, openapi, schema };
+enum class Format { json, geojson, csv, pb, mvt, html, openapi, schema };
 std::string_view media_type(Format format);  // "application/geo+json", ...
 
 struct Call {
@@ -65,6 +65,9 @@ query::Result<Prepared> list_districts(const Call& call);       // city.cpp     
 query::Result<Prepared> list_service_points(const Call& call);  // city.cpp    GET /v1/service-points
 query::Result<Prepared> list_venture_sites(const Call& call);   // city.cpp    GET /v1/venture-sites
 query::Result<Prepared> get_isochrone(const Call& call);        // isochrone.cpp   GET /v1/isochrone
+query::Result<Prepared> get_coverage(const Call& call);         // coverage.cpp   GET /v1/coverage
+query::Result<Prepared> post_coverage(const Call& call);        // coverage.cpp   POST /v1/coverage
+query::Result<Prepared> post_siting(const Call& call);          // siting.cpp     POST /v1/siting
 query::Result<Prepared> get_tile(const Call& call);      // tiles.cpp       GET /tiles/{layer}/{z}/{x}/{y}.mvt
 query::Result<Prepared> get_tilejson(const Call& call);  // tiles.cpp       GET /tiles/{layer}.json
 query::Result<Prepared> get_style(const Call& call);     // style.cpp       GET /style.json

@@ -64,6 +64,7 @@ struct Named {
 constexpr std::array names{
     Named{Format::json, "json", "application/json"},
     Named{Format::geojson, "geojson", "application/geo+json"},
+    Named{Format::csv, "csv", "text/csv; charset=utf-8"},
     Named{Format::pb, "pb", "application/x-protobuf"},
     Named{Format::mvt, "mvt", "application/vnd.mapbox-vector-tile"},
     Named{Format::html, "html", "text/html; charset=utf-8"},

@@ -22,6 +22,8 @@ constexpr std::array table{
     Route{"/v1/service-points", Page::data, list_service_points},
     Route{"/v1/venture-sites", Page::data, list_venture_sites},
     Route{"/v1/isochrone", Page::data, get_isochrone},
+    Route{"/v1/coverage", Page::data, get_coverage, query::Repeats::refused, post_coverage},
+    Route{"/v1/siting", Page::data, nullptr, query::Repeats::refused, post_siting},
     Route{"/tiles/{layer}/{z}/{x}/{y}.mvt", Page::data, get_tile},
     Route{"/tiles/{layer}.json", Page::data, get_tilejson},
     Route{"/style.json", Page::data, get_style},
@@ -78,6 +80,11 @@ std::optional<std::vector<std::string>> match(std::string_view pattern,
 }  // namespace
 
 std::span<const Route> routes() { return table; }
+
+std::string_view methods_of(const Route& route) {
+  if (!route.post) return allowed_methods;
+  return route.endpoint ? "GET, HEAD, POST, OPTIONS" : "POST, OPTIONS";
+}
 
 RouteMatch find_route(std::string_view path) {
   RouteMatch result;

@@ -24,6 +24,7 @@ struct Route {
   Page page = Page::data;
   Endpoint endpoint = nullptr;
   query::Repeats repeats = query::Repeats::refused;
+  Endpoint post = nullptr;  // where it also, or only, takes a body
 };
 
 struct RouteMatch {
@@ -36,5 +37,6 @@ std::span<const Route> routes();
 RouteMatch find_route(std::string_view path);
 
 inline constexpr std::string_view allowed_methods = "GET, HEAD, OPTIONS";
+std::string_view methods_of(const Route& route);
 
 }  // namespace jobmap::api

@@ -88,7 +88,7 @@ Result<std::optional<CityLayer>> parse_layer(const std::string& name) {
                .message = "There is no such tile layer.",
                .parameter = "layer",
                .value = name,
-               .allowed = "jobs, stations, lines, districts, service_points, venture_sites"};
+               .allowed = "jobs, stations, lines, districts, service_points, venture_sites, circles"};
 }
 
 Result<geo::TileId> parse_tile(const std::string& z, const std::string& x, const std::string& y) {
@@ -155,8 +155,7 @@ void vector_layer(encode::JsonWriter& w, std::string_view id, const LayerInfo& i
 }
 
 std::string tilejson(const data::Snapshot& snapshot, const std::string& name, std::optional<CityLayer> layer,
-                     const std::string& url) {
-  const LayerInfo& info = info_of(layer);
+                     const LayerInfo& info, const std::string& url) {
   const auto box =
       extent_of(snapshot, layer).value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
   std::string body;
@@ -191,7 +190,45 @@ std::string tilejson(const data::Snapshot& snapshot, const std::string& name, st
 
 }  // namespace
 
+namespace {
+
+const LayerInfo circles_info{"What the circles of all service points cover", {{"circle_m", "Number"}}, 16};
+
+// What the service points cover: circle_minutes, speed_kmh and detour as everywhere, by straight lines.
+query::StraightLine read_circle(query::Reader& reader, double& minutes) {
+  query::StraightLine method;
+  minutes = reader.number("circle_minutes", 1, 60).value_or(15);
+  method.speed_kmh = reader.number("speed_kmh", 2, 30).value_or(method.speed_kmh);
+  method.detour = reader.number("detour", 1, 2).value_or(method.detour);
+  return method;
+}
+
+Result<Prepared> get_circles_tile(const Call& call) {
+  const auto tile = parse_tile(call.path.at(1), call.path.at(2), call.path.at(3));
+  if (!tile) return tile.error();
+  query::Reader reader(call.params);
+  double minutes = 0;
+  const auto method = read_circle(reader, minutes);
+  const auto version = reader.text("v");
+  reader.finish();
+  if (reader.failed()) return reader.error();
+  Prepared prepared;
+  prepared.format = Format::mvt;
+  prepared.canonical =
+      call.path[1] + '/' + call.path[2] + '/' + call.path[3] + '?' + std::to_string(method.metres(minutes));
+  if (version == call.snapshot->generation) prepared.cache_control = kept;
+  prepared.heavy = true;
+  prepared.cost_us = 50'000;
+  prepared.make = [s = call.snapshot, metres = method.metres(minutes), at = *tile] {
+    return encode::encode_circles_tile(*s->city, metres, at);
+  };
+  return prepared;
+}
+
+}  // namespace
+
 Result<Prepared> get_tile(const Call& call) {
+  if (call.path.at(0) == "circles") return get_circles_tile(call);
   const auto layer = parse_layer(call.path.at(0));
   if (!layer) return layer.error();
   const auto tile = parse_tile(call.path.at(1), call.path.at(2), call.path.at(3));
@@ -225,10 +262,15 @@ Result<Prepared> get_tile(const Call& call) {
 }
 
 Result<Prepared> get_tilejson(const Call& call) {
-  const auto layer = parse_layer(call.path.at(0));
-  if (!layer) return layer.error();
+  const bool circles = call.path.at(0) == "circles";  // round the service points
+  const auto parsed = parse_layer(circles ? "service_points" : call.path.at(0));
+  if (!parsed) return parsed.error();
+  const auto layer = *parsed;
+  const LayerInfo info = circles ? circles_info : info_of(layer);
   query::Reader reader(call.params);
-  if (!*layer) parse_tile_query(reader, *call.snapshot);
+  if (!layer) parse_tile_query(reader, *call.snapshot);
+  double minutes = 0;
+  if (circles) read_circle(reader, minutes);
   reader.finish();
   if (reader.failed()) return reader.error();
 
@@ -241,8 +283,8 @@ Result<Prepared> get_tilejson(const Call& call) {
   Prepared prepared;
   prepared.format = Format::json;
   prepared.canonical = url;
-  prepared.make = [s = call.snapshot, name = call.path[0], layer = *layer, url = std::move(url)] {
-    return tilejson(*s, name, layer, url);
+  prepared.make = [s = call.snapshot, name = call.path[0], layer, info, url = std::move(url)] {
+    return tilejson(*s, name, layer, info, url);
   };
   return prepared;
 }

@@ -125,7 +125,7 @@ class JobWriter {
 // What the numbers of any answer mean.
 void write_context(WireWriter& w, const query::JobQuery& q, const data::Snapshot& snapshot) {
   w.string(6, snapshot.generation), w.string(7, geo::name_of(q.crs));
-  write_method(w, 8, q, *snapshot.city);
+  write_method(w, 8, q, snapshot);
 }
 
 void write_link(WireWriter& w, std::string_view rel, std::string_view href) {

@@ -5,7 +5,10 @@
 #include <cmath>
 
 #include "encode/mvt.hpp"
+#include "geo/circle_union.hpp"
 #include "geo/clip.hpp"
+#include "geo/distance.hpp"
+#include "geo/polygon.hpp"
 #include "geo/simplify.hpp"
 
 namespace jobmap::encode {
@@ -15,6 +18,7 @@ constexpr std::array<std::string_view, 5> names{"stations", "lines", "districts"
                                                 "venture_sites"};
 constexpr int buffer = 64;       // tile units
 constexpr double tolerance = 2;  // tile units
+constexpr unsigned disc_sides = 64;
 
 // One tile on the Mercator square.
 class Sheet {
@@ -97,19 +101,24 @@ void add_lines(MvtLayer& layer, const data::City& city, const Sheet& sheet) {
   }
 }
 
+std::vector<std::vector<TilePath>> drawn(const geo::MultiPolygon& area, const Sheet& sheet) {
+  std::vector<std::vector<TilePath>> polygons;
+  for (const auto& polygon : area) {
+    std::vector<TilePath> rings;
+    for (const auto& ring : polygon) {
+      const auto part =
+          geo::clip_ring(geo::simplify_ring(project(ring), tolerance * sheet.unit()), sheet.box());
+      if (part.empty() && rings.empty()) break;  // the outer ring is elsewhere, and its holes with it
+      if (!part.empty()) rings.push_back(sheet.to_units(part));
+    }
+    if (!rings.empty()) polygons.push_back(std::move(rings));
+  }
+  return polygons;
+}
+
 void add_districts(MvtLayer& layer, const data::City& city, const Sheet& sheet) {
   for (const auto& district : city.districts) {
-    std::vector<std::vector<TilePath>> polygons;
-    for (const auto& polygon : district.geometry) {
-      std::vector<TilePath> rings;
-      for (const auto& ring : polygon) {
-        const auto part =
-            geo::clip_ring(geo::simplify_ring(project(ring), tolerance * sheet.unit()), sheet.box());
-        if (part.empty() && rings.empty()) break;  // the outer ring is elsewhere, and its holes with it
-        if (!part.empty()) rings.push_back(sheet.to_units(part));
-      }
-      if (!rings.empty()) polygons.push_back(std::move(rings));
-    }
+    const auto polygons = drawn(district.geometry, sheet);
     if (polygons.empty()) continue;
     const std::uint32_t tags[] = {layer.key("adcode"), layer.text(district.adcode), layer.key("name"),
                                   layer.text(district.name)};
@@ -160,6 +169,29 @@ std::string encode_city_tile(const data::City& city, CityLayer which, geo::TileI
     case CityLayer::venture_sites:
       add_sites(layer, city.venture_sites, sheet);
       break;
+  }
+  layer.finish();
+  return body;
+}
+
+std::string encode_circles_tile(const data::City& city, double circle_m, geo::TileId tile) {
+  std::string body;
+  const Sheet sheet(tile);
+  MvtLayer layer(body, "circles");
+  const auto north_west = geo::from_mercator({sheet.box().min_x, sheet.box().min_y}),
+             south_east = geo::from_mercator({sheet.box().max_x, sheet.box().max_y});
+  const geo::BoxE7 seen{geo::to_e7(north_west).lon, geo::to_e7(south_east).lat, geo::to_e7(south_east).lon,
+                        geo::to_e7(north_west).lat};
+  geo::MultiPolygon discs;
+  for (const auto& site : city.service_points) {
+    const auto at = geo::to_lonlat(site.at);
+    if (geo::enclosing_box(at, circle_m).intersects(seen))
+      discs.push_back({geo::disc_ring(at, circle_m, disc_sides)});
+  }
+  if (const auto polygons = drawn(geo::unite(discs), sheet); !polygons.empty()) {
+    const std::uint32_t tags[] = {layer.key("circle_m"),
+                                  layer.number(static_cast<std::uint64_t>(std::lround(circle_m)))};
+    layer.polygons(polygons, tags);
   }
   layer.finish();
   return body;

@@ -20,6 +20,9 @@ enum class CityLayer : std::uint8_t { stations, lines, districts, service_points
 std::optional<CityLayer> parse_city_layer(std::string_view name);
 std::string_view name_of(CityLayer layer);
 
+// The union of the circles round all service points: what the city's circle covers, one feature.
+std::string encode_circles_tile(const data::City& city, double circle_m, geo::TileId tile);
+
 std::string encode_city_tile(const data::City& city, CityLayer layer, geo::TileId tile);
 
 }  // namespace jobmap::encode

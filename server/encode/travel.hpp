@@ -2,7 +2,7 @@
 // What an answer says of how minutes were found: its `method`, and the legs of a journey, as JSON and as
 // protobuf (proto/jobmap.proto).
 //
-//   w.raw(","), write_method(w, query, *snapshot.city);       // "method":{"name":"straight_line",...}
+//   w.raw(","), write_method(w, query, snapshot);       // "method":{"name":"straight_line",...}
 //   write_legs(w, record.legs, *snapshot.city);               // [{"mode":"walk","to":"longxiangqiao",...}]
 //
 // Every assumption is in it: speeds, detour, and of the metro all of data/metro_service.toml.
@@ -14,12 +14,13 @@
 
 namespace jobmap::encode {
 
-void write_method(JsonWriter& w, const query::JobQuery& query, const data::City& city);
+void write_method(JsonWriter& w, const query::JobQuery& query, const data::Snapshot& snapshot);
 // ,"metro":{...}: how it is assumed to run, and whether it does at the query's departure.
 void write_metro(JsonWriter& w, const query::JobQuery& query, const data::City& city);
 void write_legs(JsonWriter& w, std::span<const query::Leg> legs, const data::City& city);
 
-void write_method(WireWriter& w, unsigned field, const query::JobQuery& query, const data::City& city);
+void write_method(WireWriter& w, unsigned field, const query::JobQuery& query,
+                  const data::Snapshot& snapshot);
 void write_legs(WireWriter& w, unsigned field, std::span<const query::Leg> legs, const data::City& city);
 
 }  // namespace jobmap::encode

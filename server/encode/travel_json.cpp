@@ -49,8 +49,9 @@ void write_metro(JsonWriter& w, const query::JobQuery& q, const data::City& city
              : R"(,"note":"outside service hours: on foot, or by the first trains where they are in time"})");
 }
 
-void write_method(JsonWriter& w, const query::JobQuery& q, const data::City& city) {
-  w.raw(R"("method":{"name":"straight_line")");
+void write_method(JsonWriter& w, const query::JobQuery& q, const data::Snapshot& snapshot) {
+  const auto& city = *snapshot.city;
+  w.raw(R"("method":{"name":)"), w.plain_text(query::method_name(q, snapshot));
   if (q.has_minutes())
     w.raw(R"(,"mode":)"), w.plain_text(query::travel_mode_names[static_cast<unsigned>(q.mode)]);
   number(w, R"(,"speed_kmh":)", q.travel.speed_kmh), number(w, R"(,"detour":)", q.travel.detour);

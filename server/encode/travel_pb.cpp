@@ -35,9 +35,10 @@ void metro(WireWriter& w, unsigned field, const query::JobQuery& q, const data::
 
 }  // namespace
 
-void write_method(WireWriter& w, unsigned field, const query::JobQuery& q, const data::City& city) {
+void write_method(WireWriter& w, unsigned field, const query::JobQuery& q, const data::Snapshot& snapshot) {
+  const auto& city = *snapshot.city;
   const auto nested = w.begin(field, expected_bytes);
-  w.string(1, "straight_line");
+  w.string(1, query::method_name(q, snapshot));
   w.real(2, q.travel.speed_kmh), w.real(3, q.travel.detour);
   if (q.has_circle()) w.real(4, q.circle_minutes), w.real(5, q.method.metres(q.circle_minutes));
   w.real(6, station_reach_m(q));

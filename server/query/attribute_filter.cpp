@@ -4,15 +4,12 @@
 #include <bit>
 #include <limits>
 
-#include "geo/distance.hpp"
 #include "query/lane_masks.hpp"
+#include "query/service_circle.hpp"
 
 namespace jobmap::query {
 namespace {
 
-// service_point_m is single precision of a figure right to 5 mm; closer to the limit than this, the geodesic
-// decides.
-constexpr double doubtful_m = 0.05;
 constexpr int few_candidates = 8;
 
 }  // namespace
@@ -60,9 +57,10 @@ AttributeFilter::AttributeFilter(const JobQuery& q, const data::Snapshot& snapsh
     occupation_begin_ = static_cast<std::int32_t>(begin - codes.begin());
     occupation_end_ = static_cast<std::int32_t>(end - codes.begin());
   }
-  circle_ = place == with_place && q.circle_service;
-  circle_m_ = q.method.metres(q.circle_minutes);
-  numeric_ = pay_ || experience_ || posted_ || occupation_ || circle_;
+  if (place == with_place && q.circle_service)
+    if (const auto* circle = ServiceCircle(snapshot, q.method, q.circle_minutes).bitmap())
+      all_of_.push_back(circle), only_categories_ = false;
+  numeric_ = pay_ || experience_ || posted_ || occupation_;
   for (const auto& filter : more)
     if (place == with_place || !filter->is_place()) {
       if (const auto* rows = filter->rows())
@@ -123,15 +121,7 @@ std::uint64_t AttributeFilter::numeric(std::uint64_t candidates, std::size_t w) 
     if (occupation_)
       kept &= at_least(table_.occupation.data() + row, n, occupation_begin_) &
               ~at_least(table_.occupation.data() + row, n, occupation_end_);
-    if (circle_ && row + n <= table_.located) {
-      const float* metres = table_.service_point_m.data() + row;
-      const auto inside = at_most(metres, n, static_cast<float>(circle_m_ - doubtful_m));
-      kept &= at_most(metres, n, static_cast<float>(circle_m_ + doubtful_m));
-      // What is surely inside needs no second look, unless another column does.
-      if (!experience_ && !posted_) return (kept & inside) | numeric_one_by_one(kept & ~inside, w);
-    } else if (!circle_ && !experience_ && !posted_) {
-      return kept;
-    }
+    if (!experience_ && !posted_) return kept;
   }
   return numeric_one_by_one(kept, w);
 }
@@ -149,18 +139,8 @@ bool AttributeFilter::passes(data::Row row) const {
   if (pay_ && table_.pay_reach[row] < *query_.pay_min) return false;
   if (experience_ && table_.experience[row] > *query_.experience_max) return false;
   if (posted_ && table_.published[row] < posted_since_) return false;
-  if (occupation_ &&
-      (table_.occupation[row] < occupation_begin_ || table_.occupation[row] >= occupation_end_))
-    return false;
-  return !circle_ || in_service_circle(row);
-}
-
-bool AttributeFilter::in_service_circle(data::Row row) const {
-  if (row >= table_.located || table_.service_point[row] < 0) return false;
-  const double d = table_.service_point_m[row];
-  if (std::abs(d - circle_m_) > doubtful_m) return d <= circle_m_;
-  const auto& site = snapshot_.city->service_points[static_cast<std::size_t>(table_.service_point[row])];
-  return geo::DistanceFrom(geo::to_lonlat(site.at)).within(table_.tree.point(row), circle_m_);
+  return !occupation_ ||
+         (table_.occupation[row] >= occupation_begin_ && table_.occupation[row] < occupation_end_);
 }
 
 std::uint32_t AttributeFilter::leaf(data::Row begin, data::Row end) const {

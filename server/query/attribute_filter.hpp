@@ -7,9 +7,8 @@
 //   std::uint64_t rows = filter.word(w);          // of rows [64 w, 64 w + 64): bit set where the job matches
 //   Sums s = filter.sums({begin, end});           // ads and openings, by prefix sums where they suffice
 //
-// with_place: `circle=service` is a column too (the distance to the nearest service point, found when the
-// snapshot was built), so it belongs here, and so do the row filters that name a place; without them, for
-// counting what a place leaves out.
+// with_place: the usual service circle is a bitmap too, so it belongs here, and so do the row filters that
+// name a place; without them, for counting what a place leaves out.
 #include <vector>
 
 #include "query/row_filter.hpp"
@@ -43,7 +42,6 @@ class AttributeFilter {
   std::uint64_t numeric(std::uint64_t candidates, std::size_t w) const;
   std::uint64_t numeric_one_by_one(std::uint64_t candidates, std::size_t w) const;
   bool passes(data::Row row) const;
-  bool in_service_circle(data::Row row) const;
   void add_any_of(const std::vector<Words>& bitmaps);
 
   const JobQuery& query_;
@@ -56,10 +54,9 @@ class AttributeFilter {
   bool costly_ = false;  // numeric, or asked of a row filter
   RowFilters more_;
   RowFilters searched_;  // whose rows are among all_of_
-  bool pay_ = false, experience_ = false, occupation_ = false, posted_ = false, circle_ = false;
+  bool pay_ = false, experience_ = false, occupation_ = false, posted_ = false;
   std::int32_t occupation_begin_ = 0, occupation_end_ = 0;
   std::uint32_t posted_since_ = 0;
-  double circle_m_ = 0;
 };
 
 }  // namespace jobmap::query

@@ -1,6 +1,7 @@
 #include "query/facet_counter.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "data/time.hpp"
 
@@ -18,6 +19,8 @@ constexpr std::array<std::array<std::int32_t, 9>, 5> pay_steps{{
     {0, 1, 2, 5, 10, 20, 50, 100, 500},                        // a piece
 }};
 constexpr std::array<std::int32_t, 5> experience_steps{0, 1, 3, 5, 10};
+
+constexpr std::size_t max_minutes = 120;  // that a query can ask for
 
 std::size_t step_of(const std::vector<std::int32_t>& edges, std::int32_t value) {
   std::size_t step = 0;
@@ -70,6 +73,10 @@ FacetCounter::FacetCounter(FacetBy by, const JobQuery& query, const data::Snapsh
       prepare_days();
       values = slots_.size();
       break;
+    case FacetBy::minutes:
+      reaches_ = reaches_of(query, snapshot);
+      values = max_minutes;
+      break;
   }
   slots_.resize(values + 1);
   if (by == FacetBy::station || by == FacetBy::line) seen_.resize(values);
@@ -84,6 +91,13 @@ void FacetCounter::prepare_days() {
   if (end == rows.begin()) return;
   first_day_ = day_of(t_.published[*(end - 1)], offset_);
   slots_.resize(static_cast<std::size_t>(day_of(t_.published[rows.front()], offset_) - first_day_ + 1));
+}
+
+// Of a row that is in time for every place.
+std::size_t FacetCounter::minute_of(Row row) const {
+  double most = 0;
+  for (const auto& reach : reaches_) most = std::max(most, reach->minutes(row));
+  return std::clamp<std::size_t>(static_cast<std::size_t>(std::ceil(most)), 1, max_minutes) - 1;
 }
 
 template <typename Value>
@@ -146,6 +160,8 @@ void FacetCounter::add(std::span<const Row> rows) {
                    ? none
                    : static_cast<std::size_t>(day_of(t_.published[row], offset_) - first_day_);
       });
+    case FacetBy::minutes:
+      return add_by(rows, [&](Row row) { return minute_of(row); });
   }
 }
 
@@ -183,6 +199,8 @@ FacetValue FacetCounter::value(std::size_t slot) const {
       data::format_time((first_day_ + static_cast<std::int64_t>(slot)) * data::day_seconds, text);
       return {{text, 10}, {}, {}};
     }
+    case FacetBy::minutes:
+      return {std::to_string(slot + 1), {}, {}};
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "query/facets.hpp"
+#include "query/reach.hpp"
 
 namespace jobmap::query {
 
@@ -23,6 +24,7 @@ class FacetCounter {
   void add_near(std::span<const data::Row> rows);
   FacetValue value(std::size_t slot) const;
   void prepare_days();
+  std::size_t minute_of(data::Row row) const;
 
   FacetBy by_;
   const data::Snapshot& s_;
@@ -32,6 +34,7 @@ class FacetCounter {
   std::vector<std::int32_t> edges_;  // of pay, fen, and of experience, years: where each step begins
   std::vector<std::size_t> seen_;    // of station and line: the row that was last counted in a slot, plus one
   std::int64_t offset_ = 0, first_day_ = 0;
+  Reaches reaches_;  // of minutes
 };
 
 }  // namespace jobmap::query

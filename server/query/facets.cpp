@@ -42,6 +42,8 @@ bool leave_out(JobQuery& q, FacetBy by) {
       return clear(q.precision);
     case FacetBy::posted:
       return clear(q.posted_since);
+    case FacetBy::minutes:
+      return false;  // without the place there would be no minutes
   }
   return false;
 }
@@ -78,14 +80,15 @@ FacetQuery parse_facets(Reader& r, const JobQuery& q) {
   for (const auto& name : *names) {
     const auto it = std::find(facet_names.begin(), facet_names.end(), name);
     if (it == facet_names.end()) {
-      const bool later = name == "minutes";
-      r.fail("by", name, later ? "not supported yet" : "there is no such facet", joined(facet_names));
+      r.fail("by", name, "there is no such facet", joined(facet_names));
       return facets;
     }
     facets.by.push_back(static_cast<FacetBy>(it - facet_names.begin()));
     if (facets.by.back() == FacetBy::pay && q.pay_unit == data::PayUnit::none)
       r.fail("by", name, "pay needs pay_unit, since units are never converted",
              "pay_unit=" + joined(data::pay_unit_names));
+    if (facets.by.back() == FacetBy::minutes && !q.has_minutes())
+      r.fail("by", name, "the query is not by minutes", "reach, or station or line with minutes");
   }
   sort_unique(facets.by);
   for (const auto by : facets.by)

@@ -27,11 +27,12 @@ enum class FacetBy : std::uint8_t {
   pay,         // of what pay_min compares, in steps that depend on the unit
   industry,
   precision,
-  posted  // days of the city's time
+  posted,  // days of the city's time
+  minutes  // of a query by minutes: 12 is more than 11 and at most 12
 };
-inline constexpr std::array<std::string_view, 10> facet_names{
-    "category",   "district", "station",  "line",      "education",
-    "experience", "pay",      "industry", "precision", "posted"};
+inline constexpr std::array<std::string_view, 11> facet_names{
+    "category", "district", "station",   "line",   "education", "experience",
+    "pay",      "industry", "precision", "posted", "minutes"};
 
 struct FacetValue {
   std::string id;    // as the query's parameter takes it; a range is "3-4", without an end "10-"

@@ -70,7 +70,8 @@ struct JobQuery {
   std::shared_ptr<const cql2::Expression> filter;
   // Where
   AnchorKind anchor = AnchorKind::none;
-  std::vector<geo::LonLat> anchors;  // the near point, or the stations: any of them
+  std::vector<geo::LonLat> anchors;     // the near point, or the stations: any of them
+  std::vector<std::uint16_t> stations;  // of station and line: the anchors by index
   double radius_m = 0;
   std::vector<ReachPlace> reach;             // one or two: all must hold
   std::optional<double> station_minutes;     // on foot, of stations and lines; radius_m then encloses them

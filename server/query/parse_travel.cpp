@@ -3,6 +3,7 @@
 
 #include "data/metro_service.hpp"
 #include "data/time.hpp"
+#include "data/walks.hpp"
 #include "query/parsing.hpp"
 
 namespace jobmap::query {
@@ -104,6 +105,14 @@ void parse_reach(Parsing& p) {
     p.query.reach.push_back({*at, 0});
     value += (value.empty() ? "" : ";") + plain(*x) + "," + plain(*y);
   }
+  if (p.query.reach.size() <= 2 && p.snapshot.walks)
+    for (const auto& place : p.query.reach)
+      if (!p.snapshot.streets->snap(
+              geo::to_e7(place.at),
+              p.query.mode == TravelMode::bike ? geo::TravelMode::bike : geo::TravelMode::walk,
+              p.snapshot.walks->snap_limit_m))
+        return p.reader.fail("reach", *text, "this place is off the street network",
+                             "a place within " + plain(p.snapshot.walks->snap_limit_m) + " m of a street");
   if (p.query.reach.size() > 2)
     return p.reader.fail("reach", *text, "there are more than two places", "lon,lat or lon,lat;lon,lat");
   const auto minutes = read_minutes(p, 120, p.query.reach.size());
@@ -124,7 +133,11 @@ void parse_station_minutes(Parsing& p) {
     return p.reader.fail("radius", p.reader.raw("radius"),
                          "a radius and minutes are two answers to one question", "radius or minutes");
   p.query.station_minutes = minutes->front();
-  p.query.radius_m = p.query.travel.metres(minutes->front());
+  // Along the streets no way is shorter than the straight line, but an exit may lie off its station's point.
+  constexpr double exit_margin_m = 1000;
+  p.query.radius_m = p.snapshot.walks
+                         ? StraightLine{p.query.travel.speed_kmh, 1}.metres(minutes->front()) + exit_margin_m
+                         : p.query.travel.metres(minutes->front());
   p.canonical.add("minutes", minutes->front());
 }
 

@@ -34,6 +34,7 @@ void stations(Parsing& p, std::string_view parameter) {
     return p.reader.fail(parameter, "", "the line has no stations", "a line of /v1/lines with stations");
   sort_unique(found), sort_unique(ids);
   for (const auto s : found) p.query.anchors.push_back(geo::to_lonlat(p.city.stations[s].at));
+  p.query.stations = found;
   std::string value;
   for (const auto& id : ids) value += (value.empty() ? "" : ",") + id;
   p.canonical.add(parameter, value);

@@ -4,6 +4,7 @@
 
 #include "data/time.hpp"
 #include "query/disc_reach.hpp"
+#include "query/street_reach.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -61,9 +62,14 @@ std::vector<Leg> StationArrivals::legs(std::size_t station) const {
 
 Reaches reaches_of(const JobQuery& q, const data::Snapshot& snapshot) {
   Reaches reaches;
-  for (const auto& place : q.reach) reaches.push_back(std::make_shared<DiscReach>(q, snapshot, place));
-  if (q.station_minutes)
-    reaches.push_back(std::make_shared<DiscReach>(q, snapshot, q.anchors, *q.station_minutes));
+  const auto add = [&](const auto& disc_from, const auto& street_from, auto... minutes) {
+    if (snapshot.walks)
+      reaches.push_back(std::make_shared<StreetReach>(q, snapshot, street_from, minutes...));
+    else
+      reaches.push_back(std::make_shared<DiscReach>(q, snapshot, disc_from, minutes...));
+  };
+  for (const auto& place : q.reach) add(place, place);
+  if (q.station_minutes) add(q.anchors, q.stations, *q.station_minutes);
   return reaches;
 }
 

@@ -47,6 +47,12 @@ using Reaches = std::vector<std::shared_ptr<const Reach>>;
 // Empty where the query isn't by minutes.
 Reaches reaches_of(const JobQuery& query, const data::Snapshot& snapshot);
 
+// How the minutes and circles of an answer were found: along the streets or by the straight line.
+inline std::string_view method_name(const JobQuery& query, const data::Snapshot& snapshot) {
+  const bool along = snapshot.walks && (query.has_minutes() || query.circle_service);
+  return along ? "network" : "straight_line";
+}
+
 // The stations a traveller gets to in time from one place, and how.
 class StationArrivals {
  public:

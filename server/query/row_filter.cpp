@@ -1,6 +1,7 @@
 #include "query/row_filter.hpp"
 
 #include "query/expression_filter.hpp"
+#include "query/service_circle.hpp"
 #include "query/shift_filter.hpp"
 #include "query/text_filter.hpp"
 #include "query/validity_filter.hpp"
@@ -10,6 +11,7 @@ namespace jobmap::query {
 RowFilters row_filters(const JobQuery& query, const data::Snapshot& snapshot) {
   RowFilters filters;
   if (!query.terms.empty()) filters.push_back(std::make_shared<TextFilter>(query.terms, *snapshot.jobs));
+  if (auto circle = service_circle_filter(query, snapshot)) filters.push_back(std::move(circle));
   if (query.valid) filters.push_back(std::make_shared<ValidityFilter>(*query.valid, *snapshot.jobs));
   if (query.shift) filters.push_back(std::make_shared<ShiftFilter>(*query.shift, *snapshot.jobs));
   if (query.filter) filters.push_back(std::make_shared<ExpressionFilter>(*query.filter, snapshot));

@@ -47,7 +47,7 @@ const own = ["/health", "/ready", "/metrics"]; // read no parameters
 
 test("each path documents the parameters its endpoint reads, and no others", async () => {
   for (const [path, { get }] of Object.entries(whole.paths)) {
-    if (own.includes(path)) continue;
+    if (own.includes(path) || !get) continue;
     const needed = (get.parameters ?? []).map(resolved).filter((p) => p.in === "query" && p.required);
     const given = needed.map((p) => `&${p.name}=${p.example}`).join("");
     const response = await fetch(`${url}${filled(path)}?no_such_parameter=1${given}`);
@@ -97,7 +97,7 @@ test("Prism, in front of the server, finds no answer outside the document", asyn
     };
     const [job] = (await (await fetch(`${url}/v1/jobs?limit=1`)).json()).features;
     example.id = encodeURIComponent(job.id);
-    for (const path of Object.keys(whole.paths))
+    for (const path of Object.keys(whole.paths).filter((p) => whole.paths[p].get))
       for (const question of questions[path] ?? [""]) await ask(filled(path) + encodeURI(question));
     for (const collection of ["jobs", "lines", "districts", "service-points", "venture-sites"]) {
       await ask(`/ogc/collections/${collection}`);

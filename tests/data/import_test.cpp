@@ -12,6 +12,7 @@
 
 #include "data/city_data.hpp"
 #include "data/geometry_blob.hpp"
+#include "data/snapshot.hpp"
 #include "data/sqlite.hpp"
 #include "data/store.hpp"
 #include "geo/datum.hpp"
@@ -412,6 +413,27 @@ TEST_F(Import, InBulkOrRowByRowTheDatabaseIsTheSame) {
             ask("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'stations'"));
   EXPECT_EQ(ask("SELECT count(*) FROM sqlite_master WHERE name = 'jobs_source_id'"), "1");
   EXPECT_EQ(import(csv(rows)).unchanged, 21'000u);
+}
+
+TEST_F(Import, PopulationIsResidentsAtAPlace) {
+  const auto summary = import(
+      "lon,lat,residents\n120.5,30.5,100\n120.6,30.5,0.5\n120.7,30.5,-1\n120.8,30.5,\n120.9,30.5,many\n"
+      "10,30.5,5\n120.5,30.5,7\n120.5,30.6,nan\n",
+      ImportLayer::population);
+  EXPECT_EQ(summary.inserted, 2u);
+  std::vector<std::uint64_t> lines;
+  for (const auto& refusal : summary.refusals) lines.push_back(refusal.line);
+  EXPECT_EQ(lines, (std::vector<std::uint64_t>{4, 5, 6, 7, 8, 9}))
+      << "negative, missing, no number, out of the region, twice, not finite";
+  EXPECT_EQ(ask("SELECT count(*) || ' ' || sum(residents) FROM population"), "2 100.5");
+  const auto snapshot = load_snapshot(db, 1795431600);
+  ASSERT_EQ(snapshot->city->population.size(), 2u);
+  EXPECT_EQ(snapshot->city->population[0].district, 0);
+  EXPECT_EQ(import("lon,lat,residents\n120.5,30.5,120\n", ImportLayer::population).updated, 1u);
+  // A database from before there was population.
+  Database::open_writer(db).execute("DROP TABLE population");
+  EXPECT_TRUE(load_snapshot(db, 1795431600)->city->population.empty());
+  EXPECT_EQ(import("lon,lat,residents\n120.5,30.5,120\n", ImportLayer::population).inserted, 1u);
 }
 
 // The real program, killed at random moments: the database is the one before or the one after, and always

@@ -87,8 +87,8 @@ TEST(MaxCover, WithoutTimeTheGapIsProven) {
   for (int round = 0; round < 300; ++round) {
     const auto p = random_problem(random);
     const std::size_t picks = 1 + random() % 4;
-    for (const std::uint64_t nodes : {0, 1, 3}) {
-      const auto choice = choose_cover(p, picks, nodes);
+    for (const std::uint64_t work : {0, 1, 40, 200}) {
+      const auto choice = choose_cover(p, picks, work);
       const auto most = best(p, picks);
       EXPECT_GE(choice.upper_bound, most);
       EXPECT_LE(choice.covered, most);

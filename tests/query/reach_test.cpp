@@ -9,6 +9,7 @@
 
 #include "geo/crs.hpp"
 #include "query/evaluate.hpp"
+#include "query/facets.hpp"
 #include "small_city.hpp"
 
 namespace jobmap::query {
@@ -193,6 +194,26 @@ TEST(Reach, WhatMustHoldOfAnyReach) {
         both)
         << "two places are the intersection";
   }
+}
+
+TEST(Reach, TheCurveByMinuteIsWhatEachCutoffFinds) {
+  SmallCity city(21, 4000);
+  const auto& s = *city.snapshot;
+  const std::string at = "reach=" + place(city.place()) + "&mode=metro&minutes=";
+  const auto params = *Params::parse(at + "50&by=minutes");
+  Reader r(params);
+  const auto q = parse_filter(r, s);
+  const auto by = parse_facets(r, q);
+  ASSERT_FALSE(r.failed());
+  const auto facets = count_facets(q, by, s);
+  ASSERT_EQ(facets.facets.size(), 1u);
+  std::uint64_t sum = 0;
+  for (const auto& value : facets.facets[0].values) {
+    sum += value.sums.ads;
+    EXPECT_EQ(sum, rows(at + value.id, s).size()) << value.id;
+  }
+  EXPECT_EQ(sum, facets.totals.ads);
+  EXPECT_GT(sum, 50u);
 }
 
 TEST(Reach, MinutesOfAStationAreItsRadiusOnFoot) {

@@ -1,0 +1,173 @@
+#include "api/plan_body.hpp"
+
+#include <boost/json.hpp>
+#include <cmath>
+
+#include "data/snapshot.hpp"
+
+namespace jobmap::api {
+namespace {
+
+namespace json = boost::json;
+
+std::string shown(const json::value& value) {
+  auto text = json::serialize(value);
+  if (text.size() > 200) text = text.substr(0, 200) + "…";
+  return data::is_valid_utf8(text) ? text : std::string("?");
+}
+
+std::optional<geo::Box> extent(const data::City& city) {
+  std::optional<geo::Box> box;
+  for (const auto& district : city.districts)
+    for (const auto& polygon : district.geometry)
+      for (const auto p : polygon.front()) {
+        if (!box) box = geo::Box{p.lon, p.lat, p.lon, p.lat};
+        *box = {std::min(box->min_x, p.lon), std::min(box->min_y, p.lat), std::max(box->max_x, p.lon),
+                std::max(box->max_y, p.lat)};
+      }
+  return box;
+}
+
+}  // namespace
+
+PlanBody::PlanBody(const Call& call) : region_(extent(*call.snapshot->city)) { read(call); }
+
+void PlanBody::read(const Call& call) {
+  if (!call.params.all().empty())
+    return fail(call.params.all().front().first, call.params.all().front().second,
+                "a plan is asked for in the body", "no query string");
+  auto type = call.request.header("content-type");
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  if (type != "application/json")
+    return fail("Content-Type", std::string(type), "the body is not said to be JSON", "application/json");
+  json::error_code error;
+  json::parse_options options;
+  options.max_depth = 8;
+  auto value = json::parse(call.request.body, error, {}, options);
+  if (error) return fail("", "", "the body is not JSON: " + error.message(), "a JSON object");
+  if (!value.is_object()) return fail("", "", "the body is not a JSON object", "a JSON object");
+  object_ = std::move(value.as_object());
+  if (const auto name = text("crs")) {
+    if (const auto crs = geo::parse_crs(*name))
+      crs_ = *crs;
+    else
+      fail("crs", *name, "this coordinate reference system is not served", std::string(geo::crs_names()));
+  }
+}
+
+const json::value* PlanBody::take(std::string_view name) {
+  known_.insert(std::string(name));
+  return failed() ? nullptr : object_.if_contains(name);
+}
+
+void PlanBody::fail(std::string_view name, std::string value, std::string message, std::string allowed) {
+  if (!error_)
+    error_ = query::Error{query::Code::bad_request, std::move(message), std::string(name), std::move(value),
+                          std::move(allowed)};
+}
+
+std::optional<double> PlanBody::number(std::string_view name, double min, double max) {
+  const auto* value = take(name);
+  if (!value) return std::nullopt;
+  if (value->is_number())
+    if (const double v = value->to_number<double>(); std::isfinite(v) && v >= min && v <= max) return v;
+  fail(name, shown(*value), value->is_number() ? "the number is out of range" : "this is not a number",
+       json::serialize(json::value(min)) + " to " + json::serialize(json::value(max)));
+  return std::nullopt;
+}
+
+std::optional<std::size_t> PlanBody::integer(std::string_view name, std::size_t min, std::size_t max) {
+  const auto* value = take(name);
+  if (!value) return std::nullopt;
+  json::error_code error;
+  const auto v = value->is_number() ? value->to_number<std::size_t>(error) : 0;
+  if (value->is_number() && !error && v >= min && v <= max) return v;
+  fail(name, shown(*value), "this is not a whole number in range",
+       std::to_string(min) + " to " + std::to_string(max));
+  return std::nullopt;
+}
+
+std::optional<std::string> PlanBody::text(std::string_view name) {
+  const auto* value = take(name);
+  if (!value) return std::nullopt;
+  if (value->is_string()) return std::string(value->as_string());
+  fail(name, shown(*value), "this is not a text", "a text");
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> PlanBody::texts(std::string_view name, std::size_t most) {
+  const auto* value = take(name);
+  if (!value) return std::nullopt;
+  std::vector<std::string> out;
+  const auto* list = value->if_array();
+  const bool fits = list && list->size() <= most;
+  for (std::size_t i = 0; fits && i < list->size(); ++i)
+    if ((*list)[i].is_string()) out.emplace_back((*list)[i].as_string());
+  if (fits && out.size() == list->size()) return out;
+  fail(name, shown(*value), "this is not a list of texts", "at most " + std::to_string(most) + " texts");
+  return std::nullopt;
+}
+
+std::optional<geo::LonLat> PlanBody::point(std::string_view name, const json::value& value) {
+  const auto* xy = value.if_array();
+  if (!xy || xy->size() != 2 || !(*xy)[0].is_number() || !(*xy)[1].is_number()) {
+    fail(name, shown(value), "this is not a point", "[lon, lat]");
+    return std::nullopt;
+  }
+  const auto at = geo::to_wgs84(crs_, (*xy)[0].to_number<double>(), (*xy)[1].to_number<double>());
+  if (!at || !geo::is_valid(*at)) {
+    fail(name, shown(value), "this is no place on the earth in " + std::string(geo::name_of(crs_)),
+         "[lon, lat]");
+    return std::nullopt;
+  }
+  const auto p = geo::to_lonlat(geo::to_e7(*at));
+  if (region_ && (p.lon < region_->min_x || p.lon > region_->max_x || p.lat < region_->min_y ||
+                  p.lat > region_->max_y)) {
+    fail(name, shown(value), "this place lies outside the city; is it in another system than its crs says?",
+         "[lon, lat] in the extent of the districts");
+    return std::nullopt;
+  }
+  return p;
+}
+
+std::optional<std::vector<geo::LonLat>> PlanBody::points(std::string_view name, std::size_t most) {
+  const auto* value = take(name);
+  if (!value) return std::nullopt;
+  const auto* list = value->if_array();
+  if (!list || list->empty() || list->size() > most) {
+    fail(name, shown(*value),
+         !list           ? "this is not a list"
+         : list->empty() ? "the list is empty"
+                         : "the list is too long",
+         "1 to " + std::to_string(most) + " points [lon, lat]");
+    return std::nullopt;
+  }
+  std::vector<geo::LonLat> points;
+  for (const auto& item : *list) {
+    const auto p = point(name, item);
+    if (!p) return std::nullopt;
+    points.push_back(*p);
+  }
+  return points;
+}
+
+query::CoverageQuery read_circle(PlanBody& body) {
+  query::CoverageQuery q;
+  if (const auto minutes = body.number("circle_minutes", 1, 60)) q.circle_minutes = *minutes;
+  if (const auto speed = body.number("speed_kmh", 2, 30)) q.method.speed_kmh = *speed;
+  if (const auto detour = body.number("detour", 1, 2)) q.method.detour = *detour;
+  widen_band(q);
+  return q;
+}
+
+void PlanBody::finish() {
+  for (const auto& [name, value] : object_)
+    if (!known_.contains(std::string_view(name))) {
+      std::string names;
+      for (const auto& known : known_) names += (names.empty() ? "" : ", ") + known;
+      fail(name, shown(value), "this member is unknown here", names);
+    }
+}
+
+}  // namespace jobmap::api

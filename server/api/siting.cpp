@@ -1,0 +1,60 @@
+// POST /v1/siting: where the next service points go (query/siting.hpp).
+#include "query/siting.hpp"
+
+#include "api/plan_body.hpp"
+#include "encode/plan.hpp"
+
+namespace jobmap::api {
+
+using query::Result;
+
+namespace {
+
+std::optional<query::Measure> measure_of(const std::string& name) {
+  for (const auto m : {query::ads, query::openings, query::population})
+    if (name == query::measure_names[m]) return m;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Prepared> post_siting(const Call& call) {
+  PlanBody body(call);
+  query::SitingQuery q;
+  q.circle = read_circle(body);
+  const auto sites = body.integer("sites", 1, query::max_sites);
+  if (!sites)
+    body.fail("sites", "", "how many sites is not said", "1 to " + std::to_string(query::max_sites));
+  if (const auto of = body.text("of")) {
+    const auto m = measure_of(*of);
+    if (!m) body.fail("of", *of, "sites are not chosen by this", "ads, openings, population");
+    q.of = m.value_or(query::openings);
+  }
+  q.candidates = body.points("candidates", query::max_candidates);
+  if (const auto grid = body.number("grid_m", 100, 10'000)) {
+    if (q.candidates)
+      body.fail("grid_m", std::to_string(*grid), "candidates are given", "grid_m or candidates");
+    q.grid_m = *grid;
+  }
+  body.finish();
+  if (body.failed()) return body.error();
+  if (q.of == query::population && call.snapshot->city->population.empty())
+    return query::Error{query::Code::bad_request, "this database has no population", "of", "population",
+                        "ads, openings; or jobmap import --layer population"};
+  q.sites = *sites;
+  q.circle.of = 1u << q.of;
+  return Prepared{.canonical = std::string(call.request.body),
+                  .format = Format::geojson,
+                  .heavy = true,
+                  .cost_us = 500'000,
+                  .make = [q, s = call.snapshot]() -> Result<std::string> {
+                    const auto siting = query::choose_sites(q, *s);
+                    if (siting) return encode::siting_json(q, *s, *siting);
+                    return query::Error{
+                        query::Code::bad_request,
+                        "the grid has more than " + std::to_string(query::max_candidates) + " candidates",
+                        "grid_m", std::to_string(q.grid_m), "a wider grid"};
+                  }};
+}
+
+}  // namespace jobmap::api

@@ -1,0 +1,192 @@
+#include "encode/coverage.hpp"
+#include "encode/geojson_geometry.hpp"
+
+namespace jobmap::encode {
+namespace {
+
+using query::CoverageRow;
+using query::Covered;
+
+constexpr std::string_view area_note =
+    "union of circles in the districts, by their arcs on the ellipsoid, straight lines; within 0.01 % for "
+    "the "
+    "outlines given";
+
+void number(JsonWriter& w, std::string_view key, double value, int decimals) {
+  w.raw(key), w.real(value, decimals);
+}
+
+void share(JsonWriter& w, std::string_view key, double part, double total) {
+  w.raw(key);
+  if (total > 0)
+    w.real(part / total, 6);
+  else
+    w.raw("null");  // of nothing
+}
+
+void covered(JsonWriter& w, const Covered& c, bool band) {
+  number(w, R"({"total":)", c.total, 2), number(w, R"(,"covered":)", c.covered, 2);
+  share(w, R"(,"share":)", c.covered, c.total);
+  if (band) share(w, R"(,"low":)", c.low, c.total), share(w, R"(,"high":)", c.high, c.total);
+  w.raw("}");
+}
+
+class Writer {
+ public:
+  Writer(JsonWriter& w, const CoverageAnswer& a) : w_(w), a_(a), city_(*a.snapshot.city) {}
+
+  // The members of a row, without braces.
+  void row(const CoverageRow& row) {
+    const char* comma = "";
+    const auto name = [&](std::string_view key, std::string_view value) {
+      w_.raw(comma), w_.text(key), w_.raw(":"), w_.text(value), comma = ",";
+    };
+    if (row.district == CoverageRow::outside) name("district", "outside");
+    if (row.district >= 0) {
+      const auto& d = city_.districts[static_cast<std::size_t>(row.district)];
+      name("district", d.adcode), name("name", d.name);
+    }
+    if (row.category >= 0) name("category", data::category_names[static_cast<std::size_t>(row.category)]);
+    for (unsigned m = 0; m < query::measures; ++m) {
+      const bool whole = m == query::area || m == query::population;
+      if (!a_.query.wants(query::Measure(m)) || (whole && row.category >= 0)) continue;
+      w_.raw(comma), w_.text(query::measure_names[m]), w_.raw(":"), covered(w_, row.of[m], true), comma = ",";
+    }
+    if (a_.query.wants(query::openings))
+      w_.raw(comma), w_.raw(R"("openings_near_station":)"), covered(w_, row.near_station, false), comma = ",";
+    w_.raw(comma), w_.raw(R"("unlocated":{"ads":)"), w_.integer(static_cast<std::int64_t>(row.unlocated));
+    w_.raw(R"(,"openings":)"), w_.integer(static_cast<std::int64_t>(row.unlocated_openings)), w_.raw("}");
+  }
+
+  void gap(const query::Gap& gap, std::size_t rank) {
+    const auto& d = city_.districts[gap.district];
+    w_.raw(R"("gap":)"), w_.integer(static_cast<std::int64_t>(rank));
+    w_.raw(R"(,"district":)"), w_.text(d.adcode), w_.raw(R"(,"name":)"), w_.text(d.name);
+    number(w_, R"(,"area":)", gap.area_m2, 0);
+    w_.raw(R"(,"ads":)"), w_.integer(static_cast<std::int64_t>(gap.ads));
+    w_.raw(R"(,"openings":)"), w_.integer(static_cast<std::int64_t>(gap.openings));
+    if (!city_.population.empty()) number(w_, R"(,"population":)", gap.residents, 2);
+  }
+
+  void point(const query::PointCircle& point) {
+    const auto& site = city_.service_points[point.point];
+    w_.raw(R"("service_point":)"), w_.text(site.id), w_.raw(R"(,"name":)"), w_.text(site.name);
+    w_.raw(R"(,"ads":)"), w_.integer(static_cast<std::int64_t>(point.ads));
+    w_.raw(R"(,"openings":)"), w_.integer(static_cast<std::int64_t>(point.openings));
+  }
+
+  void head() {
+    w_.raw(R"("generation":)"), w_.text(a_.snapshot.generation), w_.raw(",");
+    write_coverage_method(w_, a_.query, a_.snapshot);
+    w_.raw(R"(,"all":{)"), row(a_.coverage.rows.front()), w_.raw("}");
+  }
+
+ private:
+  JsonWriter& w_;
+  const CoverageAnswer& a_;
+  const data::City& city_;
+};
+
+}  // namespace
+
+void write_coverage_method(JsonWriter& w, const query::CoverageQuery& q, const data::Snapshot& snapshot) {
+  const auto circle = [&](const query::StraightLine& m) {
+    number(w, R"("speed_kmh":)", m.speed_kmh, 3), number(w, R"(,"detour":)", m.detour, 3);
+    number(w, R"(,"circle_m":)", m.metres(q.circle_minutes), 2);
+  };
+  w.raw(R"("method":{"name":)"), w.plain_text(snapshot.walks ? "network" : "straight_line");
+  number(w, R"(,"circle_minutes":)", q.circle_minutes, 3), w.raw(","), circle(q.method);
+  w.raw(R"(,"low":{)"), circle(q.low), w.raw(R"(},"high":{)"), circle(q.high), w.raw("}");
+  if (q.wants(query::area)) w.raw(R"(,"area":)"), w.text(area_note);
+  number(w, R"(,"station_reach_m":)", data::station_reach_m, 2);
+  if (q.gaps)
+    number(w, R"(,"least_gap_m2":)", query::least_gap_m2, 0),
+        w.raw(R"(,"gaps":"circles of 64 sides of the same area, straight lines")");
+  w.raw("}");
+}
+
+std::string coverage_geojson(const CoverageAnswer& a) {
+  std::string body;
+  JsonWriter w(body);
+  Writer writer(w, a);
+  w.raw(R"({"type":"FeatureCollection",)"), writer.head(), w.raw(R"(,"features":[)");
+  const char* comma = "\n";
+  for (std::size_t i = 1; i < a.coverage.rows.size(); ++i) {
+    const auto& row = a.coverage.rows[i];
+    w.raw(comma), w.raw(R"({"type":"Feature","geometry":)"), comma = ",\n";
+    if (row.district >= 0)
+      GeometryWriter(w, geo::Crs::wgs84)
+          .multi_polygon(a.snapshot.city->districts[static_cast<std::size_t>(row.district)].geometry);
+    else
+      w.raw("null");
+    w.raw(R"(,"properties":{)"), writer.row(row), w.raw("}}");
+  }
+  for (std::size_t i = 0; i < a.coverage.gaps.size(); ++i) {
+    w.raw(comma), w.raw(R"({"type":"Feature","geometry":)"), comma = ",\n";
+    GeometryWriter(w, geo::Crs::wgs84).multi_polygon(a.coverage.gaps[i].area);
+    w.raw(R"(,"properties":{)"), writer.gap(a.coverage.gaps[i], i + 1), w.raw("}}");
+  }
+  for (const auto& point : a.coverage.points) {
+    w.raw(comma), w.raw(R"({"type":"Feature","geometry":)"), comma = ",\n";
+    GeometryWriter(w, geo::Crs::wgs84).point(a.snapshot.city->service_points[point.point].at);
+    w.raw(R"(,"properties":{)"), writer.point(point), w.raw("}}");
+  }
+  w.raw("\n]}\n");
+  w.finish();
+  return body;
+}
+
+std::string coverage_json(const CoverageAnswer& a) {
+  std::string body;
+  JsonWriter w(body);
+  Writer writer(w, a);
+  w.raw("{"), writer.head(), w.raw(R"(,"rows":[)");
+  for (std::size_t i = 1; i < a.coverage.rows.size(); ++i)
+    w.raw(i > 1 ? ",\n{" : "\n{"), writer.row(a.coverage.rows[i]), w.raw("}");
+  w.raw(R"(],"gaps":[)");
+  for (std::size_t i = 0; i < a.coverage.gaps.size(); ++i)
+    w.raw(i ? ",\n{" : "\n{"), writer.gap(a.coverage.gaps[i], i + 1), w.raw("}");
+  w.raw(R"(],"service_points":[)");
+  for (std::size_t i = 0; i < a.coverage.points.size(); ++i)
+    w.raw(i ? ",\n{" : "\n{"), writer.point(a.coverage.points[i]), w.raw("}");
+  w.raw("]}\n");
+  w.finish();
+  return body;
+}
+
+std::string coverage_csv(const CoverageAnswer& a) {
+  std::string body =
+      "district,name,category,measure,total,covered,share,share_low,share_high,method,circle_minutes,"
+      "speed_kmh,detour,low_speed_kmh,low_detour,high_speed_kmh,high_detour,generation\n";
+  const auto& q = a.query;
+  const auto& city = *a.snapshot.city;
+  JsonWriter w(body);
+  const auto cell = [&](double value, int decimals) { w.raw(","), w.real(value, decimals); };
+  for (const auto& row : a.coverage.rows)
+    for (unsigned m = 0; m < query::measures; ++m) {
+      const bool whole = m == query::area || m == query::population;
+      if (!q.wants(query::Measure(m)) || (whole && row.category >= 0)) continue;
+      const auto* d = row.district >= 0 ? &city.districts[static_cast<std::size_t>(row.district)] : nullptr;
+      w.raw(d ? std::string_view(d->adcode) : row.district == CoverageRow::outside ? "outside" : "all");
+      w.raw(",");
+      if (d) w.text(d->name);
+      w.raw(",");
+      if (row.category >= 0) w.raw(data::category_names[static_cast<std::size_t>(row.category)]);
+      w.raw(","), w.raw(query::measure_names[m]);
+      const auto& c = row.of[m];
+      cell(c.total, 2), cell(c.covered, 2);
+      for (const double part : {c.covered, c.low, c.high})
+        if (c.total > 0)
+          cell(part / c.total, 6);
+        else
+          w.raw(",");
+      w.raw(","), w.raw(a.snapshot.walks && m != query::area ? "network" : "straight_line");
+      cell(q.circle_minutes, 3);
+      for (const auto& line : {q.method, q.low, q.high}) cell(line.speed_kmh, 3), cell(line.detour, 3);
+      w.raw(","), w.raw(a.snapshot.generation), w.raw("\n");
+    }
+  w.finish();
+  return body;
+}
+
+}  // namespace jobmap::encode

@@ -1,0 +1,76 @@
+#include "encode/coverage.hpp"
+#include "encode/geojson_geometry.hpp"
+#include "encode/plan.hpp"
+
+namespace jobmap::encode {
+namespace {
+
+void number(JsonWriter& w, std::string_view key, double value) { w.raw(key), w.real(value, 2); }
+
+void amounts(JsonWriter& w, const query::CoverageQuery& q, const query::Amounts& a) {
+  const char* comma = "{";
+  for (unsigned m = 0; m < query::measures; ++m) {
+    if (!q.wants(query::Measure(m))) continue;
+    w.raw(comma), w.text(query::measure_names[m]), number(w, ":", a[m]), comma = ",";
+  }
+  w.raw("}");
+}
+
+void point(JsonWriter& w, geo::LonLat at) { GeometryWriter(w, geo::Crs::wgs84).point(geo::to_e7(at)); }
+
+}  // namespace
+
+std::string what_if_json(const query::WhatIf& change, const data::Snapshot& s,
+                         const query::WhatIfEffect& effect) {
+  std::string body;
+  JsonWriter w(body);
+  const auto& q = change.query;
+  w.raw(R"({"generation":)"), w.text(s.generation), w.raw(","), write_coverage_method(w, q, s);
+  w.raw(R"(,"total":)"), amounts(w, q, effect.total);
+  w.raw(R"(,"before":)"), amounts(w, q, effect.before), w.raw(R"(,"after":)"), amounts(w, q, effect.after);
+  w.raw(R"(,"add":[)");
+  for (std::size_t i = 0; i < change.add.size(); ++i) {
+    w.raw(i ? R"(,{"point":)" : R"({"point":)"), point(w, change.add[i]);
+    w.raw(R"(,"gain":)"), amounts(w, q, effect.gain_of_add[i]), w.raw("}");
+  }
+  w.raw(R"(],"remove":[)");
+  for (std::size_t i = 0; i < change.remove.size(); ++i) {
+    w.raw(i ? R"(,{"id":)" : R"({"id":)"), w.text(s.city->service_points[change.remove[i]].id);
+    w.raw(R"(,"gain":)"), amounts(w, q, effect.gain_of_remove[i]), w.raw("}");
+  }
+  w.raw("]}\n");
+  w.finish();
+  return body;
+}
+
+std::string siting_json(const query::SitingQuery& q, const data::Snapshot& s, const query::Siting& siting) {
+  std::string body;
+  JsonWriter w(body);
+  const auto whole = [&](std::string_view key, std::uint64_t value) {
+    w.raw(key), w.integer(static_cast<std::int64_t>(value));
+  };
+  w.raw(R"({"type":"FeatureCollection","generation":)"), w.text(s.generation), w.raw(",");
+  write_coverage_method(w, q.circle, s);
+  w.raw(R"(,"of":)"), w.text(query::measure_names[q.of]), whole(R"(,"candidates":)", siting.candidates);
+  if (!q.candidates) number(w, R"(,"grid_m":)", q.grid_m);
+  number(w, R"(,"total":)", siting.total), number(w, R"(,"before":)", siting.before);
+  number(w, R"(,"after":)", siting.after), whole(R"(,"gain":)", siting.covered);
+  w.raw(R"(,"solution":{"exact":)"), w.boolean(siting.exact);
+  whole(R"(,"greedy_gain":)", siting.greedy), whole(R"(,"upper_bound":)", siting.upper_bound);
+  whole(R"(,"gap":)", siting.upper_bound - siting.covered);
+  w.raw(
+      R"(,"guarantee":"greedy gains at least 1 - 1/e (0.632) of the best; no choice of these candidates gains more than upper_bound"})");
+  w.raw(R"(,"features":[)");
+  for (std::size_t i = 0; i < siting.sites.size(); ++i) {
+    const auto& site = siting.sites[i];
+    w.raw(i ? ",\n" : "\n"), w.raw(R"({"type":"Feature","geometry":)"), point(w, site.at);
+    whole(R"(,"properties":{"rank":)", i + 1), whole(R"(,"gain":)", site.gain);
+    if (site.candidate) whole(R"(,"candidate":)", *site.candidate);
+    w.raw("}}");
+  }
+  w.raw("\n]}\n");
+  w.finish();
+  return body;
+}
+
+}  // namespace jobmap::encode

@@ -1,0 +1,52 @@
+#pragma once
+// A reach along the streets: one search from the place and, by metro, from the exits of every station where
+// somebody gets out in time, asked once for every building with jobs.
+//
+//   StreetReach reach(query, snapshot, query.reach[0]);              // the snapshot has streets
+//   StreetReach near(query, snapshot, stations, 10);                 // ten minutes on foot from any of them
+//
+// Minutes are lengths along the network by the speed, with the ways to and off the street in them. A place or
+// a job farther from the streets than the snap limit is not reached.
+#include <optional>
+
+#include "data/walks.hpp"
+#include "geo/distance.hpp"
+#include "query/reach.hpp"
+
+namespace jobmap::query {
+
+class StreetReach final : public Reach {
+ public:
+  StreetReach(const JobQuery& query, const data::Snapshot& snapshot, const ReachPlace& place);
+  StreetReach(const JobQuery& query, const data::Snapshot& snapshot,
+              const std::vector<std::uint16_t>& stations, double minutes);
+
+  geo::Relation relate(const geo::BoxE7& box) const override;
+  std::uint32_t leaf(data::Row begin, data::Row end) const override;
+  double minutes(data::Row row) const override { return minutes_[walks_.spot[row]]; }
+  std::vector<Leg> legs(data::Row row) const override;
+  double at_least(const geo::BoxE7& box) const override;
+
+ private:
+  struct Start {  // of the search: the place, or an exit
+    geo::DistanceFrom from;
+    double minutes;
+    std::int32_t station;
+    geo::BoxE7 box;  // beyond it nothing is reached in time
+  };
+  void start(geo::Snap at, geo::LonLat place, double minutes, std::int32_t station);
+  void add_stations(const JobQuery& query, const ReachPlace& place);
+  void search();
+
+  const data::Snapshot& snapshot_;
+  const data::Walks& walks_;
+  geo::TravelMode mode_;
+  double speed_kmh_, limit_;
+  std::vector<geo::Seed> seeds_;
+  std::vector<Start> starts_;
+  std::vector<float> minutes_;        // of each spot; infinite where it isn't reached
+  std::vector<std::uint32_t> start_;  // of each spot: which start it is reached from
+  std::optional<StationArrivals> arrivals_;
+};
+
+}  // namespace jobmap::query

@@ -1,0 +1,136 @@
+// POST /v1/coverage and /v1/siting, and GET /v1/coverage in its formats: what is answered, and what is
+// refused.
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "api/app.hpp"
+#include "api/log.hpp"
+#include "tests/query/small_city.hpp"
+
+namespace jobmap::api {
+namespace {
+
+namespace json = boost::json;
+
+class Plans : public testing::Test {
+ protected:
+  struct Answer {
+    unsigned status = 0;
+    std::string body, type;
+    json::object object() const { return json::parse(body).as_object(); }
+  };
+
+  Answer ask(Method method, std::string_view target, std::string_view body = {},
+             std::string_view type = "application/json") {
+    const Header headers[] = {{"content-type", type}};
+    const auto question = target.find('?');
+    Request request;
+    request.method = method;
+    request.target = target;
+    request.path = target.substr(0, question);
+    if (question != std::string_view::npos) request.query = target.substr(question + 1);
+    request.headers = headers;
+    request.body = body;
+    auto plan = app_.plan(request, city_.snapshot);
+    const auto* work = std::get_if<Work>(&plan);
+    const Response response = work ? work->run() : std::get<Response>(plan);
+    return {response.status, response.body ? *response.body : "", std::string(response.content_type)};
+  }
+  Answer post(std::string_view target, std::string_view body) { return ask(Method::post, target, body); }
+
+  test::SmallCity city_{3, 2000};
+  Log log_{stderr};
+  App app_{{}, log_};
+};
+
+TEST_F(Plans, WhatAPointWouldChange) {
+  const auto answer = post("/v1/coverage", R"({"add":[[120.16,30.2]],"remove":["p1"],"of":["ads","area"]})");
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  const auto o = answer.object();
+  EXPECT_EQ(o.at("method").at("circle_minutes").to_number<double>(), 15);
+  EXPECT_TRUE(o.at("before").as_object().contains("ads"));
+  EXPECT_FALSE(o.at("before").as_object().contains("openings"));
+  EXPECT_GE(o.at("add").at(0).at("gain").at("ads").to_number<double>(), 0);
+  EXPECT_LE(o.at("remove").at(0).at("gain").at("area").to_number<double>(), 0);
+  EXPECT_EQ(o.at("remove").at(0).at("id").as_string(), "p1");
+}
+
+TEST_F(Plans, BodiesThatAreRefusedSayWhy) {
+  const std::tuple<std::string_view, std::string_view, std::string_view> table[] = {
+      {"/v1/coverage", "{}", "add"},
+      {"/v1/coverage", "[]", ""},
+      {"/v1/coverage", "{", ""},
+      {"/v1/coverage", "", ""},
+      {"/v1/coverage", R"({"add":[]})", "add"},
+      {"/v1/coverage", R"({"add":[[120.16]]})", "add"},
+      {"/v1/coverage", R"({"add":[["a","b"]]})", "add"},
+      {"/v1/coverage", R"({"add":[[1e400,30.2]]})", "add"},
+      {"/v1/coverage", R"({"add":[[30.2,120.16]]})", "add"},
+      {"/v1/coverage", R"({"add":[[13376000,3530000]]})", "add"},
+      {"/v1/coverage", R"({"add":[[2.35,48.85]]})", "add"},
+      {"/v1/coverage", R"({"add":[[120.16,30.2]],"crs":"EPSG:1"})", "crs"},
+      {"/v1/coverage", R"({"add":[[120.16,30.2]],"crs":"EPSG:4549"})", "add"},
+      {"/v1/coverage", R"({"remove":["nobody"]})", "remove"},
+      {"/v1/coverage", R"({"remove":["p1","p1"]})", "remove"},
+      {"/v1/coverage", R"({"add":[[120.16,30.2]],"circle_minutes":0})", "circle_minutes"},
+      {"/v1/coverage", R"({"add":[[120.16,30.2]],"circle_minutes":61})", "circle_minutes"},
+      {"/v1/coverage", R"({"add":[[120.16,30.2]],"of":["jobs"]})", "of"},
+      {"/v1/coverage", R"({"add":[[120.16,30.2]],"radius":5})", "radius"},
+      {"/v1/siting", R"({})", "sites"},
+      {"/v1/siting", R"({"sites":0})", "sites"},
+      {"/v1/siting", R"({"sites":-1})", "sites"},
+      {"/v1/siting", R"({"sites":1.5})", "sites"},
+      {"/v1/siting", R"({"sites":101})", "sites"},
+      {"/v1/siting", R"({"sites":2,"candidates":[]})", "candidates"},
+      {"/v1/siting", R"({"sites":2,"candidates":[[2.35,48.85]]})", "candidates"},
+      {"/v1/siting", R"({"sites":2,"of":"area"})", "of"},
+      {"/v1/siting", R"({"sites":2,"of":"population"})", "of"},
+      {"/v1/siting", R"({"sites":2,"grid_m":500,"candidates":[[120.16,30.2]]})", "grid_m"},
+      {"/v1/siting", R"({"sites":2,"grid_m":5})", "grid_m"},
+  };
+  for (const auto& [target, body, parameter] : table) {
+    const auto answer = post(target, body);
+    ASSERT_EQ(answer.status, 400u) << target << " " << body << "\n" << answer.body;
+    const auto problem = answer.object();
+    const auto* given = problem.if_contains("parameter");  // none where it is the body itself
+    EXPECT_EQ(given ? std::string_view(given->as_string()) : "", parameter) << body << "\n" << answer.body;
+    EXPECT_FALSE(answer.object().at("allowed").as_string().empty()) << body;
+  }
+  EXPECT_EQ(ask(Method::post, "/v1/siting", R"({"sites":1})", "text/plain").status, 400u);
+  EXPECT_EQ(ask(Method::post, "/v1/siting?sites=1", R"({"sites":1})").status, 400u);
+  EXPECT_EQ(ask(Method::get, "/v1/siting").status, 405u);
+  EXPECT_EQ(ask(Method::post, "/v1/jobs", "{}").status, 405u);
+}
+
+TEST_F(Plans, SitesComeInOrderOfTheirChoice) {
+  const auto o = post("/v1/siting", R"({"sites":3,"of":"openings"})").object();
+  const auto& features = o.at("features").as_array();
+  ASSERT_EQ(features.size(), 3u);
+  double sum = 0;
+  for (const auto& f : features) sum += f.at("properties").at("gain").to_number<double>();
+  EXPECT_EQ(sum, o.at("gain").to_number<double>());
+  EXPECT_NEAR(o.at("after").to_number<double>() - o.at("before").to_number<double>(), sum, 1e-6);
+  EXPECT_GE(o.at("solution").at("upper_bound").to_number<double>(), sum);
+}
+
+TEST_F(Plans, CoverageIsTheSameInEveryFormat) {
+  const std::string query = "/v1/coverage?by=district,category&of=ads,openings,area&gaps=true";
+  const auto geo = ask(Method::get, query).object();
+  const auto plain = ask(Method::get, query + "&f=json").object();
+  const auto csv = ask(Method::get, query + "&f=csv");
+  EXPECT_EQ(json::serialize(geo.at("all")), json::serialize(plain.at("all")));
+  EXPECT_EQ(geo.at("features").as_array().size(),
+            plain.at("rows").as_array().size() + plain.at("gaps").as_array().size());
+  EXPECT_TRUE(csv.type.starts_with("text/csv"));
+  EXPECT_TRUE(csv.body.starts_with("district,name,category,measure,total"));
+  const auto covered = json::serialize(plain.at("all").at("ads").at("covered"));
+  EXPECT_NE(csv.body.find("all,,,ads,"), std::string::npos);
+  EXPECT_GT(ask(Method::get, query + "&f=pb").body.size(), 100u);
+  for (const std::string bad : {"circle_minutes=0", "circle_minutes=-1", "circle_minutes=121", "of=jobs",
+                                "by=street", "gaps=perhaps", "minutes=15", "f=xml"})
+    EXPECT_EQ(ask(Method::get, "/v1/coverage?" + bad).status, 400u) << bad;
+}
+
+}  // namespace
+}  // namespace jobmap::api

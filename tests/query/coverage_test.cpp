@@ -1,0 +1,226 @@
+// Coverage, plans and siting: against loops over the postings, and what must hold of any of them.
+#include "query/coverage.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "data/job_table_builder.hpp"
+#include "geo/circle_union.hpp"
+#include "geo/crs.hpp"
+#include "geo/polygon_index.hpp"
+#include "query/evaluate.hpp"
+#include "query/siting.hpp"
+#include "query/what_if.hpp"
+#include "small_city.hpp"
+
+namespace jobmap::query {
+namespace {
+
+using test::SmallCity;
+
+// The small city with people in it.
+struct Populated : SmallCity {
+  Populated(unsigned seed, int jobs) : SmallCity(seed, jobs) {
+    for (int i = 0; i < 500; ++i) city->population.push_back({geo::to_e7(place()), double(pick(900))});
+    rebuild();
+  }
+  void rebuild() {
+    city->finish();
+    data::JobTableBuilder builder;
+    for (const auto& p : postings) builder.add(p);
+    snapshot = data::make_snapshot(std::move(builder).build(*city), city, "0123456789abcdef", 1, test::now);
+  }
+  bool alive(const data::Posting& p) const { return p.expires_at / 60 > test::now / 60; }
+  bool served(geo::LonLat at, double metres) const {
+    for (const auto& site : city->service_points)
+      if (geo::geodesic_distance_m(geo::to_lonlat(site.at), at) <= metres) return true;
+    return false;
+  }
+};
+
+CoverageQuery whole(double minutes = 15) {
+  CoverageQuery q;
+  q.circle_minutes = minutes;
+  q.by_district = q.by_category = true;
+  return q;
+}
+
+TEST(Coverage, AgreesWithALoopOverThePostingsAndSumsToTheWhole) {
+  for (const unsigned seed : {1u, 2u, 3u})
+    for (const double minutes : {5.0, 15.0, 40.0}) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + ", " + std::to_string(minutes));
+      Populated city(seed, 3000);
+      const auto q = whole(minutes);
+      const auto c = measure_coverage(q, *city.snapshot);
+      const auto& all = c.rows.front();
+      Covered ads_expected, openings_expected, people;
+      std::uint64_t unlocated = 0;
+      for (const auto& p : city.postings) {
+        if (!city.alive(p)) continue;
+        if (!p.point) {
+          ++unlocated;
+          continue;
+        }
+        const double n = p.openings;
+        ads_expected.total += 1, openings_expected.total += n;
+        for (const auto& [line, part] :
+             {std::pair{q.method, &Covered::covered}, {q.low, &Covered::low}, {q.high, &Covered::high}})
+          if (city.served(*p.point, line.metres(minutes)))
+            ads_expected.*part += 1, openings_expected.*part += n;
+      }
+      for (const auto& cell : city.city->population) {
+        people.total += cell.residents;
+        if (city.served(geo::to_lonlat(cell.at), q.metres())) people.covered += cell.residents;
+      }
+      EXPECT_EQ(all.of[ads].total, ads_expected.total);
+      EXPECT_EQ(all.of[ads].covered, ads_expected.covered);
+      EXPECT_EQ(all.of[ads].low, ads_expected.low);
+      EXPECT_EQ(all.of[ads].high, ads_expected.high);
+      EXPECT_EQ(all.of[openings].covered, openings_expected.covered);
+      EXPECT_EQ(all.of[population].total, people.total);
+      EXPECT_EQ(all.of[population].covered, people.covered);
+      EXPECT_EQ(all.unlocated, unlocated);
+
+      std::array<Covered, measures> districts{}, categories{};
+      std::uint64_t lost = 0;
+      for (const auto& row : c.rows)
+        for (unsigned m = 0; m < measures; ++m) {
+          EXPECT_LE(row.of[m].low, row.of[m].covered);
+          EXPECT_LE(row.of[m].covered, row.of[m].high);
+          EXPECT_LE(row.of[m].high, row.of[m].total * (1 + 1e-9));
+          const bool one = row.district != CoverageRow::all && row.category == CoverageRow::all;
+          const bool kind = row.district == CoverageRow::all && row.category != CoverageRow::all;
+          if (one) districts[m].covered += row.of[m].covered, districts[m].total += row.of[m].total;
+          if (kind) categories[m].covered += row.of[m].covered;
+          if (one && m == 0) lost += row.unlocated;
+        }
+      EXPECT_EQ(lost, unlocated);
+      for (unsigned m = 0; m < measures; ++m) {
+        EXPECT_NEAR(districts[m].covered, all.of[m].covered, 1e-6 * all.of[m].covered);
+        EXPECT_NEAR(districts[m].total, all.of[m].total, 1e-6 * all.of[m].total);
+      }
+      EXPECT_EQ(categories[ads].covered, all.of[ads].covered);
+      EXPECT_EQ(categories[openings].covered, all.of[openings].covered);
+
+      // The list of the same circle counts the same.
+      const auto params = *Params::parse("circle=service&circle_minutes=" + std::to_string(minutes));
+      Reader r(params);
+      const auto list = evaluate(parse_filter(r, *city.snapshot), *city.snapshot);
+      EXPECT_EQ(double(list.totals.ads), all.of[ads].covered);
+      EXPECT_EQ(double(list.totals.openings), all.of[openings].covered);
+    }
+}
+
+TEST(Coverage, GapsAndCirclesShareTheDistricts) {
+  Populated city(4, 3000);
+  auto q = whole();
+  q.gaps = true;
+  const auto c = measure_coverage(q, *city.snapshot);
+  double gaps = 0, ads_in_gaps = 0;
+  for (const auto& gap : c.gaps) gaps += gap.area_m2, ads_in_gaps += double(gap.ads);
+  const auto& all = c.rows.front().of;
+  EXPECT_NEAR(gaps / (all[area].total - all[area].covered), 1, 1e-3);
+  EXPECT_GT(ads_in_gaps, 100);
+  // Outside the districts there is no gap, and along a circle's edge polygons are a little off.
+  EXPECT_LE(ads_in_gaps, all[ads].total - all[ads].covered + 5);
+}
+
+TEST(WhatIf, AgreesWithACityThatHasTheChange) {
+  constexpr unsigned seed = 9;
+  Populated city(seed, 3000);
+  for (int round = 0; round < 12; ++round) {
+    SCOPED_TRACE("seed " + std::to_string(seed) + " round " + std::to_string(round));
+    WhatIf change;
+    for (int i = city.pick(4); i > 0; --i) change.add.push_back(city.place());
+    if (city.pick(2)) change.remove.push_back(static_cast<std::uint32_t>(city.pick(6)));
+    if (change.add.empty() && change.remove.empty()) change.remove = {1, 4};
+    const auto effect = weigh(change, *city.snapshot);
+    Populated other(seed, 3000);
+    other.city->population = city.city->population;
+    std::vector<data::Site> sites;
+    for (std::uint32_t i = 0; i < city.city->service_points.size(); ++i)
+      if (std::find(change.remove.begin(), change.remove.end(), i) == change.remove.end())
+        sites.push_back(city.city->service_points[i]);
+    for (const auto at : change.add) {
+      sites.push_back(sites.empty() ? data::Site{} : sites.front());
+      sites.back().id = "new" + std::to_string(sites.size()), sites.back().at = geo::to_e7(at);
+    }
+    other.city->service_points = sites;
+    other.postings = city.postings;
+    other.rebuild();
+    const auto expected = measure_coverage(change.query, *other.snapshot).rows.front();
+    const auto before = measure_coverage(change.query, *city.snapshot).rows.front();
+    for (unsigned m = 0; m < measures; ++m) {
+      EXPECT_NEAR(effect.before[m], before.of[m].covered, 1e-6 * before.of[m].covered);
+      EXPECT_NEAR(effect.after[m], expected.of[m].covered, 1e-6 * expected.of[m].covered) << measure_names[m];
+      for (const auto& gain : effect.gain_of_add)
+        EXPECT_GE(gain[m], -1e-3) << "a new point never lowers coverage";
+      for (const auto& gain : effect.gain_of_remove) EXPECT_LE(gain[m], 1e-3);
+    }
+  }
+}
+
+TEST(Siting, ChoosesTheBestOfAFewAndSaysWhatEachGains) {
+  constexpr unsigned seed = 12;
+  Populated city(seed, 2000);
+  const auto& s = *city.snapshot;
+  for (const auto of : {ads, openings, population})
+    for (int round = 0; round < 6; ++round) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + " round " + std::to_string(round));
+      SitingQuery q;
+      q.of = of, q.sites = 2;
+      q.candidates.emplace();
+      for (int i = 0; i < 9; ++i) q.candidates->push_back(city.place());
+      const auto siting = choose_sites(q, s);
+      ASSERT_TRUE(siting && siting->exact);
+      double best = 0;
+      for (std::size_t a = 0; a < 9; ++a)
+        for (std::size_t b = a; b < 9; ++b) {
+          WhatIf pair{q.circle, {(*q.candidates)[a]}, {}};
+          if (b != a) pair.add.push_back((*q.candidates)[b]);
+          const auto effect = weigh(pair, s);
+          best = std::max(best, effect.after[of] - effect.before[of]);
+        }
+      EXPECT_NEAR(double(siting->covered), best, 1e-6);
+      EXPECT_GE(double(siting->greedy), (1 - std::exp(-1)) * best - 1e-6);
+      WhatIf chosen{q.circle, {}, {}};
+      double last = 0;
+      for (const auto& site : siting->sites) {
+        chosen.add.push_back(site.at);
+        const auto effect = weigh(chosen, s);
+        EXPECT_NEAR(effect.after[of] - effect.before[of] - last, double(site.gain), 1e-6);
+        last = effect.after[of] - effect.before[of];
+      }
+      EXPECT_NEAR(siting->after - siting->before, last, 1e-6);
+    }
+}
+
+TEST(Siting, AGridLiesWhereThereIsDemand) {
+  Populated city(13, 2000);
+  SitingQuery q;
+  q.sites = 5;
+  const auto siting = choose_sites(q, *city.snapshot);
+  ASSERT_TRUE(siting);
+  EXPECT_GT(siting->candidates, 20u);
+  EXPECT_EQ(siting->sites.size(), 5u);
+  for (std::size_t i = 1; i < 5; ++i) EXPECT_GT(siting->sites[i].gain, 0u);
+  EXPECT_GE(siting->upper_bound, siting->covered);
+}
+
+TEST(Coverage, AnEmptyCityAnswers) {
+  SmallCity city(1, 0);
+  city.city->service_points.clear();
+  city.city->finish();
+  auto q = whole();
+  q.gaps = true;
+  const auto c = measure_coverage(q, *city.snapshot);
+  EXPECT_EQ(c.rows.front().of[ads].total, 0);
+  EXPECT_EQ(c.rows.front().of[area].covered, 0);
+  EXPECT_EQ(c.gaps.size(), 2u) << "all of both districts";
+  EXPECT_TRUE(choose_sites({}, *city.snapshot)->sites.empty());
+}
+
+}  // namespace
+}  // namespace jobmap::query
