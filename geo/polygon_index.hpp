@@ -36,6 +36,7 @@ class PolygonIndex {
   Relation relate(const BoxE7& box) const;
   BoxE7 bounds() const { return bounds_; }
   bool empty() const { return edges_.empty(); }
+  std::size_t bytes() const { return begin_.size() * sizeof begin_[0] + edges_.size() * sizeof edges_[0]; }
 
  private:
   struct Edge {

@@ -9,6 +9,7 @@
 #include "api/routes.hpp"
 #include "api/static_files.hpp"
 #include "data/snapshot.hpp"
+#include "query/areas.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -85,7 +86,8 @@ App::App(AppOptions options, Log& log)
     : options_(std::move(options)),
       log_(log),
       metrics_(std::make_unique<Metrics>(metric_names())),
-      files_(std::make_unique<StaticFiles>(options_.web_dir)) {}
+      files_(std::make_unique<StaticFiles>(options_.web_dir)),
+      areas_(std::make_shared<query::Areas>(options_.area_bytes)) {}
 
 App::~App() = default;
 
@@ -116,7 +118,7 @@ Plan App::route(const Request& request, const Generation& generation) const {
     const bool read = is_read(request.method) && (found.page != Page::data || found.endpoint);
     if (!read && !(request.method == Method::post && found.post))
       return method_not_allowed(request.request_id, methods_of(found));
-    Call call{request, std::move(match.values), {}, generation, options_.public_base_url};
+    Call call{request, std::move(match.values), {}, generation, options_.public_base_url, areas_};
     if (found.page != Page::data) return own_page(found, call);
     return answer(found, std::move(call));
   }();
@@ -160,7 +162,7 @@ Plan App::order(const Route& route, const Call& call, Prepared prepared, const C
     cache->counters().hits.fetch_add(1, std::memory_order_relaxed);
     return answer_or_304(kept, cache_control, request.header("if-none-match"));
   }
-  if (has_already(request.header("if-none-match"), order.etag())) {
+  if (is_read(request.method) && has_already(request.header("if-none-match"), order.etag())) {
     Response response;
     response.status = 304;
     response.etag = order.etag();

@@ -21,6 +21,10 @@
 #include "api/request.hpp"
 #include "api/response.hpp"
 
+namespace jobmap::query {
+class Areas;
+}
+
 namespace jobmap::api {
 
 struct Work {
@@ -40,6 +44,7 @@ using Plan = std::variant<Response, Work, Wait>;
 struct AppOptions {
   std::string public_base_url;  // "https://jobs.example.org" for absolute links; empty for relative ones
   std::string web_dir;          // static files; empty for none
+  std::size_t area_bytes = 64 << 20;  // areas that callers post: this much is kept
 };
 
 class Log;
@@ -72,6 +77,7 @@ class App {
   Log& log_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<StaticFiles> files_;
+  std::shared_ptr<query::Areas> areas_;
   std::atomic<bool> draining_{false};
 };
 

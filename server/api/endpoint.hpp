@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "api/app.hpp"
+#include "query/areas.hpp"
 #include "query/params.hpp"
 
 namespace jobmap::api {
@@ -32,6 +33,7 @@ struct Call {
   Generation snapshot;  // never null in an endpoint that asks for data
   std::string
       public_base;  // "" or the configured public_base_url, for absolute links; links are relative without it
+  std::shared_ptr<query::Areas> areas = nullptr;  // without it no `within` is known
 };
 
 struct Prepared {
@@ -45,6 +47,7 @@ struct Prepared {
   bool stamped =
       false;  // it says when it was made: equal only in content, so the tag is weak and it isn't cached
   std::vector<std::pair<std::string, std::string>> headers = {};  // any others of the answer
+  unsigned status = 200;                                          // of an answer with a body
 };
 
 using Endpoint = query::Result<Prepared> (*)(const Call&);
@@ -57,6 +60,7 @@ query::Result<Format> negotiate(const Call& call, query::Reader& reader,
 // The endpoints, by file.
 query::Result<Prepared> list_jobs(const Call& call);            // jobs.cpp        GET /v1/jobs
 query::Result<Prepared> get_job(const Call& call);              // jobs.cpp        GET /v1/jobs/{id}
+query::Result<Prepared> post_area(const Call& call);            // areas.cpp       POST /v1/areas
 query::Result<Prepared> get_facets(const Call& call);           // facets.cpp      GET /v1/facets
 query::Result<Prepared> suggest(const Call& call);              // suggest.cpp     GET /v1/suggest?q=
 query::Result<Prepared> list_stations(const Call& call);        // city.cpp        GET /v1/stations[?q=]

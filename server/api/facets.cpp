@@ -15,7 +15,7 @@ query::Result<Prepared> get_facets(const Call& call) {
   query::Reader r(call.params);
   const auto format = negotiate(call, r, {Format::json, Format::pb});
   if (!format) return format.error();
-  auto q = parse_filter(r, *call.snapshot);
+  auto q = parse_filter(r, *call.snapshot, call.areas.get());
   auto by = parse_facets(r, q);
   r.finish();
   if (r.failed()) return r.error();

@@ -41,7 +41,7 @@ Result<Prepared> list_jobs(const Call& call) {
   query::Reader r(call.params);
   const auto format = negotiate(call, r, {Format::geojson, Format::pb});
   if (!format) return format.error();
-  auto q = parse_filter(r, *call.snapshot);
+  auto q = parse_filter(r, *call.snapshot, call.areas.get());
   parse_listing(r, q, *call.snapshot);
   r.finish();
   if (r.failed()) return r.error();

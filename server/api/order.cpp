@@ -133,6 +133,7 @@ Kept Order::made(std::string body) const {
   if (body.empty()) {
     response.status = 204;
   } else {
+    response.status = prepared.status;
     response.content_type = media_type(prepared.format);
     response.set_body(std::move(body));
   }

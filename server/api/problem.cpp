@@ -49,6 +49,10 @@ unsigned status_of(query::Code code) {
       return 406;
     case Code::method:
       return 405;
+    case Code::media_type:
+      return 415;
+    case Code::too_large:
+      return 413;
     case Code::unavailable:
       return 503;
   }

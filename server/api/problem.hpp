@@ -22,6 +22,7 @@ struct Status {
 // All that this server answers.
 inline constexpr std::array statuses{
     Status{200, "OK"},
+    Status{201, "Created"},
     Status{204, "No Content"},
     Status{304, "Not Modified"},
     Status{400, "Bad Request"},
@@ -31,6 +32,7 @@ inline constexpr std::array statuses{
     Status{408, "Request Timeout"},
     Status{413, "Content Too Large"},
     Status{414, "URI Too Long"},
+    Status{415, "Unsupported Media Type"},
     Status{417, "Expectation Failed"},
     Status{431, "Request Header Fields Too Large"},
     Status{500, "Internal Server Error"},

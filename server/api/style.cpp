@@ -82,7 +82,7 @@ std::string style(const data::Snapshot& snapshot, const std::string& tiles, cons
 
 Result<Prepared> get_style(const Call& call) {
   query::Reader reader(call.params);
-  query::parse_filter(reader, *call.snapshot);
+  query::parse_filter(reader, *call.snapshot, call.areas.get());
   reader.finish();
   if (reader.failed()) return reader.error();
 

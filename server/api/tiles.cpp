@@ -103,8 +103,8 @@ Result<geo::TileId> parse_tile(const std::string& z, const std::string& x, const
 }
 
 // The job query of a tile. Tiles are in Web Mercator of WGS84; what is shifted can't be drawn on it.
-query::JobQuery parse_tile_query(query::Reader& reader, const data::Snapshot& snapshot) {
-  auto q = query::parse_filter(reader, snapshot);
+query::JobQuery parse_tile_query(query::Reader& reader, const Call& call) {
+  auto q = query::parse_filter(reader, *call.snapshot, call.areas.get());
   if (q.crs == geo::Crs::gcj02 || q.crs == geo::Crs::bd09)
     reader.fail("crs", geo::name_of(q.crs), "tiles in shifted coordinates are not supported yet",
                 "wgs84, cgcs2000, EPSG:4326, EPSG:4490, EPSG:3857, EPSG:4549");
@@ -236,7 +236,7 @@ Result<Prepared> get_tile(const Call& call) {
 
   query::Reader reader(call.params);
   query::JobQuery q;
-  if (!*layer) q = parse_tile_query(reader, *call.snapshot);
+  if (!*layer) q = parse_tile_query(reader, call);
   const auto version = reader.text("v");
   reader.finish();
   if (reader.failed()) return reader.error();
@@ -268,7 +268,7 @@ Result<Prepared> get_tilejson(const Call& call) {
   const auto layer = *parsed;
   const LayerInfo info = circles ? circles_info : info_of(layer);
   query::Reader reader(call.params);
-  if (!layer) parse_tile_query(reader, *call.snapshot);
+  if (!layer) parse_tile_query(reader, call);
   double minutes = 0;
   if (circles) read_circle(reader, minutes);
   reader.finish();

@@ -16,6 +16,8 @@ enum class Code {
   not_found,       // no such job, area, layer, path
   not_acceptable,  // no representation that the caller accepts
   method,          // the path is there, the method isn't
+  media_type,      // a body of a kind that isn't taken
+  too_large,       // a body beyond what is taken
   unavailable,     // not loaded yet, draining, or too busy
 };
 

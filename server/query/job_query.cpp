@@ -20,11 +20,10 @@ void read_crs(Reader& r, std::string_view parameter, geo::Crs& crs) {
     r.fail(parameter, *name, "this coordinate reference system is not served", std::string(geo::crs_names()));
 }
 
-JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot) {
+JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot, const Areas* areas) {
   JobQuery query;
   Canonical canonical;
-  Parsing p{reader, snapshot, *snapshot.city, query, canonical};
-  reader.refuse_unsupported({"within"});
+  Parsing p{reader, snapshot, *snapshot.city, query, canonical, areas};
   read_crs(reader, "crs", query.crs);
   parse_text(p);
   parse_what(p);

@@ -53,6 +53,9 @@ struct ClockWindow {
   int begin = 0, end = 0;
 };
 
+struct Area;
+class Areas;
+
 struct JobQuery {
   // What
   std::vector<std::string> terms;       // of q: every one occurs (data/terms.hpp); sorted, each once
@@ -82,6 +85,7 @@ struct JobQuery {
   double circle_minutes = 15;
   std::optional<geo::Box> bbox;  // in bbox_crs; min_x > max_x crosses the antimeridian
   geo::Crs bbox_crs = geo::Crs::wgs84;
+  std::shared_ptr<const Area> within;   // drawn by a caller
   std::optional<data::RowRange> cell;   // the rows of one cell of a tile
   std::vector<std::uint8_t> districts;  // any of them
   StraightLine method;  // on foot: of circles, and of the minutes to stations and service points
@@ -106,7 +110,7 @@ struct JobQuery {
   bool has_distance() const { return anchor != AnchorKind::none && anchor != AnchorKind::reach; }
   bool has_minutes() const { return anchor == AnchorKind::reach || station_minutes.has_value(); }
   // A place other than a district: such a query leaves out jobs without a point.
-  bool names_place() const { return anchor != AnchorKind::none || has_circle() || bbox || cell; }
+  bool names_place() const { return anchor != AnchorKind::none || has_circle() || bbox || within || cell; }
 };
 
 // When the metro can be boarded, in minutes after a departure; it is in service where that spans 0.
@@ -116,7 +120,8 @@ struct MetroHoursAt {
 };
 MetroHoursAt metro_hours(std::int64_t depart, const data::City& city);
 
-JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot);
+// Without areas there is none that `within` could name.
+JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot, const Areas* areas = nullptr);
 void parse_listing(Reader& reader, JobQuery& query, const data::Snapshot& snapshot,
                    long long max_limit = 1000);
 // fields= and crs= alone, for a single job.

@@ -1,4 +1,5 @@
 #include "geo/cell.hpp"
+#include "query/areas.hpp"
 #include "query/box.hpp"
 #include "query/parsing.hpp"
 
@@ -122,6 +123,16 @@ void bbox(Parsing& p) {
   if (crs != p.query.crs) p.canonical.add("bbox-crs", geo::name_of(crs));
 }
 
+void within(Parsing& p) {
+  const auto id = p.reader.text("within");
+  if (!id) return;
+  if (p.areas) p.query.within = p.areas->find(*id);
+  if (!p.query.within)
+    return p.reader.fail("within", *id, "there is no such area, or it is kept no longer",
+                         "the id that POST /v1/areas gave; post the area again");
+  p.canonical.add("within", *id);
+}
+
 void cell(Parsing& p) {
   const auto text = p.reader.text("cell");
   if (!text) return;
@@ -175,6 +186,7 @@ void parse_where(Parsing& p) {
   anchor(p);
   circle(p);
   bbox(p);
+  within(p);
   cell(p);
   districts(p);
 }

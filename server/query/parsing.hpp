@@ -56,6 +56,7 @@ struct Parsing {
   const data::City& city;
   JobQuery& query;
   Canonical& canonical;
+  const Areas* areas = nullptr;  // null: `within` names none
 
   // One position in the query's crs, given as "x,y".
   std::optional<geo::LonLat> position(std::string_view name);
@@ -68,7 +69,7 @@ std::vector<std::string> read_terms(Reader& reader, std::string_view name);
 void parse_text(Parsing& p);        // q
 void parse_what(Parsing& p);        // category, education, industry, pay, ...
 void parse_travel(Parsing& p);      // mode, speed_kmh, detour, depart
-void parse_where(Parsing& p);       // anchors, circle, bbox, cell, district
+void parse_where(Parsing& p);       // anchors, circle, bbox, within, cell, district
 void parse_expression(Parsing& p);  // filter, filter-lang, filter-crs
 
 // Of parse_travel, where minutes are what is asked for.

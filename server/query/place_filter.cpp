@@ -127,7 +127,7 @@ double Circles::at_least_m(const BoxE7& box) const {
 }
 
 PlaceFilter::PlaceFilter(const JobQuery& q, const data::Snapshot& snapshot)
-    : tree_(snapshot.jobs->tree), crs_(q.bbox_crs) {
+    : tree_(snapshot.jobs->tree), crs_(q.bbox_crs), area_(q.within) {
   if (q.bbox) {
     boxed_ = true;
     box_ = *q.bbox;
@@ -146,8 +146,9 @@ PlaceFilter::PlaceFilter(const JobQuery& q, const data::Snapshot& snapshot)
   std::vector<geo::LonLat> sites;
   for (const auto s : q.circle_points) sites.push_back(geo::to_lonlat(snapshot.city->service_points[s].at));
   if (!sites.empty()) sites_ = Circles(sites, q.method.metres(q.circle_minutes));
-  one_box_ = boxes_.size() == 1 && !transformed_ && anchors_.empty() && sites_.empty() && reaches_.empty();
-  one_circle_ = anchors_.size() == 1 && !boxed_ && sites_.empty() && reaches_.empty();
+  one_box_ =
+      boxes_.size() == 1 && !transformed_ && !area_ && anchors_.empty() && sites_.empty() && reaches_.empty();
+  one_circle_ = anchors_.size() == 1 && !boxed_ && !area_ && sites_.empty() && reaches_.empty();
 }
 
 Relation PlaceFilter::relate_all(const BoxE7& node) const {
@@ -163,6 +164,11 @@ Relation PlaceFilter::relate_all(const BoxE7& node) const {
     }
     if (box == Relation::outside) return box;
     result = box;
+  }
+  if (area_) {
+    const Relation r = area_->index.relate(node);
+    if (r == Relation::outside) return r;
+    if (r == Relation::partly) result = r;
   }
   for (const Circles* circles : {&anchors_, &sites_}) {
     if (circles->empty()) continue;
@@ -192,6 +198,11 @@ std::uint32_t PlaceFilter::leaf(data::Row begin, data::Row end, float* metres2) 
   }
   for (const auto& reach : reaches_)
     if (rows) rows &= reach->leaf(begin, end);
+  if (area_)
+    for (auto m = rows; m; m &= m - 1) {
+      const auto i = static_cast<std::uint32_t>(std::countr_zero(m));
+      if (!area_->index.contains(tree_.point(begin + i))) rows &= ~(1u << i);
+    }
   if (!boxed_ || !rows) return rows;
   std::uint64_t boxed = 0;
   for (const auto& box : boxes_) boxed |= in_box(tree_.lon() + begin, tree_.lat() + begin, end - begin, box);

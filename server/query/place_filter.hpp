@@ -1,7 +1,7 @@
 #pragma once
 // Everything of a query that a job's position decides, but for districts and the service circle, which are
-// columns: the box, the circle round an anchor, what is in reach of a place by minutes,
-// and circles of chosen service points.
+// columns: the box, an area, the circle round an anchor, what is in reach of a place by
+// minutes, and circles of chosen service points.
 //
 //   PlaceFilter place(query, snapshot);
 //   tree.walk([&](const BoxE7& b) { return place.relate(b); }, take);
@@ -13,6 +13,7 @@
 
 #include "geo/distance.hpp"
 #include "geo/rtree_walk.hpp"
+#include "query/areas.hpp"
 #include "query/job_query.hpp"
 #include "query/reach.hpp"
 
@@ -57,7 +58,9 @@ class PlaceFilter {
 
   PlaceFilter(const JobQuery& query, const data::Snapshot& snapshot);
 
-  bool everywhere() const { return !boxed_ && anchors_.empty() && sites_.empty() && reaches_.empty(); }
+  bool everywhere() const {
+    return !boxed_ && !area_ && anchors_.empty() && sites_.empty() && reaches_.empty();
+  }
   geo::Relation relate(const geo::BoxE7& node) const {
     if (!one_box_) return relate_all(node);
     const auto& box = boxes_.front();
@@ -86,6 +89,7 @@ class PlaceFilter {
   bool transformed_ = false;       // boxes_ only enclose: the box itself is in another system
   geo::Crs crs_;
   geo::Box box_;
+  std::shared_ptr<const Area> area_;
   Circles anchors_, sites_;
   Reaches reaches_;
 };

@@ -42,7 +42,7 @@ query::Result<Prepared> job_items(const Call& call, query::Reader& given, ItemsR
   const auto params = to_job_params(call.params, request, filter);
   query::Reader r(params);
   r.has("f");  // read already
-  auto q = parse_filter(r, *call.snapshot);
+  auto q = parse_filter(r, *call.snapshot, call.areas.get());
   parse_listing(r, q, *call.snapshot, max_limit);
   r.finish();
   if (r.failed()) return r.error();

@@ -1,0 +1,112 @@
+#include "query/areas.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "geo/polygon.hpp"
+#include "query/cursor.hpp"
+
+namespace jobmap::query {
+namespace {
+
+using Points = std::vector<geo::PointE7>;
+
+bool comes_before(geo::PointE7 a, geo::PointE7 b) { return a.lon != b.lon ? a.lon < b.lon : a.lat < b.lat; }
+
+// On the grid, open, no point twice in a row, from its least point on towards the lesser neighbour.
+Points in_one_order(const geo::Ring& ring) {
+  Points points;
+  for (const auto p : ring)
+    if (const auto e = geo::to_e7(p); points.empty() || !(points.back() == e)) points.push_back(e);
+  while (points.size() > 1 && points.front() == points.back()) points.pop_back();
+  std::rotate(points.begin(), std::min_element(points.begin(), points.end(), comes_before), points.end());
+  if (points.size() > 2 && comes_before(points.back(), points[1]))
+    std::reverse(points.begin() + 1, points.end());
+  return points;
+}
+
+// Whether all points are on one straight line. Differences and their products are exact in 64 bits, but for
+// the sign, of latitudes and longitudes on the grid.
+bool is_flat(const Points& points) {
+  const auto first = points.front();
+  const auto other = std::find_if(points.begin(), points.end(), [&](auto p) { return !(p == first); });
+  return other == points.end() || std::all_of(other, points.end(), [&](geo::PointE7 p) {
+           return (std::int64_t{other->lon} - first.lon) * (std::int64_t{p.lat} - first.lat) ==
+                  (std::int64_t{p.lon} - first.lon) * (std::int64_t{other->lat} - first.lat);
+         });
+}
+
+std::string content_of(std::vector<Points> rings) {
+  std::sort(rings.begin(), rings.end(), [](const Points& a, const Points& b) {
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), comes_before);
+  });
+  std::string content;
+  const auto add = [&](std::int64_t number) { (content += std::to_string(number)) += ' '; };
+  for (const auto& ring : rings) {
+    for (const auto p : ring) add(p.lon), add(p.lat);
+    content += ';';
+  }
+  return content;
+}
+
+std::string id_of(const std::string& content) {
+  std::string id;
+  for (const auto hash : {hash_text(content), hash_text("area " + content)})
+    for (int shift = 60; shift >= 0; shift -= 4) id += "0123456789abcdef"[hash >> shift & 15];
+  return id;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Area>> Areas::keep(const geo::MultiPolygon& polygons, Clock::time_point now) {
+  if (const auto why = geo::structure_error(polygons))
+    return Error{Code::bad_request, *why, "coordinates", "",
+                 "closed rings of four points and more, at most 10,000 points and 64 rings"};
+  std::vector<Points> rings;
+  for (const auto& polygon : polygons)
+    for (const auto& ring : polygon) {
+      rings.push_back(in_one_order(ring));
+      if (is_flat(rings.back()))
+        return Error{Code::bad_request, "all points of a ring are on one line: it has no area", "coordinates",
+                     "", "rings that go round something"};
+    }
+  auto area = std::make_shared<Area>();
+  area->content = content_of(std::move(rings));
+  area->id = id_of(area->content);
+
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto it = kept_.find(area->id); it != kept_.end()) {
+      if (it->second.area->content != area->content)
+        return Error{Code::unavailable, "another area has the id of this one", "coordinates", "",
+                     "an area that differs a little"};
+      it->second.at = now;
+      return it->second.area;
+    }
+  }
+  area->index = geo::PolygonIndex(polygons);  // takes a while, so not under the lock
+  const std::lock_guard lock(mutex_);
+  if (!make_room(area->bytes(), now))
+    return Error{Code::unavailable, "the room for areas is full; each is kept for a day", "", "", ""};
+  const auto [it, is_new] = kept_.try_emplace(area->id, Kept{area, now});
+  if (is_new) used_ += area->bytes();
+  return it->second.area;
+}
+
+std::shared_ptr<const Area> Areas::find(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = kept_.find(id);
+  return it == kept_.end() ? nullptr : it->second.area;
+}
+
+bool Areas::make_room(std::size_t bytes, Clock::time_point now) {
+  if (used_ + bytes <= budget_) return true;
+  std::erase_if(kept_, [&](const auto& item) {
+    if (now - item.second.at < kept_for) return false;
+    used_ -= item.second.area->bytes();
+    return true;
+  });
+  return used_ + bytes <= budget_;
+}
+
+}  // namespace jobmap::query

@@ -1,0 +1,163 @@
+// POST /v1/areas: what is kept, what is refused, and `within` in lists, facets and tiles.
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "api/app.hpp"
+#include "api/log.hpp"
+#include "tests/query/small_city.hpp"
+
+namespace jobmap::api {
+namespace {
+
+namespace json = boost::json;
+
+class AreaPages : public testing::Test {
+ protected:
+  struct Answer {
+    unsigned status = 0;
+    std::string body;
+    Response response;
+    json::object object() const { return json::parse(body).as_object(); }
+    std::string at(std::string_view member) const { return std::string(object().at(member).as_string()); }
+  };
+
+  Answer ask(Method method, const std::string& target, std::string_view body = {},
+             std::string_view type = "application/geo+json") {
+    const Header headers[] = {{"content-type", type}, {"if-none-match", "*"}};
+    Request request;
+    request.method = method;
+    request.target = target;
+    const auto question = request.target.find('?');
+    request.path = request.target.substr(0, question);
+    if (question != std::string::npos) request.query = request.target.substr(question + 1);
+    request.headers = {headers, method == Method::post ? 2u : 1u};
+    request.body = body;
+    auto plan = app_.plan(request, city_.snapshot);
+    const auto* work = std::get_if<Work>(&plan);
+    Response response = work ? work->run() : std::get<Response>(plan);
+    return {response.status, response.body ? *response.body : "", response};
+  }
+  Answer post(std::string_view body) { return ask(Method::post, "/v1/areas", body); }
+
+  static std::string ring(std::size_t vertices) {
+    std::string text = "[";
+    for (std::size_t i = 0; i + 1 < vertices; ++i) {
+      const double turn = 6.283185307179586 * static_cast<double>(i) / static_cast<double>(vertices - 1);
+      text += '[' + std::to_string(120.15 + 0.05 * std::cos(turn)) + ',' +
+              std::to_string(30.2 + 0.05 * std::sin(turn)) + "],";
+    }
+    return text + "[" + std::to_string(120.15 + 0.05) + ',' + std::to_string(30.2) + "]]";
+  }
+  static std::string polygon(const std::string& rings) {
+    return R"({"type":"Polygon","coordinates":[)" + rings + "]}";
+  }
+
+  test::SmallCity city_{5, 3000};
+  Log log_{stderr};
+  App app_{{}, log_};
+};
+
+constexpr const char* square = "[[120.1,30.1],[120.3,30.1],[120.3,30.3],[120.1,30.3],[120.1,30.1]]";
+
+TEST_F(AreaPages, ListFacetsAndBoxAgree) {
+  const auto kept = post(polygon(square));
+  ASSERT_EQ(kept.status, 201u) << kept.body;
+  EXPECT_EQ(kept.response.cache_control, "no-store");
+  EXPECT_EQ(json::serialize(kept.object().at("bbox")),
+            json::serialize(json::parse("[120.1,30.1,120.3,30.3]")));
+  const auto within = "within=" + kept.at("id");
+  const auto list = ask(Method::get, "/v1/jobs?limit=1&" + within).object();
+  const auto boxed = ask(Method::get, "/v1/jobs?limit=1&bbox=120.1,30.1,120.3,30.3").object();
+  const auto facets = ask(Method::get, "/v1/facets?by=category&" + within).object();
+  EXPECT_GT(list.at("numberMatched").to_number<int>(), 0);
+  for (const char* total : {"numberMatched", "openings", "located", "unlocated"})
+    EXPECT_EQ(list.at(total), boxed.at(total)) << total;
+  EXPECT_EQ(facets.at("numberMatched"), list.at("numberMatched"));
+  EXPECT_NE(json::serialize(list).find(within), std::string::npos) << "in the links";
+  EXPECT_EQ(ask(Method::get, "/tiles/jobs/10/853/421.mvt?" + within).status / 100, 2u);
+  EXPECT_EQ(ask(Method::get, "/style.json?" + within).status, 200u);
+}
+
+TEST_F(AreaPages, TheSameAreaHasTheSameId) {
+  const auto id = post(polygon(square)).at("id");
+  EXPECT_EQ(post(R"({"type":"Feature","properties":{"a":1},"geometry":)" + polygon(square) + "}").at("id"),
+            id);
+  EXPECT_EQ(post(R"({"type":"MultiPolygon","coordinates":[[)" + std::string(square) + "]]}").at("id"), id);
+  EXPECT_EQ(
+      ask(Method::post, "/v1/areas?crs=wgs84", polygon(square), "application/json; charset=utf-8").at("id"),
+      id);
+  EXPECT_EQ(
+      post(polygon("[[120.1,30.1,5],[120.3,30.1,5],[120.3,30.3,5],[120.1,30.3,5],[120.1,30.1,5]]")).at("id"),
+      id)
+      << "heights are ignored";
+  EXPECT_NE(ask(Method::post, "/v1/areas?crs=gcj02", polygon(square)).at("id"), id);
+}
+
+TEST_F(AreaPages, WhatIsHardButLegalIsKept) {
+  EXPECT_EQ(post(polygon("[[120.1,30.1],[120.3,30.3],[120.3,30.1],[120.1,30.3],[120.1,30.1]]")).status, 201u)
+      << "a bow-tie, by even-odd";
+  EXPECT_EQ(post(polygon(ring(10'000))).status, 201u);
+  EXPECT_EQ(post(polygon("[[179,-10],[180,-10],[180,10],[179,10],[179,-10]]")).status, 201u);
+  EXPECT_EQ(post(polygon("[[-180,-90],[180,-90],[180,90],[-180,90],[-180,-90]]")).status, 201u);
+}
+
+TEST_F(AreaPages, WhatIsRefusedAndWhy) {
+  std::string many = square;
+  for (int i = 0; i < 64; ++i) many += std::string(",") + square;
+  const std::tuple<std::string, unsigned, std::string> table[] = {
+      {"", 400, "not JSON"},
+      {"[]", 400, "not a JSON object"},
+      {"{}", 400, "not an area"},
+      {R"({"type":"Point","coordinates":[120,30]})", 400, "not an area"},
+      {R"({"type":"Feature","geometry":null})", 400, "no geometry"},
+      {R"({"type":"Feature","geometry":{"type":"Feature","geometry":{}}})", 400, "not an area"},
+      {R"({"type":"Polygon"})", 400, "not a list"},
+      {R"({"type":"Polygon","coordinates":[]})", 400, "no ring"},
+      {R"({"type":"MultiPolygon","coordinates":[]})", 400, "no polygon"},
+      {R"({"type":"Polygon","crs":{},"coordinates":[]})", 400, "no such member"},
+      {polygon("[]"), 400, "fewer than four"},
+      {polygon("[[120,30],[121,30],[120,30]]"), 400, "fewer than four"},
+      {polygon("[[120,30],[121,30],[121,31],[120,31]]"), 400, "not closed"},
+      {polygon("[[120,30],[121,31],[122,32],[120,30]]"), 400, "has no area"},
+      {polygon("[[120,30],[120,30],[120,30],[120,30]]"), 400, "has no area"},
+      {polygon("[[120,NaN],[121,30],[121,31],[120,30]]"), 400, "not JSON"},
+      {polygon("[[120,1e400],[121,30],[121,31],[120,1e400]]"), 400, ""},
+      {polygon(R"([["120",30],[121,30],[121,31],["120",30]])"), 400, "not a position"},
+      {polygon("[[120],[121,30],[121,31],[120]]"), 400, "not a position"},
+      {polygon("[[120,91],[121,30],[121,31],[120,91]]"), 400, "no place on the earth"},
+      {polygon("[[179,-10],[181,-10],[181,10],[179,10],[179,-10]]"), 400, "no place on the earth"},
+      {polygon(ring(10'001)), 400, "too many vertices"},
+      {polygon(many), 400, "too many rings"},
+      {std::string(100'000, '['), 400, "not JSON"},
+      {std::string((1 << 20) + 1, ' '), 413, "too long"},
+  };
+  for (const auto& [body, status, why] : table) {
+    const auto answer = post(body);
+    EXPECT_EQ(answer.status, status) << body.substr(0, 100) << answer.body;
+    EXPECT_NE(answer.body.find(why), std::string::npos) << body.substr(0, 100) << answer.body;
+  }
+  for (const std::string_view type : {"", "text/plain", "application/x-www-form-urlencoded"})
+    EXPECT_EQ(ask(Method::post, "/v1/areas", polygon(square), type).status, 415u) << type;
+  EXPECT_EQ(ask(Method::get, "/v1/areas").status, 405u);
+  EXPECT_EQ(ask(Method::post, "/v1/areas?crs=mars", polygon(square)).status, 400u);
+  EXPECT_EQ(ask(Method::post, "/v1/areas?radius=3", polygon(square)).at("parameter"), "radius");
+  EXPECT_EQ(ask(Method::get, "/v1/jobs?within=nobody").at("parameter"), "within");
+}
+
+TEST_F(AreaPages, AFullRoomSaysWhenToComeBack) {
+  App small{{.public_base_url = "", .web_dir = "", .area_bytes = 10}, log_};
+  Request request;
+  const Header headers[] = {{"content-type", "application/json"}};
+  const auto body = polygon(square);
+  request.method = Method::post, request.target = request.path = "/v1/areas", request.headers = headers;
+  request.body = body;
+  auto plan = small.plan(request, city_.snapshot);
+  const auto response = std::get<Work>(plan).run();
+  EXPECT_EQ(response.status, 503u);
+  ASSERT_FALSE(response.headers.empty());
+  EXPECT_EQ(response.headers[0].first, "Retry-After");
+}
+
+}  // namespace
+}  // namespace jobmap::api

@@ -1,0 +1,138 @@
+// Areas of callers: their ids, how long they stay, and `within` against a loop over the postings.
+#include "query/areas.hpp"
+
+#include "oracle.hpp"
+#include "query/evaluate.hpp"
+
+namespace jobmap::query {
+namespace {
+
+// Even-odd by the crossings of a ray, on doubles: apart from the index, and never asked of an edge.
+bool goes_round(const geo::MultiPolygon& area, geo::LonLat p) {
+  bool inside = false;
+  for (const auto& polygon : area)
+    for (const auto& ring : polygon)
+      for (std::size_t i = 1; i < ring.size(); ++i) {
+        const auto a = ring[i - 1], b = ring[i];
+        if ((a.lat > p.lat) == (b.lat > p.lat)) continue;
+        inside ^= p.lon < a.lon + (p.lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon);
+      }
+  return inside;
+}
+
+// Any ring of random corners; it mostly crosses itself.
+geo::Ring random_ring(SmallCity& c, int corners) {
+  geo::Ring ring;
+  for (int i = 0; i < corners; ++i) ring.push_back(c.place());
+  ring.push_back(ring.front());
+  return ring;
+}
+
+TEST(Areas, WithinAgreesWithALoopOverThePostings) {
+  constexpr unsigned seed = 31;
+  int found = 0;
+  for (unsigned round = 0; round < 4; ++round) {
+    SmallCity c(seed + round, 3000);
+    const auto& s = *c.snapshot;
+    Areas areas(64 << 20);
+    for (int i = 0; i < 100; ++i) {
+      geo::MultiPolygon area;
+      for (int polygons = 1 + c.pick(3); polygons; --polygons) {
+        area.push_back({random_ring(c, 3 + c.pick(i % 10 ? 9 : 300))});
+        if (c.pick(2)) area.back().push_back(random_ring(c, 3 + c.pick(5)));
+      }
+      const auto kept = areas.keep(area);
+      ASSERT_TRUE(kept) << kept.error().message;
+      Oracle o(c);
+      add_rest(o);
+      const bool boxed = c.pick(2);
+      o.add("within=" + (*kept)->id + (boxed ? "&bbox=120.12,30.15,120.26,30.25" : ""));
+      SCOPED_TRACE("seed " + std::to_string(seed + round) + " query " + std::to_string(i) + ": " + o.text);
+
+      Totals expected;
+      std::set<std::string> ids;
+      for (const auto& p : c.postings) {
+        if (!o.others(p)) continue;
+        if (!p.point) ++expected.unlocated;
+        if (!p.point || !goes_round(area, *p.point)) continue;
+        if (boxed &&
+            (p.point->lon < 120.12 || p.point->lon > 120.26 || p.point->lat < 30.15 || p.point->lat > 30.25))
+          continue;
+        ++expected.ads, expected.openings += static_cast<unsigned>(p.openings);
+        ids.insert(p.source + ':' + p.id);
+      }
+      const auto params = Params::parse(o.text);
+      Reader r(*params);
+      auto q = parse_filter(r, s, &areas);
+      q.limit = 1000;
+      r.finish();
+      ASSERT_FALSE(r.failed()) << r.error().message;
+      const auto page = evaluate(q, s);
+      ASSERT_EQ(page.totals.ads, expected.ads);
+      ASSERT_EQ(page.totals.openings, expected.openings);
+      ASSERT_EQ(page.totals.located, expected.ads);
+      ASSERT_EQ(page.totals.unlocated, expected.unlocated);
+      ASSERT_EQ(matching_rows(q, s, s.located_rows()).size(), expected.ads);
+      for (const auto& hit : page.hits) ASSERT_TRUE(ids.contains(std::string(s.jobs->public_id(hit.row))));
+      found += expected.ads > 0;
+    }
+  }
+  EXPECT_GT(found, 200) << "most areas should hold a job";
+}
+
+TEST(Areas, OneAreaHasOneIdHoweverItIsWritten) {
+  Areas areas(1 << 20);
+  const geo::Ring a{{120, 30}, {121, 30}, {121, 31}, {120, 31}, {120, 30}},
+      hole{{120.4, 30.4}, {120.6, 30.4}, {120.5, 30.6}, {120.4, 30.4}};
+  const auto id = [&](const geo::MultiPolygon& area) { return (*areas.keep(area))->id; };
+  const auto first = id({{a, hole}});
+  const geo::Ring turned{{121, 31}, {121, 30}, {120, 30}, {120, 31}, {120, 31}, {121, 31}};
+  EXPECT_EQ(id({{turned, hole}}), first);
+  EXPECT_EQ(id({{hole}, {a}}), first) << "even-odd over all rings";
+  EXPECT_NE(id({{a}}), first);
+  EXPECT_NE(id({{{{120, 30}, {121, 30}, {121, 31.0000001}, {120, 31}, {120, 30}}, hole}}), first);
+  EXPECT_EQ(first.size(), 32u);
+  EXPECT_EQ(areas.find("no such id"), nullptr);
+}
+
+TEST(Areas, StayForADayAndNoYoungerOneIsDroppedForRoom) {
+  const auto square = [](double at) {
+    return geo::MultiPolygon{{{{at, 30}, {at + 1, 30}, {at + 1, 31}, {at, 31}, {at, 30}}}};
+  };
+  Areas areas(3000);
+  const Areas::Clock::time_point start{};
+  std::vector<std::string> ids;
+  double at = 0;
+  for (;; at += 2) {
+    const auto kept = areas.keep(square(at), start);
+    if (!kept) {
+      EXPECT_EQ(kept.error().code, Code::unavailable);
+      break;
+    }
+    ids.push_back((*kept)->id);
+    ASSERT_LT(ids.size(), 100u);
+  }
+  ASSERT_GE(ids.size(), 2u);
+  ASSERT_TRUE(areas.keep(square(0), start + std::chrono::hours(20))) << "what is there needs no room";
+  EXPECT_FALSE(areas.keep(square(at), start + std::chrono::minutes(24 * 60 - 1)));
+  EXPECT_TRUE(areas.find(ids[1]));
+  EXPECT_TRUE(areas.keep(square(at), start + std::chrono::hours(24)));
+  EXPECT_TRUE(areas.find(ids[0])) << "kept anew at 20 o'clock";
+  EXPECT_FALSE(areas.find(ids[1]));
+}
+
+TEST(Areas, AnIdThatNobodyMadeIsRefusedByName) {
+  SmallCity c(1, 10);
+  Areas areas(1000);
+  for (const Areas* known : {static_cast<const Areas*>(&areas), static_cast<const Areas*>(nullptr)}) {
+    const auto params = Params::parse("within=0123");
+    Reader r(*params);
+    parse_filter(r, *c.snapshot, known);
+    ASSERT_TRUE(r.failed());
+    EXPECT_EQ(r.error().parameter, "within");
+    EXPECT_EQ(r.error().value, "0123");
+  }
+}
+
+}  // namespace
+}  // namespace jobmap::query
