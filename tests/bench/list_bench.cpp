@@ -1,5 +1,5 @@
 // Lists and counts of the job query, in process: what the server does between the parsed request and the
-// bytes. Places are those of random jobs, in an order that leaves nothing warm from the round before.
+// bytes.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -13,20 +13,6 @@ namespace jobmap {
 namespace {
 
 using query::JobQuery;
-
-constexpr std::size_t places = 100'000;
-
-const std::vector<geo::LonLat>& random_places() {
-  static const auto chosen = [] {
-    const auto& jobs = *bench_snapshot().jobs;
-    std::minstd_rand random(1);
-    std::vector<geo::LonLat> list(places);
-    for (auto& place : list)
-      place = geo::to_lonlat(jobs.tree.point(static_cast<data::Row>(random() % jobs.located)));
-    return list;
-  }();
-  return chosen;
-}
 
 JobQuery near_query(double radius_m) {
   JobQuery q;
@@ -42,7 +28,7 @@ enum class Answer { rows, geojson, pb };
 
 void list(benchmark::State& state, double radius_m, Answer answer) {
   const auto& snapshot = bench_snapshot();
-  const auto& at = random_places();
+  const auto& at = bench_places();
   auto q = near_query(radius_m);
   std::size_t i = 0, bytes = 0;
   std::uint64_t matches = 0;

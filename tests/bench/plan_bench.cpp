@@ -2,8 +2,6 @@
 // city.
 #include <benchmark/benchmark.h>
 
-#include <random>
-
 #include "bench_data.hpp"
 #include "query/evaluate.hpp"
 #include "query/siting.hpp"
@@ -13,12 +11,7 @@ namespace jobmap {
 namespace {
 
 std::vector<geo::LonLat> places(std::size_t n) {
-  const auto& jobs = *bench_snapshot().jobs;
-  std::minstd_rand random(1);
-  std::vector<geo::LonLat> list;
-  for (std::size_t i = 0; i < n; ++i)
-    list.push_back(geo::to_lonlat(jobs.tree.point(static_cast<data::Row>(random() % jobs.located))));
-  return list;
+  return {bench_places().begin(), bench_places().begin() + static_cast<std::ptrdiff_t>(n)};
 }
 
 void within_45_minutes_by_metro_count_and_first_50(benchmark::State& state) {

@@ -3,13 +3,14 @@
 // the round before.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <map>
+#include <random>
 
 #include "bench_data.hpp"
 #include "encode/tile_city.hpp"
 #include "encode/tile_jobs.hpp"
 #include "geo/mercator.hpp"
-#include "query/params.hpp"
 
 namespace jobmap {
 namespace {
@@ -28,12 +29,13 @@ std::vector<geo::TileId> tiles_with(unsigned z, std::size_t least, std::size_t m
   return tiles;
 }
 
-void run(benchmark::State& state, const query::JobQuery& q, const std::vector<geo::TileId>& tiles) {
+void run(benchmark::State& state, const std::vector<query::JobQuery>& queries,
+         const std::vector<geo::TileId>& tiles) {
   if (tiles.empty()) return state.SkipWithError("no tile of that size");
   std::size_t i = 0, bytes = 0, features = 0;
   for (auto _ : state) {
-    const auto tile = tiles[i++ % tiles.size()];
-    const auto content = query::tile_content(q, bench_snapshot(), tile);
+    const auto tile = tiles[i % tiles.size()];
+    const auto content = query::tile_content(queries[i++ % queries.size()], bench_snapshot(), tile);
     features += content.jobs.size() + content.clusters.size();
     const auto body = encode::encode_jobs_tile(*bench_snapshot().jobs, tile, content);
     bytes += body.size();
@@ -45,38 +47,40 @@ void run(benchmark::State& state, const query::JobQuery& q, const std::vector<ge
   state.counters["KB"] = static_cast<double>(bytes) / n / 1000;
 }
 
-void z14_tile_of_800(benchmark::State& state) { run(state, {}, tiles_with(14, 700, 900)); }
+void z14_tile_of_800(benchmark::State& state) { run(state, {{}}, tiles_with(14, 700, 900)); }
 BENCHMARK(z14_tile_of_800)->Unit(benchmark::kMicrosecond);
 
 void z14_tile_of_800_filtered(benchmark::State& state) {
   query::JobQuery q;
   q.categories = 1u << static_cast<unsigned>(data::Category::gig);
-  run(state, q, tiles_with(14, 700, 900));
+  run(state, {q}, tiles_with(14, 700, 900));
 }
 BENCHMARK(z14_tile_of_800_filtered)->Unit(benchmark::kMicrosecond);
 
 // Clusters by prefix sums: nothing, or the category alone, filters.
 void cluster_tile(benchmark::State& state) {
   const auto z = static_cast<unsigned>(state.range(0));
-  run(state, {}, tiles_with(z, z < 14 ? 201 : 1001, 2'000'000));
+  run(state, {{}}, tiles_with(z, z < 14 ? 201 : 1001, 2'000'000));
 }
-BENCHMARK(cluster_tile)->Arg(0)->Arg(6)->DenseRange(8, 16)->Unit(benchmark::kMicrosecond);
+BENCHMARK(cluster_tile)->Arg(0)->Arg(6)->DenseRange(8, 16, 2)->Unit(benchmark::kMicrosecond);
 
 void cluster_tile_of_a_category(benchmark::State& state) {
   query::JobQuery q;
   q.categories = 1u << static_cast<unsigned>(data::Category::gig);
   const auto z = static_cast<unsigned>(state.range(0));
-  run(state, q, tiles_with(z, z < 14 ? 1000 : 5000, 2'000'000));
+  run(state, {q}, tiles_with(z, z < 14 ? 1000 : 5000, 2'000'000));
 }
-BENCHMARK(cluster_tile_of_a_category)->Arg(0)->Arg(10)->Arg(12)->Arg(14)->Unit(benchmark::kMicrosecond);
+BENCHMARK(cluster_tile_of_a_category)
+    ->Arg(0)
+    ->Arg(6)
+    ->Arg(10)
+    ->Arg(12)
+    ->Arg(14)
+    ->Unit(benchmark::kMicrosecond);
 
 // The whole city, by what people narrow it with.
 void city_tile_z10(benchmark::State& state, const std::string& text) {
-  const auto params = query::Params::parse(text);
-  query::Reader reader(*params);
-  const auto q = query::parse_filter(reader, bench_snapshot());
-  if (reader.failed()) return state.SkipWithError(reader.error().message.c_str());
-  run(state, q, tiles_with(10, 500'000, 2'000'000));
+  run(state, {bench_query(text)}, tiles_with(10, bench_snapshot().jobs->located / 2, 2'000'000));
 }
 BENCHMARK_CAPTURE(city_tile_z10, district, std::string("district=330106"))->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(city_tile_z10, education, std::string("education=associate"))
@@ -93,6 +97,32 @@ BENCHMARK_CAPTURE(
 BENCHMARK_CAPTURE(city_tile_z10, everything_but_experience,
                   std::string("experience_max=5&education=bachelor"))
     ->Unit(benchmark::kMicrosecond);
+
+// 200 filters of one to four predicates, each of another kind, in turn.
+std::vector<query::JobQuery> random_filters() {
+  std::vector<std::vector<std::string>> kinds{
+      {"category=full_time", "category=gig", "category=internship,gig"},
+      {"pay_unit=month&pay_min=6000", "pay_unit=month&pay_min=12000", "pay_unit=hour&pay_min=25"},
+      {"education=associate", "education=bachelor"},
+      {"experience_max=1", "experience_max=3", "experience_max=5"},
+      {"industry=I", "industry=C,F", "industry=G,H,O"},
+      {"district=330106", "district=330102,330110"},
+      {"precision=exact", "precision=address"}};
+  std::mt19937 random(3);
+  std::vector<query::JobQuery> filters;
+  for (unsigned n = 0; n < 200; ++n) {
+    std::shuffle(kinds.begin(), kinds.end(), random);
+    std::string text;
+    for (unsigned k = 0; k <= n % 4; ++k) text += (k ? "&" : "") + kinds[k][random() % kinds[k].size()];
+    filters.push_back(bench_query(text));
+  }
+  return filters;
+}
+
+void city_tile_z10_random(benchmark::State& state) {
+  run(state, random_filters(), tiles_with(10, bench_snapshot().jobs->located / 2, 2'000'000));
+}
+BENCHMARK(city_tile_z10_random)->Unit(benchmark::kMicrosecond);
 
 void city_tile(benchmark::State& state, encode::CityLayer layer) {
   std::size_t bytes = 0;

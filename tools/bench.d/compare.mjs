@@ -4,6 +4,7 @@
 // within a tolerance: 1 cm where the peer measures on the spheroid, 0.5 % where it measures on a sphere.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { sql } from "./load.mjs";
 import { category, data, linesOf, nginxPort, nginxRoot, path, redisPort, run, startJobmapd, temp } from "./settings.mjs";
 
 const asked = 60, tilesAsked = 12, files = 200;
@@ -33,10 +34,6 @@ function compareLists(what, question, ours, theirs, { edge, full, tolerance }) {
     });
   return ours.length;
 }
-
-const sql = async (text) =>
-  (await run("psql", ["-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1"], { input: text }))
-    .trim().split("\n").filter(Boolean).map((line) => line.split("\t"));
 
 // Rows "i id metres" as one list a question.
 function group(rows) {

@@ -27,19 +27,28 @@ export const ourList = (server, kind, format) =>
 export const ourTiles = (server) => wrk(server.url, "tiles.txt", path.tile.prefix, path.tile.suffix);
 export const nginxFiles = () => wrk(`http://127.0.0.1:${nginxPort}`, "files.txt", "/", "");
 
-// A script of one statement about a random row of a table of questions. `options` are pgbench's and PostgreSQL's.
-function pgbench(name, table, statement, { define = [], settings = "" } = {}) {
+// Rows of a statement, as lists of texts.
+export const sql = async (text) =>
+  (await run("psql", ["-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1"], { input: text }))
+    .trim().split("\n").filter(Boolean).map((line) => line.split("\t"));
+
+// Scripts of one statement each, taken at random. `define` are pgbench's options, `settings` PostgreSQL's.
+export const pgbenchFiles = (name, files, { define = [], settings = "" } = {}) => async () => {
+  const scripts = files.flatMap((file) => ["-f", file]);
+  const out = await run("pgbench", ["-n", "-M", "prepared", "-c", "2", "-j", "2", "-T", String(seconds), ...define, ...scripts], {
+    timeout: seconds + grace,
+    env: { PGOPTIONS: settings },
+  });
+  const failed = out.match(/number of failed transactions: (\d+)/);
+  if (!failed || failed[1] !== "0") throw new Error(`pgbench ${name}:\n${out}`);
+  return Number(out.match(/tps = ([\d.]+) \(without/)[1]);
+};
+
+// One statement about a random row of a table of questions.
+export function pgbench(name, table, statement, options) {
   const file = `${temp}/${name}.sql`;
   writeFileSync(file, `\\set i random(1, ${linesOf(`${table}.txt`).length})\n${statement};\n`);
-  return async () => {
-    const out = await run("pgbench", ["-n", "-M", "prepared", "-c", "2", "-j", "2", "-T", String(seconds), ...define, "-f", file], {
-      timeout: seconds + grace,
-      env: { PGOPTIONS: settings },
-    });
-    const failed = out.match(/number of failed transactions: (\d+)/);
-    if (!failed || failed[1] !== "0") throw new Error(`pgbench ${name}:\n${out}`);
-    return Number(out.match(/tps = ([\d.]+) \(without/)[1]);
-  };
+  return pgbenchFiles(name, [file], options);
 }
 
 // The category as an application binds it, so that the index of all jobs serves; or written out, so that the index
@@ -73,16 +82,19 @@ export function redisRadius() {
 }
 
 // Medians of processor time by name, which other work on the machine disturbs least.
-export async function inProcess(filter, env = {}, { repetitions = 3 } = {}) {
+export async function inProcess(filter, env = {}, { repetitions = 3, minTime = 0.5 } = {}) {
   const file = `${temp}/bench.json`;
-  await run(`${build}/jobmap_bench`, [`--benchmark_filter=${filter}`, `--benchmark_repetitions=${repetitions}`,
+  await run(`${build}/jobmap_bench`, [`--benchmark_filter=${filter}`, `--benchmark_repetitions=${repetitions}`, `--benchmark_min_time=${minTime}`,
     "--benchmark_report_aggregates_only=true", "--benchmark_enable_random_interleaving=true",
     `--benchmark_out=${file}`, "--benchmark_out_format=json"], { timeout: 1800, env });
   const scale = { ns: 1e-3, us: 1, ms: 1e3, s: 1e6 }, found = {};
   const text = readFileSync(file, "utf8").replace(/: (-?nan|-?inf)/gi, ": null"); // its JSON isn't always
   for (const b of JSON.parse(text).benchmarks)
     if (b.error_occurred) console.log(`not measured: ${b.name}: ${b.error_message}`);
-    else if (b.aggregate_name === "median") found[b.run_name] = { ...b, us: b.cpu_time * scale[b.time_unit] };
+    else if (b.aggregate_name === "median") {
+      const time = b.run_name.endsWith("/real_time") ? b.real_time : b.cpu_time;
+      found[b.run_name] = { ...b, us: time * scale[b.time_unit] };
+    }
   return found;
 }
 
