@@ -78,6 +78,7 @@ export async function startJobmapd(db = `${data}/jobs.sqlite`, timeout = 120, ca
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   readyAfter = (performance.now() - began) / 1000;
+  await new Promise((resolve) => setTimeout(resolve, 100)); // each thread has its own word that the data is there
   const stop = async () => {
     child.kill("SIGTERM");
     await exit;

@@ -4,7 +4,8 @@
 export function number(value) {
   if (!Number.isFinite(value)) throw new Error(`not a figure: ${value}`);
   const text = value >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString();
-  return text.replace(/\B(?=(\d{3})+$)/g, ",");
+  const [whole, ...rest] = text.split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
 }
 
 export function table(head, rows) {
