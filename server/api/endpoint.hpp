@@ -60,6 +60,7 @@ query::Result<Format> negotiate(const Call& call, query::Reader& reader,
 // The endpoints, by file.
 query::Result<Prepared> list_jobs(const Call& call);            // jobs.cpp        GET /v1/jobs
 query::Result<Prepared> get_job(const Call& call);              // jobs.cpp        GET /v1/jobs/{id}
+query::Result<Prepared> explain_job(const Call& call);          // explain.cpp     GET /v1/jobs/{id}/explain
 query::Result<Prepared> post_area(const Call& call);            // areas.cpp       POST /v1/areas
 query::Result<Prepared> get_facets(const Call& call);           // facets.cpp      GET /v1/facets
 query::Result<Prepared> suggest(const Call& call);              // suggest.cpp     GET /v1/suggest?q=

@@ -14,6 +14,7 @@ constexpr Route ogc(std::string_view pattern, Endpoint endpoint) {
 constexpr std::array table{
     Route{"/v1/jobs", Page::data, list_jobs},
     Route{"/v1/jobs/{id}", Page::data, get_job},
+    Route{"/v1/jobs/{id}/explain", Page::data, explain_job},
     Route{"/v1/areas", Page::data, nullptr, query::Repeats::refused, post_area},
     Route{"/v1/facets", Page::data, get_facets},
     Route{"/v1/suggest", Page::data, suggest},
