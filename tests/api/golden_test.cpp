@@ -32,7 +32,7 @@ const std::vector<Page> pages{
     {"list_of_nothing", "/v1/jobs?near=0,0"},
     {"no_such_job", "/v1/jobs/synthetic:0"},
     {"not_a_number", "/v1/jobs?near=120.16,nan"},
-    {"not_supported_yet", "/v1/jobs?q=工程师"},
+    {"not_supported_yet", "/v1/jobs?explain=true"},
     {"two_anchors", "/v1/jobs?near=120,30&station=龙翔桥"},
     {"unknown_parameter", "/v1/jobs?page=2"},
     {"stations_by_initials", "/v1/stations?q=lxq"},

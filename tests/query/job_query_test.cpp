@@ -147,13 +147,11 @@ TEST(JobQuery, RefusesByName) {
 }
 
 TEST(JobQuery, RefusesWhatComesLaterByName) {
-  for (const std::string name : {"within", "explain"}) {
-    const auto p = parse(name + "=1");
-    ASSERT_TRUE(p.error) << name;
-    EXPECT_EQ(p.error->code, Code::not_supported);
-    EXPECT_EQ(p.error->parameter, name);
-    EXPECT_EQ(p.error->message, "not supported yet");
-  }
+  const auto p = parse("explain=1");
+  ASSERT_TRUE(p.error);
+  EXPECT_EQ(p.error->code, Code::not_supported);
+  EXPECT_EQ(p.error->parameter, "explain");
+  EXPECT_EQ(p.error->message, "not supported yet");
 }
 
 TEST(JobQuery, TwoSpellingsOfAQueryShareTheirCanonicalForm) {
