@@ -12,11 +12,18 @@ using query::Result;
 // small circle round anchors holds few; of boxes and service circles that isn't known before.
 constexpr data::Row many_rows = 200'000;
 constexpr double small_radius_m = 5000;
+bool is_small(const JobQuery& q) { return q.has_distance() && q.radius_m <= small_radius_m; }
+// A filter may read a title of each row, and shift reads the shifts.
+constexpr data::Row many_texts = 20'000;
+constexpr double text_us = 0.3;
+bool reads_many(const JobQuery& q, const data::Snapshot& s) {
+  return (q.filter || q.shift) && !is_small(q) && s.jobs->size > many_texts;
+}
 bool is_heavy(const JobQuery& q, const data::Snapshot& s) {
   const bool looks_at_all = q.reverse || q.sort == query::Sort::pay;
+  if (reads_many(q, s)) return true;
   if (q.mode == query::TravelMode::metro) return s.jobs->size > many_rows;
-  const bool small = q.anchor != query::AnchorKind::none && q.radius_m <= small_radius_m;
-  return looks_at_all && !small && s.jobs->size > many_rows;
+  return looks_at_all && !is_small(q) && s.jobs->size > many_rows;
 }
 
 struct ListWork {
@@ -54,9 +61,11 @@ Result<Prepared> list_jobs(const Call& call) {
   if (*format == Format::pb) canonical += "&f=pb";
   work.base += canonical;
   const bool heavy = is_heavy(work.query, *call.snapshot);
+  const double text_cost = reads_many(work.query, *call.snapshot) ? text_us * call.snapshot->jobs->size : 0;
   return Prepared{.canonical = canonical + "&cursor=" + work.cursor,
                   .format = *format,
                   .heavy = heavy,
+                  .cost_us = 100 + text_cost,
                   .make = [work = std::move(work)]() -> Result<std::string> { return work(); }};
 }
 
