@@ -6,6 +6,7 @@
 #include <numbers>
 #include <numeric>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "geo/distance.hpp"
@@ -155,7 +156,8 @@ void StreetGraph::consider(Sought& s, std::uint32_t e) const {
     return std::pair(s.scale.x * (static_cast<double>(q.lon) - s.p.lon),
                      s.scale.y * (static_cast<double>(q.lat) - s.p.lat));
   };
-  auto [ax, ay] = local(node(street.from));
+  double ax = 0, ay = 0;  // not a structured binding: clang 14 does not capture those
+  std::tie(ax, ay) = local(node(street.from));
   std::uint32_t segment = 0;
   const auto step = [&](PointE7 q) {
     const auto [bx, by] = local(q);

@@ -37,7 +37,7 @@ const std::vector<data::Posting>& postings() {
 std::int64_t stations_of(std::int64_t n) { return n % 7 + 1; }
 std::int64_t jobs_of(std::int64_t n) { return n % 13 + 100; }
 
-api::Generation generation(std::int64_t n) {
+api::Generation generation(std::int64_t n, api::CacheCounters& counters) {
   auto city = std::make_shared<data::City>();
   for (int i = 0; i < stations_of(n); ++i) {
     data::Station station;
@@ -48,7 +48,8 @@ api::Generation generation(std::int64_t n) {
   city->finish();
   data::JobTableBuilder builder;
   for (std::int64_t i = 0; i < jobs_of(n); ++i) builder.add(postings()[static_cast<std::size_t>(i)]);
-  return data::make_snapshot(std::move(builder).build(*city), city, "0123456789abcdef", n, 1'800'000'000);
+  return {data::make_snapshot(std::move(builder).build(*city), city, "0123456789abcdef", n, 1'800'000'000),
+          std::make_shared<api::AnswerCache>(1 << 20, counters)};
 }
 
 TEST(Reload, TwoHundredGenerationsUnderLoad) {
@@ -63,7 +64,8 @@ TEST(Reload, TwoHundredGenerationsUnderLoad) {
       options, [&](const api::Request& r, const api::Generation& g) { return app.plan(r, g); }, app.metrics(),
       log);
   server.start();
-  server.publish(generation(0));
+  auto& cache = app.metrics().cache;
+  server.publish(generation(0, cache));
 
   std::atomic<bool> over{false};
   std::atomic<int> answers{0}, lost{0}, mixed{0};
@@ -102,7 +104,7 @@ TEST(Reload, TwoHundredGenerationsUnderLoad) {
 
   std::vector<api::Generation> held;
   for (int n = 1; n <= 200; ++n) {
-    held.push_back(generation(n));
+    held.push_back(generation(n, cache));
     server.publish(held.back());
     for (const int reached = answers + 6; answers < reached && lost == 0;) std::this_thread::yield();
   }
@@ -111,6 +113,7 @@ TEST(Reload, TwoHundredGenerationsUnderLoad) {
   EXPECT_EQ(lost, 0);
   EXPECT_EQ(mixed, 0);
   EXPECT_GE(answers, 1200);
+  EXPECT_GT(cache.hits + cache.front_hits, 0u) << "no answer was a kept one";
 
   // Nobody reads an old generation once its answers are out: only the last is still held by the threads.
   server.drain();
