@@ -1,5 +1,6 @@
 // GET /style.json: a MapLibre style over our own layers, bottom to top districts, metro lines, jobs and their
-// clusters, service points, stations. It takes the job query, which goes on into the tiles of jobs.
+// clusters, service points, stations. It takes the job query, which goes on into the tiles of jobs, and whose
+// crs goes into all tiles.
 //
 // It names no glyphs and no sprite: MapLibre 5 draws labels from the reader's own fonts, so nothing but this
 // server is needed. Sources are absolute where the server knows its public address; else the page that loads
@@ -10,6 +11,7 @@
 #include "api/extent.hpp"
 #include "data/snapshot.hpp"
 #include "encode/json_writer.hpp"
+#include "geo/shifted_square.hpp"
 #include "query/job_query.hpp"
 
 namespace jobmap::api {
@@ -52,23 +54,28 @@ constexpr std::string_view layers = R"("layers":[
 ]}
 )";
 
-std::string style(const data::Snapshot& snapshot, const std::string& tiles, const std::string& job_query) {
+std::string style(const data::Snapshot& snapshot, const std::string& tiles, const std::string& job_query,
+                  geo::Crs crs) {
   const auto box = extent_of(snapshot, encode::CityLayer::districts)
                        .value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
   std::string body;
   encode::JsonWriter w(body);
   w.raw(R"({"version":8,"name":"Jobmap","center":[)");
-  w.degrees(static_cast<std::int32_t>((std::int64_t{box.min_lon} + box.max_lon) / 2));
+  const auto centre =
+      geo::shift(crs, geo::PointE7{static_cast<std::int32_t>((std::int64_t{box.min_lon} + box.max_lon) / 2),
+                                   static_cast<std::int32_t>((std::int64_t{box.min_lat} + box.max_lat) / 2)});
+  w.degrees(centre.lon);
   w.raw(",");
-  w.degrees(static_cast<std::int32_t>((std::int64_t{box.min_lat} + box.max_lat) / 2));
+  w.degrees(centre.lat);
   w.raw(R"(],"zoom":9,"metadata":{"jobmap:generation":)");
   w.text(snapshot.generation);
   w.raw(R"(},"sources":{)");
+  const auto city_query = geo::is_shifted(crs) ? "?crs=" + std::string(geo::name_of(crs)) : "";
   for (const char* comma = ""; const auto source : sources) {
     w.raw(comma);
     w.text(source);
     w.raw(R"(:{"type":"vector","url":)");
-    w.text(tiles + std::string(source) + ".json" + (source == "jobs" ? job_query : ""));
+    w.text(tiles + std::string(source) + ".json" + (source == "jobs" ? job_query : city_query));
     w.raw("}");
     comma = ",";
   }
@@ -82,7 +89,7 @@ std::string style(const data::Snapshot& snapshot, const std::string& tiles, cons
 
 Result<Prepared> get_style(const Call& call) {
   query::Reader reader(call.params);
-  query::parse_filter(reader, *call.snapshot, call.areas.get());
+  const auto crs = query::parse_filter(reader, *call.snapshot, call.areas.get()).crs;
   reader.finish();
   if (reader.failed()) return reader.error();
 
@@ -93,8 +100,8 @@ Result<Prepared> get_style(const Call& call) {
   Prepared prepared;
   prepared.format = Format::json;
   prepared.canonical = job_query;
-  prepared.make = [s = call.snapshot, tiles = call.public_base + "/tiles/", job_query] {
-    return style(*s, tiles, job_query);
+  prepared.make = [s = call.snapshot, tiles = call.public_base + "/tiles/", job_query, crs] {
+    return style(*s, tiles, job_query, crs);
   };
   return prepared;
 }

@@ -1,10 +1,11 @@
 // GET /tiles/{layer}/{z}/{x}/{y}.mvt and GET /tiles/{layer}.json: the map as vector tiles, and how to ask for
 // them.
 //
-// Layer jobs takes the job query; the others take nothing. `v` names a generation: where it is the current
-// one the tile may be kept, else the answer is the current data all the same, to be asked for again next
-// time. The template in TileJSON carries the query and `v`; it is absolute where the server knows its public
-// address, else it begins at the root of this server and the page that asked resolves it.
+// Layer jobs takes the job query; the others take crs. Tiles are in Web Mercator, of GCJ-02 or BD-09 where
+// crs says so, for the maps that are drawn in them, else of WGS84. `v` names a generation: where it is the
+// current one the tile may be kept, else the answer is the current data all the same, to be asked for again
+// next time. The template in TileJSON carries the query and `v`; it is absolute where the server knows its
+// public address, else it begins at the root of this server and the page that asked resolves it.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -14,6 +15,8 @@
 #include "encode/json_writer.hpp"
 #include "encode/tile_city.hpp"
 #include "encode/tile_jobs.hpp"
+#include "geo/shifted_square.hpp"
+#include "query/parsing.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -23,7 +26,7 @@ using query::Code;
 using query::Error;
 using query::Result;
 
-constexpr std::size_t heavy_tile_rows = 100'000;
+constexpr std::size_t heavy_tile_rows = 100'000, heavy_shifted_rows = 2000;
 // A day: the URL changes with the data.
 constexpr std::string_view kept = "public, max-age=86400, immutable";
 
@@ -102,12 +105,12 @@ Result<geo::TileId> parse_tile(const std::string& z, const std::string& x, const
                .allowed = "z from 0 to 22, x and y from 0 to 2^z - 1"};
 }
 
-// The job query of a tile. Tiles are in Web Mercator of WGS84; what is shifted can't be drawn on it.
-query::JobQuery parse_tile_query(query::Reader& reader, const Call& call) {
-  auto q = query::parse_filter(reader, *call.snapshot, call.areas.get());
-  if (q.crs == geo::Crs::gcj02 || q.crs == geo::Crs::bd09)
-    reader.fail("crs", geo::name_of(q.crs), "tiles in shifted coordinates are not supported yet",
-                "wgs84, cgcs2000, EPSG:4326, EPSG:4490, EPSG:3857, EPSG:4549");
+// What a layer's tiles are asked for by: of the city's nothing but crs.
+query::JobQuery parse_tile_query(query::Reader& reader, std::optional<CityLayer> layer, const Call& call) {
+  if (!layer) return query::parse_filter(reader, *call.snapshot, call.areas.get());
+  query::JobQuery q;
+  query::read_crs(reader, "crs", q.crs);
+  if (geo::is_shifted(q.crs)) q.canonical = "crs=" + std::string(geo::name_of(q.crs));
   return q;
 }
 
@@ -155,9 +158,9 @@ void vector_layer(encode::JsonWriter& w, std::string_view id, const LayerInfo& i
 }
 
 std::string tilejson(const data::Snapshot& snapshot, const std::string& name, std::optional<CityLayer> layer,
-                     const LayerInfo& info, const std::string& url) {
-  const auto box =
-      extent_of(snapshot, layer).value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
+                     const LayerInfo& info, geo::Crs crs, const std::string& url) {
+  auto box = extent_of(snapshot, layer).value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
+  if (geo::is_shifted(crs)) box = geo::widened_by_shift(box);
   std::string body;
   encode::JsonWriter w(body);
   w.raw(R"({"tilejson":"3.0.0","name":)");
@@ -208,19 +211,20 @@ Result<Prepared> get_circles_tile(const Call& call) {
   if (!tile) return tile.error();
   query::Reader reader(call.params);
   double minutes = 0;
+  const auto q = parse_tile_query(reader, CityLayer::service_points, call);
   const auto method = read_circle(reader, minutes);
   const auto version = reader.text("v");
   reader.finish();
   if (reader.failed()) return reader.error();
   Prepared prepared;
   prepared.format = Format::mvt;
-  prepared.canonical =
-      call.path[1] + '/' + call.path[2] + '/' + call.path[3] + '?' + std::to_string(method.metres(minutes));
+  prepared.canonical = call.path[1] + '/' + call.path[2] + '/' + call.path[3] + '?' +
+                       std::to_string(method.metres(minutes)) + q.canonical;
   if (version == call.snapshot->generation) prepared.cache_control = kept;
   prepared.heavy = true;
   prepared.cost_us = 50'000;
-  prepared.make = [s = call.snapshot, metres = method.metres(minutes), at = *tile] {
-    return encode::encode_circles_tile(*s->city, metres, at);
+  prepared.make = [s = call.snapshot, metres = method.metres(minutes), at = *tile, crs = q.crs] {
+    return encode::encode_circles_tile(*s->city, metres, at, crs);
   };
   return prepared;
 }
@@ -235,8 +239,7 @@ Result<Prepared> get_tile(const Call& call) {
   if (!tile) return tile.error();
 
   query::Reader reader(call.params);
-  query::JobQuery q;
-  if (!*layer) q = parse_tile_query(reader, call);
+  auto q = parse_tile_query(reader, *layer, call);
   const auto version = reader.text("v");
   reader.finish();
   if (reader.failed()) return reader.error();
@@ -248,15 +251,15 @@ Result<Prepared> get_tile(const Call& call) {
   if (version == call.snapshot->generation) prepared.cache_control = kept;
   if (*layer) {
     prepared.heavy = **layer == CityLayer::lines || **layer == CityLayer::districts;
-    prepared.make = [s = call.snapshot, which = **layer, at = *tile] {
-      return encode::encode_city_tile(*s->city, which, at);
+    prepared.make = [s = call.snapshot, which = **layer, at = *tile, crs = q.crs] {
+      return encode::encode_city_tile(*s->city, which, at, crs);
     };
     return prepared;
   }
   const auto range = call.snapshot->jobs->rows_in_tile(*tile);
-  prepared.heavy = range.end - range.begin > heavy_tile_rows;
+  prepared.heavy = range.end - range.begin > (geo::is_shifted(q.crs) ? heavy_shifted_rows : heavy_tile_rows);
   prepared.make = [s = call.snapshot, q = std::move(q), at = *tile] {
-    return encode::encode_jobs_tile(*s->jobs, at, query::tile_content(q, *s, at));
+    return encode::encode_jobs_tile(*s->jobs, at, query::tile_content(q, *s, at), q.crs);
   };
   return prepared;
 }
@@ -268,7 +271,7 @@ Result<Prepared> get_tilejson(const Call& call) {
   const auto layer = *parsed;
   const LayerInfo info = circles ? circles_info : info_of(layer);
   query::Reader reader(call.params);
-  if (!layer) parse_tile_query(reader, call);
+  const auto crs = parse_tile_query(reader, layer, call).crs;
   double minutes = 0;
   if (circles) read_circle(reader, minutes);
   reader.finish();
@@ -283,8 +286,8 @@ Result<Prepared> get_tilejson(const Call& call) {
   Prepared prepared;
   prepared.format = Format::json;
   prepared.canonical = url;
-  prepared.make = [s = call.snapshot, name = call.path[0], layer, info, url = std::move(url)] {
-    return tilejson(*s, name, layer, info, url);
+  prepared.make = [s = call.snapshot, name = call.path[0], layer, info, crs, url = std::move(url)] {
+    return tilejson(*s, name, layer, info, crs, url);
   };
   return prepared;
 }

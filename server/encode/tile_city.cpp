@@ -9,6 +9,7 @@
 #include "geo/clip.hpp"
 #include "geo/distance.hpp"
 #include "geo/polygon.hpp"
+#include "geo/shifted_square.hpp"
 #include "geo/simplify.hpp"
 
 namespace jobmap::encode {
@@ -23,8 +24,8 @@ constexpr unsigned disc_sides = 64;
 // One tile on the Mercator square.
 class Sheet {
  public:
-  explicit Sheet(geo::TileId tile)
-      : tile_(tile), corner_(tile.north_west()), scale_(double(1u << tile.z) * tile_extent) {
+  explicit Sheet(geo::TileId tile, geo::Crs crs)
+      : crs_(crs), tile_(tile), corner_(tile.north_west()), scale_(double(1u << tile.z) * tile_extent) {
     const double margin = buffer / scale_;
     const auto end = tile.south_east();
     box_ = {corner_.x - margin, corner_.y - margin, end.x + margin, end.y + margin};
@@ -36,6 +37,16 @@ class Sheet {
     return {static_cast<std::int32_t>(std::lround((m.x - corner_.x) * scale_)),
             static_cast<std::int32_t>(std::lround((m.y - corner_.y) * scale_))};
   }
+  geo::Path project(const std::vector<geo::LonLat>& points) const {
+    geo::Path path;
+    path.reserve(points.size());
+    // What lies beyond the edge of the Mercator square is drawn on it.
+    for (auto p : points) {
+      const auto [lon, lat] = geo::shift(crs_, p);
+      path.push_back(geo::to_mercator({lon, std::clamp(lat, -geo::max_mercator_lat, geo::max_mercator_lat)}));
+    }
+    return path;
+  }
   TilePath to_units(const geo::Path& path) const {
     TilePath out;
     out.reserve(path.size());
@@ -44,7 +55,7 @@ class Sheet {
   }
   // A point of this tile, by the same grid that decides for jobs.
   std::optional<TilePoint> place(geo::PointE7 p) const {
-    const auto cell = geo::to_grid(p);
+    const auto cell = geo::to_grid(geo::shift(crs_, p));
     const unsigned shift = geo::grid_bits - tile_.z;
     if (cell.x >> shift != tile_.x || cell.y >> shift != tile_.y) return std::nullopt;
     const double n = std::exp2(-geo::grid_bits);
@@ -52,21 +63,12 @@ class Sheet {
   }
 
  private:
+  geo::Crs crs_;
   geo::TileId tile_;
   geo::Mercator corner_;
   double scale_;
   geo::Box box_;
 };
-
-geo::Path project(const std::vector<geo::LonLat>& points) {
-  geo::Path path;
-  path.reserve(points.size());
-  // What lies beyond the edge of the Mercator square is drawn on it.
-  for (auto p : points)
-    path.push_back(
-        geo::to_mercator({p.lon, std::clamp(p.lat, -geo::max_mercator_lat, geo::max_mercator_lat)}));
-  return path;
-}
 
 std::string join_lines(const data::City& city, const data::Station& station) {
   std::string ids;
@@ -92,7 +94,7 @@ void add_lines(MvtLayer& layer, const data::City& city, const Sheet& sheet) {
     std::vector<TilePath> pieces;
     for (const auto& branch : line.geometry)
       for (const auto& piece :
-           geo::clip_line(geo::simplify_line(project(branch), tolerance * sheet.unit()), sheet.box()))
+           geo::clip_line(geo::simplify_line(sheet.project(branch), tolerance * sheet.unit()), sheet.box()))
         pieces.push_back(sheet.to_units(piece));
     if (pieces.empty()) continue;
     const std::uint32_t tags[] = {layer.key("id"),       layer.text(line.id), layer.key("name"),
@@ -107,7 +109,7 @@ std::vector<std::vector<TilePath>> drawn(const geo::MultiPolygon& area, const Sh
     std::vector<TilePath> rings;
     for (const auto& ring : polygon) {
       const auto part =
-          geo::clip_ring(geo::simplify_ring(project(ring), tolerance * sheet.unit()), sheet.box());
+          geo::clip_ring(geo::simplify_ring(sheet.project(ring), tolerance * sheet.unit()), sheet.box());
       if (part.empty() && rings.empty()) break;  // the outer ring is elsewhere, and its holes with it
       if (!part.empty()) rings.push_back(sheet.to_units(part));
     }
@@ -149,9 +151,9 @@ std::optional<CityLayer> parse_city_layer(std::string_view name) {
 
 std::string_view name_of(CityLayer layer) { return names[static_cast<std::size_t>(layer)]; }
 
-std::string encode_city_tile(const data::City& city, CityLayer which, geo::TileId tile) {
+std::string encode_city_tile(const data::City& city, CityLayer which, geo::TileId tile, geo::Crs crs) {
   std::string body;
-  const Sheet sheet(tile);
+  const Sheet sheet(tile, crs);
   MvtLayer layer(body, name_of(which));
   switch (which) {
     case CityLayer::stations:
@@ -174,14 +176,15 @@ std::string encode_city_tile(const data::City& city, CityLayer which, geo::TileI
   return body;
 }
 
-std::string encode_circles_tile(const data::City& city, double circle_m, geo::TileId tile) {
+std::string encode_circles_tile(const data::City& city, double circle_m, geo::TileId tile, geo::Crs crs) {
   std::string body;
-  const Sheet sheet(tile);
+  const Sheet sheet(tile, crs);
   MvtLayer layer(body, "circles");
   const auto north_west = geo::from_mercator({sheet.box().min_x, sheet.box().min_y}),
              south_east = geo::from_mercator({sheet.box().max_x, sheet.box().max_y});
-  const geo::BoxE7 seen{geo::to_e7(north_west).lon, geo::to_e7(south_east).lat, geo::to_e7(south_east).lon,
-                        geo::to_e7(north_west).lat};
+  geo::BoxE7 seen{geo::to_e7(north_west).lon, geo::to_e7(south_east).lat, geo::to_e7(south_east).lon,
+                  geo::to_e7(north_west).lat};
+  if (geo::is_shifted(crs)) seen = geo::widened_by_shift(seen);
   geo::MultiPolygon discs;
   for (const auto& site : city.service_points) {
     const auto at = geo::to_lonlat(site.at);

@@ -5,6 +5,7 @@
 
 #include "encode/mvt.hpp"
 #include "encode/tile_clusters.hpp"
+#include "geo/shifted_square.hpp"
 #include "geo/tile_projection.hpp"
 
 namespace jobmap::encode {
@@ -46,7 +47,8 @@ class KnownValues {
   std::array<std::uint32_t, 64> numbers_;
 };
 
-void append_jobs(std::string& body, const JobTable& jobs, geo::TileId tile, std::span<const Row> rows) {
+void append_jobs(std::string& body, const JobTable& jobs, geo::TileId tile, std::span<const Row> rows,
+                 geo::Crs crs) {
   if (rows.empty()) return;
   std::vector<std::string> sources = jobs.sources;
   for (auto& source : sources) source += ':';
@@ -68,7 +70,7 @@ void append_jobs(std::string& body, const JobTable& jobs, geo::TileId tile, std:
     tags[3] = layer.text(title);
     tags[5] = known.category(jobs.category[row]);
     tags[9] = known.number(jobs.openings[row]);
-    const auto [x, y] = project(jobs.tree.point(row));
+    const auto [x, y] = project(geo::shift(crs, jobs.tree.point(row)));
     layer.point({tile_unit(x), tile_unit(y)}, tags);
   }
   layer.finish();
@@ -76,9 +78,10 @@ void append_jobs(std::string& body, const JobTable& jobs, geo::TileId tile, std:
 
 }  // namespace
 
-std::string encode_jobs_tile(const JobTable& jobs, geo::TileId tile, const query::TileContent& content) {
+std::string encode_jobs_tile(const JobTable& jobs, geo::TileId tile, const query::TileContent& content,
+                             geo::Crs crs) {
   std::string body;
-  append_jobs(body, jobs, tile, content.jobs);
+  append_jobs(body, jobs, tile, content.jobs, crs);
   append_clusters(body, tile, content.clusters);
   return body;
 }

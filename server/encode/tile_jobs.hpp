@@ -5,6 +5,7 @@
 //   const auto content = query::tile_content(q, snapshot, tile);
 //   std::string body = encode_jobs_tile(*snapshot.jobs, tile, content);      // empty where there are none
 //
+// crs is that of the query; in GCJ-02 and BD-09 positions are shifted, in any other they are those of WGS84.
 // Under 500 KB whatever the data: what is shown by itself is the query's choice (query/clusters.hpp).
 #include <string>
 
@@ -12,6 +13,7 @@
 
 namespace jobmap::encode {
 
-std::string encode_jobs_tile(const data::JobTable& jobs, geo::TileId tile, const query::TileContent& content);
+std::string encode_jobs_tile(const data::JobTable& jobs, geo::TileId tile, const query::TileContent& content,
+                             geo::Crs crs = geo::Crs::wgs84);
 
 }  // namespace jobmap::encode

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "geo/hilbert.hpp"
+#include "geo/shifted_square.hpp"
 #include "query/matches.hpp"
+#include "query/tile_budget.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -13,27 +15,7 @@ using data::Row;
 using data::RowRange;
 using geo::CellId;
 
-constexpr std::size_t cells = CellId::per_side * CellId::per_side;
-constexpr std::size_t few_pays = 5;  // fewer would tell what one posting pays
-
-std::size_t crowd(unsigned zoom) { return zoom >= 14 ? 1000 : 200; }
-
-// Bytes of a tile that single jobs may take, all of them or one beside the clusters; the clusters' own take
-// less than the rest of 500 KB.
-constexpr std::size_t most_bytes = 450'000, most_bytes_of_one = 6000, bytes_beside_texts = 80;
-static_assert(cells * most_bytes_of_one < most_bytes);
-
-std::size_t bytes_of(const JobTable& jobs, Row row) {
-  const auto [id, title] = jobs.id_and_title(row);
-  return bytes_beside_texts + jobs.sources[jobs.source[row]].size() + 1 + id.size() + title.size();
-}
-
-bool fit(const JobTable& jobs, const std::vector<Row>& rows) {
-  if (rows.size() * (bytes_beside_texts + jobs.longest_label) <= most_bytes) return true;
-  std::size_t bytes = 0;
-  for (const Row row : rows) bytes += bytes_of(jobs, row);
-  return bytes <= most_bytes;
-}
+constexpr auto cells = cells_of_tile;
 
 // The cells of a tile in the order of the curve, which is the order of their rows.
 struct Grid {
@@ -218,6 +200,7 @@ PayQuartiles quartiles(std::vector<std::int32_t>& values) {
 }
 
 TileContent tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile) {
+  if (geo::is_shifted(query.crs)) return shifted_tile_content(query, snapshot, tile);
   return Tile(query, snapshot, tile).content();
 }
 

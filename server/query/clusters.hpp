@@ -11,7 +11,9 @@
 // where its texts are too long. The decision is the tile's own: since tiles and cells are half-open and nest,
 // the counts of all tiles of a zoom are those of the list however each of them decided.
 //
-// Where nothing but the category filters, prefix sums are read and not rows.
+// Where nothing but the category filters, prefix sums are read and not rows. A query in GCJ-02 or BD-09 asks
+// for tiles of that system (geo/shifted_square.hpp): positions are the shifted ones, cells are cut from the
+// shifted tile, and each match is looked at.
 #include <optional>
 
 #include "geo/cell.hpp"
@@ -31,15 +33,16 @@ struct Cluster {
   // Of what pay_min compares, over the postings that say it; absent without pay_unit, or under five of them.
   std::optional<PayQuartiles> pay;
 
-  geo::PointE7 middle() const;  // the mean of its jobs' positions
+  geo::PointE7 middle() const;  // the mean of its jobs' positions, in the query's system
 };
 
 struct TileContent {
   std::vector<data::Row> jobs;    // ascending
-  std::vector<Cluster> clusters;  // along the curve
+  std::vector<Cluster> clusters;  // along the curve, or of a shifted tile row by row
 };
 
 TileContent tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile);
+TileContent shifted_tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile);
 
 // Of at least one value; their order is changed.
 PayQuartiles quartiles(std::vector<std::int32_t>& values);

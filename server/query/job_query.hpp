@@ -19,6 +19,7 @@
 
 #include "data/snapshot.hpp"
 #include "geo/crs.hpp"
+#include "geo/shifted_square.hpp"
 #include "query/cql2/syntax.hpp"
 #include "query/cursor.hpp"
 #include "query/fields.hpp"
@@ -85,9 +86,10 @@ struct JobQuery {
   double circle_minutes = 15;
   std::optional<geo::Box> bbox;  // in bbox_crs; min_x > max_x crosses the antimeridian
   geo::Crs bbox_crs = geo::Crs::wgs84;
-  std::shared_ptr<const Area> within;   // drawn by a caller
-  std::optional<data::RowRange> cell;   // the rows of one cell of a tile
-  std::vector<std::uint8_t> districts;  // any of them
+  std::shared_ptr<const Area> within;              // drawn by a caller
+  std::optional<data::RowRange> cell;              // the rows of one cell of a tile
+  std::optional<geo::ShiftedSquare> shifted_cell;  // the same of a tile in GCJ-02 or BD-09
+  std::vector<std::uint8_t> districts;             // any of them
   StraightLine method;  // on foot: of circles, and of the minutes to stations and service points
   StraightLine travel;  // of reach and station_minutes: the same but by bicycle
   geo::Crs crs = geo::Crs::wgs84;
@@ -110,7 +112,9 @@ struct JobQuery {
   bool has_distance() const { return anchor != AnchorKind::none && anchor != AnchorKind::reach; }
   bool has_minutes() const { return anchor == AnchorKind::reach || station_minutes.has_value(); }
   // A place other than a district: such a query leaves out jobs without a point.
-  bool names_place() const { return anchor != AnchorKind::none || has_circle() || bbox || within || cell; }
+  bool names_place() const {
+    return anchor != AnchorKind::none || has_circle() || bbox || within || cell || shifted_cell;
+  }
 };
 
 // When the metro can be boarded, in minutes after a departure; it is in service where that spans 0.

@@ -142,7 +142,10 @@ void cell(Parsing& p) {
     if (const auto value = parse_index(part)) n.push_back(*value);
   if (parts.size() == 5 && n.size() == 5)
     if (const geo::CellId id{{n[0], n[1], n[2]}, n[3], n[4]}; id.is_valid()) {
-      p.query.cell = p.snapshot.jobs->rows_in_tile(id.square());
+      if (geo::is_shifted(p.query.crs))
+        p.query.shifted_cell = geo::ShiftedSquare(p.query.crs, id.square());
+      else
+        p.query.cell = p.snapshot.jobs->rows_in_tile(id.square());
       return p.canonical.add("cell", id.name());
     }
   p.reader.fail(

@@ -3,6 +3,7 @@
 #include "query/expression_filter.hpp"
 #include "query/service_circle.hpp"
 #include "query/shift_filter.hpp"
+#include "query/shifted_cell_filter.hpp"
 #include "query/text_filter.hpp"
 #include "query/validity_filter.hpp"
 
@@ -14,6 +15,8 @@ RowFilters row_filters(const JobQuery& query, const data::Snapshot& snapshot) {
   if (auto circle = service_circle_filter(query, snapshot)) filters.push_back(std::move(circle));
   if (query.valid) filters.push_back(std::make_shared<ValidityFilter>(*query.valid, *snapshot.jobs));
   if (query.shift) filters.push_back(std::make_shared<ShiftFilter>(*query.shift, *snapshot.jobs));
+  if (query.shifted_cell)
+    filters.push_back(std::make_shared<ShiftedCellFilter>(*query.shifted_cell, *snapshot.jobs));
   if (query.filter) filters.push_back(std::make_shared<ExpressionFilter>(*query.filter, snapshot));
   return filters;
 }

@@ -8,6 +8,7 @@
 
 #include "api/app.hpp"
 #include "api/log.hpp"
+#include "geo/datum.hpp"
 #include "query/evaluate.hpp"
 #include "tests/encode/mvt_reader.hpp"
 #include "tests/query/small_city.hpp"
@@ -102,15 +103,48 @@ TEST_F(Tiles, OutsideTheMatrixIs404) {
 }
 
 TEST_F(Tiles, RefuseWhatIsNotAFilter) {
-  for (const char* query : {"fields=title", "sort=newest", "limit=10", "cursor=x", "f=pb", "nonsense=1",
-                            "category=none", "near=120.1,nan", "radius=0&near=120.1,30.2", "v=1&v=2",
-                            "crs=gcj02", "crs=bd09", "category=gig&category=gig"}) {
+  for (const char* query :
+       {"fields=title", "sort=newest", "limit=10", "cursor=x", "f=pb", "nonsense=1", "category=none",
+        "near=120.1,nan", "radius=0&near=120.1,30.2", "v=1&v=2", "crs=mars", "category=gig&category=gig"}) {
     EXPECT_EQ(ask("/tiles/jobs/0/0/0.mvt?" + std::string(query)).status, 400u) << query;
     EXPECT_EQ(ask("/tiles/jobs.json?" + std::string(query)).status, 400u) << query;
   }
   EXPECT_EQ(ask("/tiles/stations/0/0/0.mvt?category=gig").status, 400u);
   EXPECT_EQ(ask("/tiles/stations.json?category=gig").status, 400u);
   EXPECT_EQ(ask("/tiles/jobs/0/0/0.mvt?crs=EPSG:3857").status, 200u);
+}
+
+// One anchor in WGS84 and in GCJ-02 is the same jobs; the tiles of the latter show them where its maps do.
+TEST_F(Tiles, InShiftedCoordinatesShowTheSameJobsElsewhere) {
+  const auto at = geo::wgs84_to_gcj02({120.15, 30.2});
+  const auto text = std::to_string(at.lon) + ',' + std::to_string(at.lat);
+  for (const auto& query :
+       {std::string(), "&near=" + text + "&radius=3000", std::string("&category=gig&precision=exact")}) {
+    const auto shifted = "crs=gcj02" + query;
+    const auto params = query::Params::parse(shifted);
+    query::Reader reader(*params);
+    const auto q = query::parse_filter(reader, *city_.snapshot);
+    ASSERT_FALSE(reader.failed()) << shifted;
+    const auto& jobs = *city_.snapshot->jobs;
+    std::multiset<std::string> want;
+    for (auto row : query::matching_rows(q, *city_.snapshot, city_.snapshot->located_rows()))
+      want.insert(jobs.public_id(row));
+    EXPECT_GT(want.size(), 0u);
+    EXPECT_EQ(ids_at(15, shifted), want) << shifted;
+    for (unsigned z : {0u, 9u, 12u})
+      EXPECT_EQ(ads_at(z, shifted), want.size()) << shifted << " at zoom " << z;
+  }
+  for (const char* layer : {"stations", "service_points"}) {
+    const auto path = "/tiles/" + std::string(layer) + "/0/0/0.mvt?crs=";
+    EXPECT_EQ(*ask(path + "wgs84").body, *ask(path + "EPSG:4490").body) << layer;
+    EXPECT_NE(ask(path + "wgs84").etag, ask(path + "bd09").etag) << layer;
+    EXPECT_EQ(ask(path + "mars").status, 400u);
+  }
+  EXPECT_EQ(tilejson("/tiles/stations.json?crs=bd09").at("tiles").as_array().at(0).as_string(),
+            "/tiles/stations/{z}/{x}/{y}.mvt?crs=bd09&v=" + city_.snapshot->generation);
+  const auto style = *ask("/style.json?crs=bd09").body;
+  for (const char* source : {"jobs", "stations", "districts"})
+    EXPECT_NE(style.find("\"/tiles/" + std::string(source) + ".json?crs=bd09\""), style.npos) << source;
 }
 
 TEST_F(Tiles, OfTheCurrentGenerationMayBeKept) {

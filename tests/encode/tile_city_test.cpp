@@ -41,6 +41,25 @@ TEST(TileCity, LayersAreNamedAsInTheUrl) {
   EXPECT_FALSE(parse_city_layer(""));
 }
 
+// On maps in shifted coordinates each place is in the tile that its shifted position lies in.
+TEST(TileCity, EveryStationIsInOneShiftedTileOfAZoom) {
+  for (const auto crs : {geo::Crs::gcj02, geo::Crs::bd09})
+    for (unsigned z : {0u, 9u, 12u}) {
+      std::set<std::string> seen;
+      for (const auto tile : tiles_of(z))
+        for (const auto& f :
+             read_layer(encode_city_tile(city(), CityLayer::stations, tile, crs), "stations")) {
+          EXPECT_TRUE(seen.insert(f.properties.at("id")).second);
+          const auto& s = city().stations[city().find_stations(f.properties.at("id")).at(0)];
+          const auto at = geo::from_wgs84(crs, geo::to_lonlat(s.at));
+          const auto m = geo::to_mercator({at.x, at.y});
+          EXPECT_NEAR(f.parts[0].points[0].x, (m.x * std::exp2(z) - tile.x) * 4096, 0.51);
+          EXPECT_NEAR(f.parts[0].points[0].y, (m.y * std::exp2(z) - tile.y) * 4096, 0.51);
+        }
+      EXPECT_EQ(seen.size(), city().stations.size()) << geo::name_of(crs) << " zoom " << z;
+    }
+}
+
 TEST(TileCity, EveryStationIsInOneTileOfAZoom) {
   for (unsigned z : {0u, 8u, 11u}) {
     std::set<std::string> seen;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "geo/shifted_square.hpp"
 #include "oracle.hpp"
 #include "query/evaluate.hpp"
 
@@ -20,10 +21,15 @@ Xy square_of(geo::LonLat p, unsigned zoom) {
   return {static_cast<std::uint32_t>(m.x * n), static_cast<std::uint32_t>(m.y * n)};
 }
 
-unsigned parting_zoom(const std::vector<const Posting*>& postings, unsigned zoom) {
+// Where a map of that system shows a posting.
+geo::LonLat shown(const Posting& p, geo::Crs crs) {
+  return geo::to_lonlat(geo::shift(crs, geo::to_e7(*p.point)));
+}
+
+unsigned parting_zoom(const std::vector<const Posting*>& postings, unsigned zoom, geo::Crs crs) {
   for (unsigned z = zoom + 1; z <= geo::max_zoom; ++z) {
     std::set<Xy> squares;
-    for (const auto* p : postings) squares.insert(square_of(*p->point, z + 3));
+    for (const auto* p : postings) squares.insert(square_of(shown(*p, crs), z + 3));
     if (squares.size() > 1) return z;
   }
   return geo::max_zoom + 1;
@@ -40,12 +46,13 @@ std::optional<PayQuartiles> pay_of(const std::vector<const Posting*>& postings, 
   return PayQuartiles{at(1), at(2), at(3)};
 }
 
-void check_cluster(const Cluster& c, const std::vector<const Posting*>& postings, bool names_pay_unit) {
+void check_cluster(const Cluster& c, const std::vector<const Posting*>& postings, const JobQuery& q) {
   data::Tally tally;
   for (const auto* p : postings) {
     auto& of = tally.category[static_cast<std::size_t>(p->category)];
     ++of.ads, of.openings += static_cast<unsigned>(p->openings);
-    tally.lon += geo::to_e7(*p->point).lon, tally.lat += geo::to_e7(*p->point).lat;
+    const auto at = geo::to_e7(shown(*p, q.crs));
+    tally.lon += at.lon, tally.lat += at.lat;
   }
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(c.tally.category[i].ads, tally.category[i].ads);
@@ -53,8 +60,8 @@ void check_cluster(const Cluster& c, const std::vector<const Posting*>& postings
   }
   EXPECT_EQ(c.tally.lon, tally.lon);
   EXPECT_EQ(c.tally.lat, tally.lat);
-  EXPECT_EQ(c.expansion_zoom, parting_zoom(postings, c.cell.tile.z));
-  const auto pay = pay_of(postings, names_pay_unit);
+  EXPECT_EQ(c.expansion_zoom, parting_zoom(postings, c.cell.tile.z, q.crs));
+  const auto pay = pay_of(postings, q.pay_unit != data::PayUnit::none);
   ASSERT_EQ(c.pay.has_value(), pay.has_value());
   if (pay) {
     EXPECT_EQ(c.pay->lower, pay->lower);
@@ -69,8 +76,8 @@ void check_zoom(const Oracle& o, const JobQuery& q, unsigned z) {
   std::map<Xy, std::map<Xy, std::vector<const Posting*>>> tiles;
   for (const auto& p : o.c.postings) {
     if (!p.point) continue;
-    auto& tile = tiles[square_of(*p.point, z)];
-    if (o.matches(p)) tile[square_of(*p.point, z + 3)].push_back(&p);
+    auto& tile = tiles[square_of(shown(p, q.crs), z)];
+    if (o.matches(p)) tile[square_of(shown(p, q.crs), z + 3)].push_back(&p);
   }
   std::uint64_t ads = 0, openings = 0;
   for (const auto& [xy, expected] : tiles) {
@@ -82,10 +89,19 @@ void check_zoom(const Oracle& o, const JobQuery& q, unsigned z) {
       EXPECT_TRUE(seen.insert({square.x, square.y}).second);
       const auto found = expected.find({square.x, square.y});
       ASSERT_TRUE(found != expected.end());
-      check_cluster(c, found->second, q.pay_unit != data::PayUnit::none);
+      check_cluster(c, found->second, q);
       EXPECT_GT(c.tally.ads(), 1u);
       ads += c.tally.ads(), openings += c.tally.openings();
-      if (o.c.pick(20) == 0 && !q.cell) {
+      if (geo::is_shifted(q.crs) && o.c.pick(20) == 0) {
+        auto again = q;
+        again.shifted_cell =
+            parse("crs=" + std::string(geo::name_of(q.crs)) + "&cell=" + c.cell.name(), s).shifted_cell;
+        const auto totals = count(again, s);
+        EXPECT_EQ(totals.ads, c.tally.ads()) << c.cell.name();
+        EXPECT_EQ(totals.openings, c.tally.openings());
+        EXPECT_EQ(evaluate(again, s).hits.size(), std::min<std::uint64_t>(50, totals.ads));
+      }
+      if (o.c.pick(20) == 0 && !q.cell && !geo::is_shifted(q.crs)) {
         const auto again = parse(o.text + (o.text.empty() ? "" : "&") + "cell=" + c.cell.name(), s);
         const auto totals = count(again, s);
         EXPECT_EQ(totals.ads, c.tally.ads()) << again.canonical;
@@ -133,6 +149,26 @@ TEST(Clusters, AgreeWithALoopOverThePostings) {
         SCOPED_TRACE("seed " + std::to_string(seed + round) + " query " + std::to_string(i) + " zoom " +
                      std::to_string(z) + ": " + o.text);
         check_zoom(o, q, z);
+        if (testing::Test::HasFailure()) return;
+      }
+    }
+  }
+}
+
+// The same on maps that are drawn in shifted coordinates.
+TEST(Clusters, OfShiftedTilesAgreeWithALoopOverThePostings) {
+  constexpr unsigned seed = 57;
+  for (const auto crs : {geo::Crs::gcj02, geo::Crs::bd09}) {
+    SmallCity city(seed, 2500);
+    for (int i = 0; i < 8; ++i) {
+      Oracle o(city);
+      if (i > 0) add_place(o), add_rest(o);
+      auto q = parse(o.text, *city.snapshot);
+      q.crs = crs;
+      for (const auto z : {0, 5, 9, 10, 12, 13, 14, 15, 17, 20, 22}) {
+        SCOPED_TRACE(std::string(geo::name_of(crs)) + " seed " + std::to_string(seed) + " query " +
+                     std::to_string(i) + " zoom " + std::to_string(z) + ": " + o.text);
+        check_zoom(o, q, static_cast<unsigned>(z));
         if (testing::Test::HasFailure()) return;
       }
     }

@@ -2,8 +2,8 @@
 // /tiles.
 //
 // There is one tile matrix set. A tile of the dataset is the tiles of all collections behind each other,
-// which is a tile again, since layers of MVT are repeated fields; of its parameters the jobs take what they
-// know.
+// which is a tile again, since layers of MVT are repeated fields; the jobs take its parameters, the others
+// its crs.
 #include "api/extent.hpp"
 #include "api/ogc/catalogue.hpp"
 #include "api/ogc/page.hpp"
@@ -187,9 +187,11 @@ Result<Prepared> ogc_dataset_tile(const Call& call) {
   Prepared all;
   all.format = Format::mvt;
   std::vector<decltype(all.make)> parts;
+  const auto* crs = call.params.find("crs");
+  const auto city_params = crs ? query::Params({{"crs", *crs}}) : query::Params();
   for (const auto& c : ogc::collections()) {
     auto one = tile_of(call, c, call.path.at(1), call.path.at(2), call.path.at(3),
-                       c.layer ? query::Params() : call.params);
+                       c.layer ? city_params : call.params);
     if (!one) return one.error();
     all.canonical += one->canonical + ';';
     all.heavy = all.heavy || one->heavy;
