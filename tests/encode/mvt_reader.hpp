@@ -8,9 +8,11 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "data/text.hpp"
 #include "encode/mvt.hpp"
 #include "vector_tile.pb.h"
 
@@ -27,18 +29,35 @@ struct TileFeature {
   std::vector<Part> parts;
 };
 
+// Whether a command may follow another in a feature of that type; 0 is its beginning, or its end. Of a line
+// or ring a MoveTo to one point, a LineTo, and of a ring a ClosePath; points are one MoveTo.
+inline bool may_follow(vector_tile::Tile::GeomType type, std::uint32_t before, std::uint32_t id) {
+  const std::uint32_t last = type == vector_tile::Tile::POINT        ? 1u
+                             : type == vector_tile::Tile::LINESTRING ? 2u
+                                                                     : 7u;
+  if (id == 0) return before == last;
+  if (id == 1) return before == 0 || (before == last && last != 1);
+  return id <= last && ((id == 2 && before == 1) || (id == 7 && before == 2));
+}
+
 inline std::vector<Part> read_geometry(const vector_tile::Tile::Feature& feature) {
   std::vector<Part> parts;
   TilePoint pen;
+  std::uint32_t before = 0;
   for (int i = 0; i < feature.geometry_size();) {
     const std::uint32_t header = feature.geometry(i++), id = header & 7, count = header >> 3;
+    if (!may_follow(feature.type(), before, id) || count == 0 || (id == 7 && count != 1) ||
+        (id == 1 && count != 1 && feature.type() != vector_tile::Tile::POINT) ||
+        (id != 7 && 2 * std::int64_t{count} > feature.geometry_size() - i)) {
+      ADD_FAILURE() << "command " << id << " x " << count << " after " << before << " in a feature of type "
+                    << feature.type();
+      return parts;
+    }
+    before = id;
     if (id == 7) {
-      EXPECT_EQ(count, 1u);
       parts.back().closed = true;
       continue;
     }
-    EXPECT_TRUE(id == 1 || id == 2);
-    EXPECT_GT(count, 0u);
     for (std::uint32_t k = 0; k < count; ++k) {
       const auto delta = [&] {
         const std::uint32_t v = feature.geometry(i++);
@@ -50,6 +69,7 @@ inline std::vector<Part> read_geometry(const vector_tile::Tile::Feature& feature
       parts.back().points.push_back(pen);
     }
   }
+  EXPECT_TRUE(may_follow(feature.type(), before, 0)) << "a feature ends after command " << before;
   return parts;
 }
 
@@ -85,7 +105,7 @@ inline std::string text_of(const vector_tile::Tile::Value& v) {
   if (v.has_string_value()) return v.string_value();
   if (v.has_bool_value()) return v.bool_value() ? "true" : "false";
   if (v.has_double_value()) return std::to_string(v.double_value());
-  EXPECT_TRUE(v.has_uint_value());
+  EXPECT_TRUE(v.has_uint_value()) << "a value of a type we don't write";
   return std::to_string(v.uint_value());
 }
 
@@ -94,9 +114,21 @@ inline std::vector<TileFeature> read_features(const vector_tile::Tile::Layer& la
   EXPECT_EQ(layer.version(), 2u);
   EXPECT_EQ(layer.extent(), 4096u);
   EXPECT_GT(layer.features_size(), 0);
+  EXPECT_TRUE(layer.unknown_fields().empty());
+  const std::set<std::string> keys(layer.keys().begin(), layer.keys().end());
+  EXPECT_EQ(keys.size(), static_cast<std::size_t>(layer.keys_size())) << layer.name() << " has a key twice";
+  for (const auto& value : layer.values()) {
+    EXPECT_EQ(
+        value.has_string_value() + value.has_bool_value() + value.has_double_value() + value.has_uint_value(),
+        1);
+    EXPECT_TRUE(value.unknown_fields().empty());
+    EXPECT_TRUE(data::is_valid_utf8(value.string_value()));
+  }
   for (const auto& raw : layer.features()) {
     TileFeature f;
     f.type = raw.type();
+    EXPECT_NE(f.type, vector_tile::Tile::UNKNOWN);
+    EXPECT_TRUE(raw.unknown_fields().empty());
     f.parts = read_geometry(raw);
     EXPECT_EQ(raw.tags_size() % 2, 0);
     for (int i = 0; i + 1 < raw.tags_size(); i += 2) {
@@ -118,6 +150,7 @@ inline std::map<std::string, std::vector<TileFeature>> read_tile(const std::stri
   std::map<std::string, std::vector<TileFeature>> layers;
   vector_tile::Tile tile;
   EXPECT_TRUE(tile.ParseFromString(body));
+  EXPECT_TRUE(tile.unknown_fields().empty());
   for (const auto& layer : tile.layers())
     EXPECT_TRUE(layers.emplace(layer.name(), read_features(layer)).second) << layer.name() << " twice";
   return layers;
