@@ -42,6 +42,10 @@ constexpr NumberSetting number_settings[] = {
     {"max-connections", "", 1, 1'000'000,
      "open connections (default: 8192, or what the descriptor limit leaves)"},
     {"max-connections-per-client", "1024", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
+    {"rate-limit", "0", 0, 1e9,
+     "tokens a second of one client, a request one and one more a millisecond of work; 0: no limit, else "
+     "429"},
+    {"rate-burst", "1000", 1, 1e9, "tokens that a client may save up"},
     {"max-wait", "2", 0.001, 3600, "seconds that heavy requests may have to wait by estimate; above it 503"},
     {"max-unsent-mb", "256", 1, 1'000'000, "MiB of answers that clients are slow to take; above it 503"},
     {"access-log-sample", "", 1, 1e9, "log one answer in so many, and each 5xx"},
@@ -231,6 +235,8 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   server.max_connections = most_connections(raw);
   server.max_connections_per_client = count(raw, "max-connections-per-client");
   server.trusted_proxies = networks(raw.trusted_proxies);
+  server.rate_limit = number(raw, "rate-limit");
+  server.rate_burst = number(raw, "rate-burst");
   server.heavy_wait = seconds(raw, "max-wait");
   server.unsent_bytes = count(raw, "max-unsent-mb") << 20;
   server.access_log_sample = count(raw, "access-log-sample", map["access-log"].as<bool>() ? 1 : 0);

@@ -80,10 +80,30 @@ Response answer_or_304(const Kept& kept, std::string_view cache_control, std::st
   return response;
 }
 
+// Without port, in lower case.
+std::string lower_host(std::string_view authority) {
+  const auto bracket = authority.find(']');
+  const auto colon = authority.find(':', bracket == authority.npos ? 0 : bracket);
+  std::string host(authority.substr(0, colon));
+  for (char& c : host)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return host;
+}
+std::string host_of(const std::string& url) {
+  const auto scheme = url.find("://");
+  if (scheme == url.npos) return {};
+  const auto authority = std::string_view(url).substr(scheme + 3);
+  return lower_host(authority.substr(0, authority.find('/')));
+}
+bool is_address(std::string_view host) {
+  return host.starts_with('[') || host.find_first_not_of("0123456789.") == host.npos;
+}
+
 }  // namespace
 
 App::App(AppOptions options, Log& log)
     : options_(std::move(options)),
+      host_(host_of(options_.public_base_url)),
       log_(log),
       metrics_(std::make_unique<Metrics>(metric_names())),
       files_(std::make_unique<StaticFiles>(options_.web_dir)),
@@ -96,6 +116,8 @@ App::~App() = default;
 // change.
 Plan App::plan(const Request& request, const Generation& generation) const {
   try {
+    if (is_misdirected(request))
+      return problem(421, "This server does not answer for that host.", request.request_id);
     if (const auto& cache = generation.answers(); cache && is_read(request.method))
       if (const auto hit = cache->recall(raw_of(request)))
         return answer_or_304(hit->answer, hit->cache_control, request.header("if-none-match"));
@@ -104,6 +126,16 @@ Plan App::plan(const Request& request, const Generation& generation) const {
     log_failure(log_, request.request_id, e.what());
     return problem(failed.status, failed.detail, request.request_id);
   }
+}
+
+// Where our public name is known, another name in Host is a page of somebody else's that was made to lead
+// here, or a cache that is to keep our answer as theirs. An address or localhost is how a proxy or a probe
+// next door names us.
+bool App::is_misdirected(const Request& request) const {
+  if (host_.empty() || request.path == "/health" || request.path == "/ready" || request.path == "/metrics")
+    return false;  // probes name us as they please
+  const auto host = lower_host(request.header("host"));
+  return !host.empty() && host != host_ && host != "localhost" && !is_address(host);
 }
 
 Plan App::route(const Request& request, const Generation& generation) const {
@@ -176,7 +208,7 @@ Plan App::order(const Route& route, const Call& call, Prepared prepared, const C
   const auto cost_us = order.cost_us();
   if (cache && heavy)
     if (auto wait = order.board()) return *std::move(wait);
-  return Work{heavy, std::move(order), cost_us};
+  return Work{heavy, std::move(order), cost_us, metric_of(route)};
 }
 
 Response App::own_page(const Route& route, const Call& call) const {

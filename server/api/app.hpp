@@ -31,12 +31,14 @@ struct Work {
   bool heavy = false;             // run it on the compute pool
   std::function<Response()> run;  // noexcept in effect: answers 500 itself
   double cost_us = 100;           // about what it takes
+  std::size_t route = 0;          // as in a Response
 };
 
 // The answer is under way for somebody else. `then` calls back once, on any thread, perhaps at once; the
 // callback must not throw.
 struct Wait {
   std::function<void(std::function<void(Response)>)> then;
+  std::size_t route = 0;
 };
 
 using Plan = std::variant<Response, Work, Wait>;
@@ -72,8 +74,10 @@ class App {
   Plan order(const Route& route, const Call& call, Prepared prepared, const CodingChoice& coding) const;
   Response own_page(const Route& route, const Call& call) const;
   Response static_file(const Request& request) const;
+  bool is_misdirected(const Request& request) const;
 
   AppOptions options_;
+  std::string host_;  // of public_base_url, without port
   Log& log_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<StaticFiles> files_;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <type_traits>
 
+#include "data/build_id.hpp"
 #include "data/snapshot.hpp"
 
 namespace jobmap::api {
@@ -65,7 +66,7 @@ std::uint64_t resident_bytes() {
 
 void Metrics::record(std::size_t route, unsigned status, std::chrono::nanoseconds took, std::size_t bytes,
                      bool from_cache) {
-  Route& r = routes_[std::min(route, routes_.size() - 1)];
+  Route& r = at(route);
   r.by_status[place_of(status)].fetch_add(1, relaxed);
   auto seconds = std::chrono::duration<double>(took).count();
   auto bucket = std::lower_bound(bounds_s.begin(), bounds_s.end(), seconds) - bounds_s.begin();
@@ -146,9 +147,16 @@ void Metrics::append_data(std::string& out, const Generation& generation) const 
 
 std::string Metrics::page(const Generation& generation) const {
   std::string out;
+  describe(out, "jobmap_build_info", "gauge", "This build, as its labels.");
+  sample(out, "jobmap_build_info", label("version", JOBMAP_VERSION) + ',' + label("build", data::build_id()),
+         1);
   append_routes(out);
   single(out, "jobmap_connections", "gauge", "Open connections.", connections.load(relaxed));
   single(out, "jobmap_in_flight", "gauge", "Requests being answered.", in_flight.load(relaxed));
+  describe(out, "jobmap_route_in_flight", "gauge", "Of those, answers being made or sent, by route.");
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    if (auto count = routes_[i].in_flight.load(relaxed))
+      sample(out, "jobmap_route_in_flight", label("route", names_[i]), count);
   single(out, "jobmap_heavy_waiting", "gauge", "Heavy requests admitted and not yet done.",
          heavy_waiting.load(relaxed));
   single(out, "jobmap_accepted_total", "counter", "Connections accepted.", accepted.load(relaxed));
@@ -159,6 +167,8 @@ std::string Metrics::page(const Generation& generation) const {
   single(out, "jobmap_reload_failures_total", "counter", "Reloads that failed and kept the old data.",
          reload_failures.load(relaxed));
   single(out, "jobmap_ticks_total", "counter", "Generations made because jobs expired.", ticks.load(relaxed));
+  single(out, "jobmap_rate_limited_total", "counter", "Answers of 429 because a client asked too much.",
+         limited.load(relaxed));
   single(out, "jobmap_refused_total", "counter", "Answers of 503 because the server was too busy.",
          refused.load(relaxed));
   append_cache(out);

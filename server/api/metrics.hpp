@@ -28,10 +28,13 @@ class Metrics {
   // bytes, and whether it was there already.
   void record(std::size_t route, unsigned status, std::chrono::nanoseconds took, std::size_t bytes,
               bool from_cache = false);
+  // An answer that is not there at once is begun, or done.
+  void begin(std::size_t route) { at(route).in_flight.fetch_add(1, std::memory_order_relaxed); }
+  void end(std::size_t route) { at(route).in_flight.fetch_sub(1, std::memory_order_relaxed); }
   std::string page(const Generation& generation) const;
 
   std::atomic<std::int64_t> connections{0}, in_flight{0}, heavy_waiting{0};
-  std::atomic<std::uint64_t> accepted{0}, accept_errors{0}, refused{0};
+  std::atomic<std::uint64_t> accepted{0}, accept_errors{0}, refused{0}, limited{0};
   CacheCounters cache;
   std::atomic<std::uint64_t> reloads{0}, reload_failures{0}, ticks{0};
 
@@ -44,7 +47,9 @@ class Metrics {
         by_status{};  // as the table of statuses, then others
     std::array<std::atomic<std::uint64_t>, bounds_s.size() + 1> by_time{};
     std::atomic<std::uint64_t> nanoseconds{0}, bytes{0}, from_cache{0};
+    std::atomic<std::int64_t> in_flight{0};
   };
+  Route& at(std::size_t route) { return routes_[route < routes_.size() ? route : routes_.size() - 1]; }
 
   void append_routes(std::string& out) const;
   void append_cache(std::string& out) const;

@@ -84,19 +84,21 @@ std::optional<Wait> Order::board() {
     return std::nullopt;
   }
   cache->counters().joined.fetch_add(1, std::memory_order_relaxed);
-  return Wait{[flight = std::move(flight), id = request_id, control = prepared.cache_control,
-               place = route](std::function<void(Response)> done) {
-    flight->wait([=](const Outcome& outcome) {
-      Response response;
-      try {
-        response = response_of(outcome, control, id);
-      } catch (const std::bad_alloc&) {
-        response.status = 503;
-      }
-      response.route = place;
-      done(std::move(response));
-    });
-  }};
+  return Wait{.then =
+                  [flight = std::move(flight), id = request_id, control = prepared.cache_control,
+                   place = route](std::function<void(Response)> done) {
+                    flight->wait([=](const Outcome& outcome) {
+                      Response response;
+                      try {
+                        response = response_of(outcome, control, id);
+                      } catch (const std::bad_alloc&) {
+                        response.status = 503;
+                      }
+                      response.route = place;
+                      done(std::move(response));
+                    });
+                  },
+              .route = route};
 }
 
 Response Order::operator()() const {

@@ -34,6 +34,8 @@ inline constexpr std::array statuses{
     Status{414, "URI Too Long"},
     Status{415, "Unsupported Media Type"},
     Status{417, "Expectation Failed"},
+    Status{421, "Misdirected Request"},
+    Status{429, "Too Many Requests"},
     Status{431, "Request Header Fields Too Large"},
     Status{500, "Internal Server Error"},
     Status{501, "Not Implemented"},

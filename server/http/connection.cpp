@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <cmath>
 #include <span>
 
 #include "http/head_parser.hpp"
@@ -161,11 +162,37 @@ bool Connection::dispatch(const Self& self) {
       .headers = fields_,
       .body = framing_.content_length > 0 ? std::string_view(body_) : std::string_view(),
       .request_id = request_id()};
+  const auto client = rated_client();
+  if (client)
+    if (auto response = over_rate(*client)) return respond(self, *std::move(response));
   auto plan = plan_or_failure(engine_, request, worker_.generation);
   if (auto* response = std::get_if<api::Response>(&plan)) return respond(self, std::move(*response));
-  if (auto* wait = std::get_if<api::Wait>(&plan)) return await_answer(self, *wait);
+  if (auto* wait = std::get_if<api::Wait>(&plan)) {
+    begin_answer(wait->route);
+    return await_answer(self, *wait);
+  }
   auto& work = std::get<api::Work>(plan);
+  begin_answer(work.route);
+  if (client) engine_.rate_limit.charge(*client, work.cost_us / 1000, began_);
   return work.heavy ? offload(self, std::move(work)) : respond(self, run_or_failure(engine_, work));
+}
+
+// Nobody where there is no limit, for what tells of our health, and for a proxy of ours that asks for itself.
+std::optional<std::uint64_t> Connection::rated_client() const {
+  if (!engine_.rate_limit.on() || is_own_page(framing_.path)) return std::nullopt;
+  const auto& proxies = engine_.options.trusted_proxies;
+  const auto client = client_of(peer_, fields_, proxies);
+  if (proxies.hold(client)) return std::nullopt;
+  return client_key(client);
+}
+
+std::optional<api::Response> Connection::over_rate(std::uint64_t client) {
+  const auto wait = engine_.rate_limit.take(client, began_);
+  if (wait <= RateLimit::Seconds::zero()) return std::nullopt;
+  engine_.metrics.limited.fetch_add(1, std::memory_order_relaxed);
+  auto response = api::problem(429, "This client asks too much; see Retry-After.", request_id());
+  response.headers.emplace_back("Retry-After", std::to_string(static_cast<long>(std::ceil(wait.count()))));
+  return response;
 }
 
 // The one place where work crosses threads: to the pool, and its answer back to this connection's thread.
@@ -358,6 +385,12 @@ void Connection::count_in_flight(bool in_flight) {
   if (in_flight_ == in_flight) return;
   in_flight_ = in_flight;
   engine_.metrics.in_flight.fetch_add(in_flight ? 1 : -1, std::memory_order_relaxed);
+  if (!in_flight && begun_) engine_.metrics.end(*std::exchange(begun_, std::nullopt));
+}
+
+void Connection::begin_answer(std::size_t route) {
+  begun_ = route;
+  engine_.metrics.begin(route);
 }
 
 void Connection::release_body() {

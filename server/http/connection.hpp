@@ -11,6 +11,7 @@
 //   body, blocked   the transfer must keep its rate; lingering: a while
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +74,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool write_some();
   void count_in_flight(bool in_flight);
   void release_body();
+  void begin_answer(std::size_t route);
+  std::optional<std::uint64_t> rated_client() const;
+  // The answer to a client that asked too much; nothing for the others, who have paid.
+  std::optional<api::Response> over_rate(std::uint64_t client);
   void log_answer(std::chrono::microseconds took);
   void new_request_id();
   std::string_view request_id() const { return {request_id_.data(), request_id_.size()}; }
@@ -112,6 +117,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t held_ = 0;  // bytes of its body, counted while the client is slow to take them
   bool broken_ = false;
   bool in_flight_ = false;
+  std::optional<std::size_t> begun_;  // the route of an answer that was not there at once
 };
 
 }  // namespace jobmap::http

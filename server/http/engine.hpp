@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "api/problem.hpp"
+#include "http/rate_limit.hpp"
 #include "http/response_head.hpp"
 #include "http/seat.hpp"
 #include "http/server.hpp"
@@ -79,8 +80,9 @@ struct Engine {
   Planner planner;
   api::Metrics& metrics;
   api::Log& log;
-  const api::Response failure;                   // made at the start: needs no memory to be given
-  Seats seats;                                   // connections
+  const api::Response failure;  // made at the start: needs no memory to be given
+  Seats seats;                  // connections
+  RateLimit rate_limit;
   std::atomic<std::int64_t> admitted_us{0};      // estimated cost of the heavy requests not yet done
   std::atomic<std::size_t> unsent_bytes{0};      // of bodies that wait for their clients
   std::vector<std::unique_ptr<Worker>> workers;  // before the acceptor, which lives on the first of them

@@ -33,6 +33,7 @@ Engine::Engine(ServerOptions o, Planner p, api::Metrics& m, api::Log& l)
       log(l),
       failure(api::problem(500, "Something went wrong here.", "")),
       seats(options.max_connections, options.max_connections_per_client),
+      rate_limit(options.rate_limit, options.rate_burst),
       pool(options.compute_threads) {
   std::random_device random;
   for (unsigned i = 0; i < options.io_threads; ++i) {

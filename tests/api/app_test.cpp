@@ -188,5 +188,26 @@ TEST_F(Frame, EveryAnswerNamesItsRouteForTheMetrics) {
   EXPECT_EQ(ask("/v1/stations", {{"if-none-match", "*"}}).route, seen[1]);
 }
 
+TEST(App, KnowsItsOwnName) {
+  Log log(stderr);
+  const App app({.public_base_url = "https://Jobs.example.org:8443/map", .web_dir = ""}, log);
+  const auto status = [&](const App& asked, std::string_view host, std::string_view path) {
+    const Header headers[] = {{"host", host}};
+    Request request;
+    request.target = request.path = path;
+    if (!host.empty()) request.headers = headers;
+    return std::get<Response>(asked.plan(request, nullptr)).status;
+  };
+  for (const char* host : {"jobs.example.org", "JOBS.example.org:8443", "jobs.example.org:80", "",
+                           "localhost:8080", "127.0.0.1:8080", "[::1]:8080"})
+    EXPECT_EQ(status(app, host, "/v1/stations"), 503u) << host;  // no data yet
+  for (const char* host :
+       {"evil.example", "jobs.example.org.evil.example", "evil.example:8443", "127.0.0.1.evil"}) {
+    EXPECT_EQ(status(app, host, "/v1/stations"), 421u) << host;
+    EXPECT_EQ(status(app, host, "/health"), 200u) << host;
+    EXPECT_EQ(status(App({}, log), host, "/v1/stations"), 503u) << host;
+  }
+}
+
 }  // namespace
 }  // namespace jobmap::api

@@ -49,6 +49,21 @@ TEST(Metrics, CountByRouteStatusAndTime) {
   EXPECT_GT(page["process_resident_memory_bytes"], 0);
 }
 
+TEST(Metrics, NameTheBuildAndWhatIsBeingMade) {
+  Metrics metrics({"", "/a"});
+  const std::string of_a = "jobmap_route_in_flight{route=\"/a\"}";
+  EXPECT_FALSE(samples(metrics.page(nullptr)).contains(of_a));
+  metrics.begin(1), metrics.begin(1), metrics.end(1);
+  auto page = samples(metrics.page(nullptr));
+  EXPECT_EQ(page[of_a], 1);
+  const auto build = page.lower_bound("jobmap_build_info{version=\"");
+  ASSERT_TRUE(build != page.end());
+  EXPECT_TRUE(std::regex_match(
+      build->first, std::regex("jobmap_build_info\\{version=\"[0-9.]+\",build=\"[0-9a-f]{10}\"\\}")))
+      << build->first;
+  EXPECT_EQ(build->second, 1);
+}
+
 TEST(Metrics, CountEveryStatusOfTheTableByItsNumber) {
   Metrics metrics({""});
   for (const auto& status : statuses) {

@@ -70,3 +70,25 @@ test("the last request a connection may make is answered with Connection: close"
   assert.deepEqual(responses.map((r) => [r.status, r.headers.connection]), [[200, undefined], [200, undefined], [200, "close"]]);
   await few.stop();
 });
+
+test("a client without tokens is told when to come back, and another is served", async () => {
+  const limited = await start(["--rate-limit", "0.1", "--rate-burst", "5", "--trusted-proxies", "127.0.0.1"]);
+  const of = (client) => get("/v1/stations?limit=1", `X-Forwarded-For: ${client}\r\n`);
+  const { responses } = await talk(limited, of("198.51.100.7").repeat(8) + of("198.51.100.8") + get("/health", close));
+  assert.deepEqual(responses.slice(0, 4).map((r) => r.status), [200, 200, 200, 200]);
+  assert.equal(responses[7].status, 429);
+  assert.match(responses[7].headers["retry-after"], /^[1-9]\d*$/);
+  assert.deepEqual(responses.slice(8).map((r) => r.status), [200, 200]);
+  await limited.stop();
+});
+
+test("a host that isn't ours is answered 421, without its name", async () => {
+  const named = await start(["--public-base-url", "https://jobs.example.org"]);
+  const of = (host) => `GET /tiles/jobs.json HTTP/1.1\r\nHost: ${host}\r\nX-Forwarded-Host: evil.example\r\n${close}\r\n`;
+  for (const [host, expected] of [["jobs.example.org", 200], ["evil.example", 421], ["127.0.0.1:1", 200]]) {
+    const { responses } = await talk(named, of(host));
+    assert.equal(responses[0].status, expected, host);
+    assert.ok(!responses[0].body.includes("evil"), host);
+  }
+  await named.stop();
+});

@@ -45,7 +45,22 @@ void collect(const json::value& value, std::set<std::string>& found) {
   }
 }
 
+// What every answer over data may be, whatever its endpoint: so it is said here, once.
+void add_frame(json::object& document) {
+  constexpr std::pair<std::string_view, std::string_view> answers[] = {
+      {"406", "NotAcceptable"}, {"421", "Misdirected"}, {"429", "TooManyRequests"}};
+  for (auto& [path, item] : document.at("paths").as_object())
+    for (auto& [method, operation] : item.as_object()) {
+      auto* responses = operation.is_object() ? operation.as_object().if_contains("responses") : nullptr;
+      if (!responses || !responses->as_object().contains("304")) continue;
+      for (const auto& [status, name] : answers)
+        if (auto& of = responses->as_object(); !of.contains(status))
+          of[status] = json::object{{"$ref", "#/components/responses/" + std::string(name)}};
+    }
+}
+
 json::object finished(json::object document) {
+  add_frame(document);
   std::set<std::string> used;
   collect(document.at("paths"), used);
   json::object kept;
