@@ -71,6 +71,7 @@ TEST_P(TileSweep, EveryTileIsWhatTheSpecificationSays) {
       for (const auto layer : {CityLayer::stations, CityLayer::lines, CityLayer::districts,
                                CityLayer::service_points, CityLayer::venture_sites})
         features += check(encode_city_tile(*s.city, layer, tile, GetParam()));
+      features += check(encode_circles_tile(*s.city, 1000, tile, GetParam()));
       if (HasFailure()) return;
     }
     EXPECT_GT(features, 0u) << "zoom " << z;
