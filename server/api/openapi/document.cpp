@@ -52,7 +52,7 @@ void add_frame(json::object& document) {
   for (auto& [path, item] : document.at("paths").as_object())
     for (auto& [method, operation] : item.as_object()) {
       auto* responses = operation.is_object() ? operation.as_object().if_contains("responses") : nullptr;
-      if (!responses || !responses->as_object().contains("304")) continue;
+      if (!responses || (method != "post" && !responses->as_object().contains("304"))) continue;
       for (const auto& [status, name] : answers)
         if (auto& of = responses->as_object(); !of.contains(status))
           of[status] = json::object{{"$ref", "#/components/responses/" + std::string(name)}};
