@@ -80,7 +80,21 @@ StreetNetwork hilbert_ordered(StreetNetwork n) {
 StreetGraph::StreetGraph(StreetNetwork network) : network_(std::move(network)) {
   check(network_);
   make_arcs();
+  find_least_detour();
   pack_boxes();
+}
+
+void StreetGraph::find_least_detour() {
+  // Flat distances of a city are right to far less; beyond the least a search is simply not bounded.
+  constexpr double margin = 0.999, least = 0.001;
+  for (const StreetEdge& e : network_.edges) {
+    const PointE7 a = node(e.from), b = node(e.to);
+    const auto scale = local_scale((a.lat / 2.0 + b.lat / 2.0) / 1e7);
+    const double metres = std::hypot(scale.x * (static_cast<double>(b.lon) - a.lon),
+                                     scale.y * (static_cast<double>(b.lat) - a.lat));
+    if (metres > 0) least_detour_ = std::min(least_detour_, e.length_mm / 1000.0 / metres);
+  }
+  least_detour_ = std::max(least, margin * least_detour_);
 }
 
 std::span<const PointE7> StreetGraph::shape(std::uint32_t edge) const {

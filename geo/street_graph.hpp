@@ -90,6 +90,9 @@ class StreetGraph {
   }
   std::span<const PointE7> shape(std::uint32_t edge) const;  // between the ends
   const StreetNetwork& network() const { return network_; }
+  // No way along the streets is shorter than the straight line by more than this factor: about 1, and less
+  // where a ferry outruns a walker.
+  double least_detour() const { return least_detour_; }
 
   // The nearest place on an edge that is open to the mode (in either direction), within limit_m of p.
   // `near`: an edge that is likely close to it, which shortens the search and changes nothing else.
@@ -123,11 +126,13 @@ class StreetGraph {
   }
 
   void make_arcs();
+  void find_least_detour();
   void pack_boxes();
   void consider(Sought& sought, std::uint32_t edge) const;
   void search_boxes(Sought& sought, std::size_t level, std::size_t begin, std::size_t end) const;
 
   StreetNetwork network_;
+  double least_detour_ = 1;
   std::vector<std::uint32_t> arc_begin_;
   std::vector<Arc> arcs_;
   std::vector<std::vector<BoxE7>> boxes_;  // leaves of sixteen edges first

@@ -145,10 +145,11 @@ PlaceFilter::PlaceFilter(const JobQuery& q, const data::Snapshot& snapshot)
   if (q.has_distance()) anchors_ = Circles(q.anchors, q.radius_m);
   std::vector<geo::LonLat> sites;
   for (const auto s : q.circle_points) sites.push_back(geo::to_lonlat(snapshot.city->service_points[s].at));
-  if (!sites.empty()) sites_ = Circles(sites, q.method.metres(q.circle_minutes));
-  one_box_ =
-      boxes_.size() == 1 && !transformed_ && !area_ && anchors_.empty() && sites_.empty() && reaches_.empty();
-  one_circle_ = anchors_.size() == 1 && !boxed_ && !area_ && sites_.empty() && reaches_.empty();
+  circle_ = circle_reach(q, snapshot);
+  if (!sites.empty() && !circle_) sites_ = Circles(sites, q.method.metres(q.circle_minutes));
+  const bool timed = !reaches_.empty() || circle_;
+  one_box_ = boxes_.size() == 1 && !transformed_ && !area_ && anchors_.empty() && sites_.empty() && !timed;
+  one_circle_ = anchors_.size() == 1 && !boxed_ && !area_ && sites_.empty() && !timed;
 }
 
 Relation PlaceFilter::relate_all(const BoxE7& node) const {
@@ -176,11 +177,14 @@ Relation PlaceFilter::relate_all(const BoxE7& node) const {
     if (r == Relation::outside) return r;
     if (r == Relation::partly) result = r;
   }
-  for (const auto& reach : reaches_) {
-    const Relation r = reach->relate(node);
-    if (r == Relation::outside) return r;
-    if (r == Relation::partly) result = r;
-  }
+  const auto within = [&](const Reach& reach) {
+    const Relation r = reach.relate(node);
+    if (r != Relation::inside) result = r;
+    return r != Relation::outside;
+  };
+  for (const auto& reach : reaches_)
+    if (!within(*reach)) return Relation::outside;
+  if (circle_) within(*circle_);
   return result;
 }
 
@@ -198,6 +202,7 @@ std::uint32_t PlaceFilter::leaf(data::Row begin, data::Row end, float* metres2) 
   }
   for (const auto& reach : reaches_)
     if (rows) rows &= reach->leaf(begin, end);
+  if (circle_ && rows) rows &= circle_->leaf(begin, end);
   if (area_)
     for (auto m = rows; m; m &= m - 1) {
       const auto i = static_cast<std::uint32_t>(std::countr_zero(m));

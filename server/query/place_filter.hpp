@@ -59,7 +59,7 @@ class PlaceFilter {
   PlaceFilter(const JobQuery& query, const data::Snapshot& snapshot);
 
   bool everywhere() const {
-    return !boxed_ && !area_ && anchors_.empty() && sites_.empty() && reaches_.empty();
+    return !boxed_ && !area_ && anchors_.empty() && sites_.empty() && reaches_.empty() && !circle_;
   }
   geo::Relation relate(const geo::BoxE7& node) const {
     if (!one_box_) return relate_all(node);
@@ -92,6 +92,7 @@ class PlaceFilter {
   std::shared_ptr<const Area> area_;
   Circles anchors_, sites_;
   Reaches reaches_;
+  std::shared_ptr<const Reach> circle_;  // of service points by their ids, where there are streets
 };
 
 }  // namespace jobmap::query

@@ -62,15 +62,29 @@ std::vector<Leg> StationArrivals::legs(std::size_t station) const {
 
 Reaches reaches_of(const JobQuery& q, const data::Snapshot& snapshot) {
   Reaches reaches;
-  const auto add = [&](const auto& disc_from, const auto& street_from, auto... minutes) {
+  for (const auto& place : q.reach)
     if (snapshot.walks)
-      reaches.push_back(std::make_shared<StreetReach>(q, snapshot, street_from, minutes...));
+      reaches.push_back(std::make_shared<StreetReach>(q, snapshot, place));
     else
-      reaches.push_back(std::make_shared<DiscReach>(q, snapshot, disc_from, minutes...));
-  };
-  for (const auto& place : q.reach) add(place, place);
-  if (q.station_minutes) add(q.anchors, q.stations, *q.station_minutes);
+      reaches.push_back(std::make_shared<DiscReach>(q, snapshot, place));
+  if (!q.station_minutes) return reaches;
+  if (!snapshot.walks) {
+    reaches.push_back(std::make_shared<DiscReach>(q, snapshot, q.anchors, *q.station_minutes));
+    return reaches;
+  }
+  std::vector<Door> doors;
+  for (const auto station : q.stations)
+    for (const auto& door : station_doors(snapshot, station)) doors.push_back(door);
+  reaches.push_back(std::make_shared<StreetReach>(snapshot, doors, *q.station_minutes, q.travel.speed_kmh));
   return reaches;
+}
+
+std::shared_ptr<const Reach> circle_reach(const JobQuery& q, const data::Snapshot& snapshot) {
+  if (!snapshot.walks || q.circle_points.empty()) return nullptr;
+  std::vector<Door> doors;
+  for (const auto i : q.circle_points)
+    doors.push_back({snapshot.walks->service_points[i], geo::to_lonlat(snapshot.city->service_points[i].at)});
+  return std::make_shared<StreetReach>(snapshot, doors, q.circle_minutes, q.method.speed_kmh);
 }
 
 }  // namespace jobmap::query

@@ -47,9 +47,12 @@ using Reaches = std::vector<std::shared_ptr<const Reach>>;
 // Empty where the query isn't by minutes.
 Reaches reaches_of(const JobQuery& query, const data::Snapshot& snapshot);
 
+// Of `circle=<ids>` along the streets; null without such a circle or without streets.
+std::shared_ptr<const Reach> circle_reach(const JobQuery& query, const data::Snapshot& snapshot);
+
 // How the minutes and circles of an answer were found: along the streets or by the straight line.
 inline std::string_view method_name(const JobQuery& query, const data::Snapshot& snapshot) {
-  const bool along = snapshot.walks && (query.has_minutes() || query.circle_service);
+  const bool along = snapshot.walks && (query.has_minutes() || query.has_circle());
   return along ? "network" : "straight_line";
 }
 

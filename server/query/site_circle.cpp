@@ -19,7 +19,9 @@ SiteCircles::SiteCircles(const data::Snapshot& snapshot, const StraightLine& met
       method_(method),
       minutes_(minutes),
       metres_(method.metres(minutes)),
-      reach_m_(snapshot.walks ? StraightLine{method.speed_kmh, 1}.metres(minutes) : metres_) {}
+      reach_m_(snapshot.walks
+                   ? StraightLine{method.speed_kmh, snapshot.streets->least_detour()}.metres(minutes) + 1
+                   : metres_) {}
 
 geo::CoverSet SiteCircles::jobs(geo::LonLat at) const {
   const auto& tree = snapshot_.jobs->tree;

@@ -7,40 +7,49 @@ namespace jobmap::query {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
+// Lengths are whole millimetres, the minutes of a spot single precision.
+constexpr double rounding_m = 0.1;
 
 }  // namespace
+
+std::vector<Door> station_doors(const data::Snapshot& snapshot, std::size_t station) {
+  const auto& of = snapshot.city->stations[station];
+  const auto& snaps = snapshot.walks->stations[station];
+  std::vector<Door> doors;
+  for (std::size_t i = 0; i < snaps.size(); ++i)
+    doors.push_back({snaps[i], geo::to_lonlat(of.exits.empty() ? of.at : of.exits[i].at),
+                     static_cast<std::int32_t>(station)});
+  return doors;
+}
 
 StreetReach::StreetReach(const JobQuery& q, const data::Snapshot& snapshot, const ReachPlace& place)
     : snapshot_(snapshot),
       walks_(*snapshot.walks),
       mode_(q.mode == TravelMode::bike ? geo::TravelMode::bike : geo::TravelMode::walk),
       speed_kmh_(q.travel.speed_kmh),
-      limit_(place.minutes) {
-  start(snapshot.streets->snap(geo::to_e7(place.at), mode_, walks_.snap_limit_m), place.at, 0, Leg::none);
+      limit_(place.minutes),
+      fastest_{speed_kmh_, snapshot.streets->least_detour()} {
+  start({snapshot.streets->snap(geo::to_e7(place.at), mode_, walks_.snap_limit_m), place.at}, 0);
   if (q.mode == TravelMode::metro) add_stations(q, place);
   search();
 }
 
-StreetReach::StreetReach(const JobQuery& q, const data::Snapshot& snapshot,
-                         const std::vector<std::uint16_t>& stations, double minutes)
+StreetReach::StreetReach(const data::Snapshot& snapshot, const std::vector<Door>& doors, double minutes,
+                         double speed_kmh)
     : snapshot_(snapshot),
       walks_(*snapshot.walks),
       mode_(geo::TravelMode::walk),
-      speed_kmh_(q.travel.speed_kmh),
-      limit_(minutes) {
-  for (const auto s : stations)
-    for (const auto& exit : walks_.stations[s])
-      start(exit, geo::to_lonlat(snapshot.city->stations[s].at), 0, s);
+      speed_kmh_(speed_kmh),
+      limit_(minutes),
+      fastest_{speed_kmh_, snapshot.streets->least_detour()} {
+  for (const Door& door : doors) start(door, 0);
   search();
 }
 
-void StreetReach::start(geo::Snap at, geo::LonLat place, double minutes, std::int32_t station) {
-  // An exit may lie some way from the point of its station.
-  constexpr double exit_margin_m = 1000;
-  const double reach_m =
-      StraightLine{speed_kmh_, 1}.metres(limit_ - minutes) + (station == Leg::none ? 0 : exit_margin_m);
-  seeds_.push_back({at, geo::millimetres(minutes, speed_kmh_)});
-  starts_.push_back({geo::DistanceFrom(place), minutes, station, geo::enclosing_box(place, reach_m)});
+void StreetReach::start(const Door& door, double minutes) {
+  seeds_.push_back({door.at, geo::millimetres(minutes, speed_kmh_)});
+  starts_.push_back({geo::DistanceFrom(door.place), minutes, door.station,
+                     geo::enclosing_box(door.place, fastest_.metres(limit_ - minutes) + rounding_m)});
 }
 
 void StreetReach::add_stations(const JobQuery& q, const ReachPlace& place) {
@@ -57,8 +66,7 @@ void StreetReach::add_stations(const JobQuery& q, const ReachPlace& place) {
   arrivals_.emplace(q, snapshot_, std::move(minutes), std::move(metres), place.minutes);
   for (std::size_t s = 0; s < stations; ++s)
     if (const double at = arrivals_->minutes(s); at <= place.minutes)
-      for (const auto& exit : walks_.stations[s])
-        start(exit, geo::to_lonlat(snapshot_.city->stations[s].at), at, static_cast<std::int32_t>(s));
+      for (const auto& door : station_doors(snapshot_, s)) start(door, at);
 }
 
 void StreetReach::search() {
@@ -99,14 +107,11 @@ std::vector<Leg> StreetReach::legs(data::Row row) const {
 }
 
 double StreetReach::at_least(const geo::BoxE7& box) const {
-  // No street is shorter than the straight line; an exit may be nearer than its station's point.
-  constexpr double margin_m = 1000;
   double least = infinity;
-  for (const Start& s : starts_) {
-    if (s.minutes >= least || !s.box.intersects(box)) continue;
-    const double metres = std::max(0.0, s.from.at_least_m(box) - (s.station == Leg::none ? 0 : margin_m));
-    least = std::min(least, s.minutes + StraightLine{speed_kmh_, 1}.minutes(metres));
-  }
+  for (const Start& s : starts_)
+    if (s.minutes < least && s.box.intersects(box))
+      least =
+          std::min(least, s.minutes + fastest_.minutes(std::max(0.0, s.from.at_least_m(box) - rounding_m)));
   return least;
 }
 
