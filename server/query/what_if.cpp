@@ -1,10 +1,13 @@
 #include "query/what_if.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
+#include <mutex>
 
 #include "geo/circle_union.hpp"
 #include "geo/distance.hpp"
+#include "query/service_circle.hpp"
 #include "query/site_circle.hpp"
 
 namespace jobmap::query {
@@ -20,6 +23,59 @@ void take_away(Words& from, const Words& what) {
     if (const auto it = what.find(word); it != what.end()) elements &= ~it->second;
 }
 
+geo::BoxE7 bounds_of(const geo::MultiPolygon& area) {
+  geo::Box box{180, 90, -180, -90};
+  for (const auto& polygon : area)
+    for (const auto& p : polygon.front())
+      box = {std::min(box.min_x, p.lon), std::min(box.min_y, p.lat), std::max(box.max_x, p.lon),
+             std::max(box.max_y, p.lat)};
+  const auto low = geo::to_e7({box.min_x, box.min_y}), high = geo::to_e7({box.max_x, box.max_y});
+  return {low.lon, low.lat, high.lon, high.lat};
+}
+
+struct Area {
+  double total = 0, covered = 0;
+};
+
+// The area of a city that its circles cover takes longer than all else of a plan and is the same for every
+// plan, so the last few are kept. A city in a snapshot never changes; the weak pointer tells it from another
+// at its address.
+class KnownAreas {
+ public:
+  Area of(const std::shared_ptr<const data::City>& city, double metres) {
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& k : kept_)
+        if (k.metres == metres && !k.city.owner_before(city) && !city.owner_before(k.city)) return k.area;
+    }
+    const Area area = measure(*city, metres);
+    const std::lock_guard lock(mutex_);
+    if (kept_.size() == most) kept_.erase(kept_.begin());
+    kept_.push_back({city, metres, area});
+    return area;
+  }
+
+ private:
+  static Area measure(const data::City& city, double metres) {
+    std::vector<geo::LonLat> sites;
+    for (const auto& site : city.service_points) sites.push_back(geo::to_lonlat(site.at));
+    const geo::CircleUnion circles(sites, metres);
+    Area area;
+    for (const auto& d : city.districts)
+      area.total += geo::area_m2(d.geometry), area.covered += circles.area_m2(d.geometry);
+    return area;
+  }
+
+  static constexpr std::size_t most = 16;
+  struct Kept {
+    std::weak_ptr<const data::City> city;
+    double metres;
+    Area area;
+  };
+  std::mutex mutex_;
+  std::vector<Kept> kept_;
+};
+
 class Weighing {
  public:
   Weighing(const WhatIf& change, const data::Snapshot& s)
@@ -34,15 +90,15 @@ class Weighing {
 
   WhatIfEffect run() {
     WhatIfEffect effect;
-    const auto coverage = measure_coverage(c_.query, s_);
-    const auto& all = coverage.rows.front();
-    for (unsigned m = 0; m < measures; ++m) {
-      effect.total[m] = all.of[m].total;
-      effect.before[m] = all.of[m].covered;
-    }
+    measure_whole(effect);
     auto standing = stay_;
     standing.insert(standing.end(), going_.begin(), going_.end());
-    effect.after = sum(effect.before, difference(standing, go_, c_.add));
+    const auto all = difference(standing, go_, c_.add);
+    effect.after = sum(effect.before, all);
+    if (c_.add.size() + going_.size() == 1) {
+      (going_.empty() ? effect.gain_of_add : effect.gain_of_remove).push_back(all);
+      return effect;
+    }
     for (const auto at : c_.add) effect.gain_of_add.push_back(difference(standing, {}, {at}));
     for (const auto at : going_) effect.gain_of_remove.push_back(difference(standing, {at}, {}));
     return effect;
@@ -52,6 +108,24 @@ class Weighing {
   static Amounts sum(Amounts a, const Amounts& b) {
     for (unsigned m = 0; m < measures; ++m) a[m] += b[m];
     return a;
+  }
+
+  // What stands, without a band: counted by words, not by rows.
+  void measure_whole(WhatIfEffect& effect) const {
+    const auto& t = *s_.jobs;
+    const ServiceCircle circle(s_, c_.query.method, c_.query.circle_minutes);
+    for (std::uint32_t w = 0; std::size_t{w} * 64 < t.located; ++w) {
+      const auto located = data::word_mask(w, 0, t.located);
+      add_jobs(w, located, 1, effect.total), add_jobs(w, located & circle.word(w), 1, effect.before);
+    }
+    for (const auto& cell : city_.population) {
+      effect.total[population] += cell.residents;
+      if (cell.service_point_m <= c_.query.metres()) effect.before[population] += cell.residents;
+    }
+    if (!c_.query.wants(area)) return;
+    static KnownAreas known;
+    const auto area_now = known.of(s_.city, c_.query.metres());
+    effect.total[area] = area_now.total, effect.before[area] = area_now.covered;
   }
 
   // What changes where `gone` of the standing points go and `come` come.
@@ -78,11 +152,13 @@ class Weighing {
       weigh_words(more, 1.0), weigh_words(less, -1.0);
     };
     gain([&](geo::LonLat at) { return circles_.jobs(at); },
-         [&](const Words& words, double sign) { add_jobs(words, sign, amounts); });
+         [&](const Words& words, double sign) {
+           for (const auto& [w, rows] : words) add_jobs(w, rows, sign, amounts);
+         });
     if (!city_.population.empty())
       gain([&](geo::LonLat at) { return circles_.people(at); },
            [&](const Words& words, double sign) { add_people(words, sign, amounts); });
-    if (c_.query.wants(area)) amounts[area] = covered_area(after) - covered_area(before);
+    if (c_.query.wants(area)) amounts[area] = area_gained(before, after, changed);
     return amounts;
   }
 
@@ -97,16 +173,14 @@ class Weighing {
     return found;
   }
 
-  void add_jobs(const Words& words, double sign, Amounts& amounts) const {
-    const auto& t = *s_.jobs;
-    for (const auto& [w, rows] : words) {
-      const auto alive = rows & s_.alive.word(w);
-      amounts[ads] += sign * std::popcount(alive);
-      for (std::size_t b = 0; b < t.openings_bit.size(); ++b)
-        amounts[openings] +=
-            sign * static_cast<double>(
-                       static_cast<std::uint64_t>(std::popcount(alive & t.openings_bit[b].word(w))) << b);
-    }
+  void add_jobs(std::uint32_t w, std::uint64_t rows, double sign, Amounts& amounts) const {
+    const auto alive = rows & s_.alive.word(w);
+    if (!alive) return;
+    const auto& planes = s_.jobs->openings_bit;
+    std::uint64_t places = 0;
+    for (std::size_t b = 0; b < planes.size(); ++b)
+      places += static_cast<std::uint64_t>(std::popcount(alive & planes[b].word(w))) << b;
+    amounts[ads] += sign * std::popcount(alive), amounts[openings] += sign * static_cast<double>(places);
   }
   void add_people(const Words& words, double sign, Amounts& amounts) const {
     for (auto [w, cells] : words)
@@ -115,10 +189,19 @@ class Weighing {
             sign *
             city_.population[std::size_t{w} * 64 + static_cast<unsigned>(std::countr_zero(cells))].residents;
   }
-  double covered_area(const std::vector<geo::LonLat>& sites) const {
-    const geo::CircleUnion circles(sites, c_.query.metres());
+  // Only districts that a changed circle touches can differ.
+  double area_gained(const std::vector<geo::LonLat>& before, const std::vector<geo::LonLat>& after,
+                     const std::vector<geo::LonLat>& changed) const {
+    const double metres = c_.query.metres();
+    const geo::CircleUnion was(before, metres), will(after, metres);
     double sum = 0;
-    for (const auto& d : city_.districts) sum += circles.area_m2(d.geometry);
+    for (const auto& d : city_.districts) {
+      const auto bounds = bounds_of(d.geometry);
+      if (std::any_of(changed.begin(), changed.end(), [&](geo::LonLat at) {
+            return geo::enclosing_box(at, 1.01 * metres).intersects(bounds);
+          }))
+        sum += will.area_m2(d.geometry) - was.area_m2(d.geometry);
+    }
     return sum;
   }
 

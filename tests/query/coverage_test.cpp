@@ -13,7 +13,7 @@
 #include "query/evaluate.hpp"
 #include "query/siting.hpp"
 #include "query/what_if.hpp"
-#include "small_city.hpp"
+#include "street_city.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -22,7 +22,8 @@ using test::SmallCity;
 
 // The small city with people in it.
 struct Populated : SmallCity {
-  Populated(unsigned seed, int jobs) : SmallCity(seed, jobs) {
+  Populated(unsigned seed, int jobs, std::shared_ptr<const geo::StreetGraph> graph = nullptr)
+      : SmallCity(seed, jobs), streets(std::move(graph)) {
     for (int i = 0; i < 500; ++i) city->population.push_back({geo::to_e7(place()), double(pick(900))});
     rebuild();
   }
@@ -30,7 +31,10 @@ struct Populated : SmallCity {
     city->finish();
     data::JobTableBuilder builder;
     for (const auto& p : postings) builder.add(p);
-    snapshot = data::make_snapshot(std::move(builder).build(*city), city, "0123456789abcdef", 1, test::now);
+    const auto table = std::move(builder).build(*city);
+    data::Streets network;
+    if (streets) network = {streets, data::find_walks(*streets, *table, *city)};
+    snapshot = data::make_snapshot(table, city, "0123456789abcdef", 1, test::now, network);
   }
   bool alive(const data::Posting& p) const { return p.expires_at / 60 > test::now / 60; }
   bool served(geo::LonLat at, double metres) const {
@@ -38,7 +42,13 @@ struct Populated : SmallCity {
       if (geo::geodesic_distance_m(geo::to_lonlat(site.at), at) <= metres) return true;
     return false;
   }
+  std::shared_ptr<const geo::StreetGraph> streets;
 };
+
+// By straight lines, and along streets with a river and a ferry.
+std::vector<std::shared_ptr<const geo::StreetGraph>> with_and_without_streets() {
+  return {nullptr, std::make_shared<const geo::StreetGraph>(test::river_city())};
+}
 
 CoverageQuery whole(double minutes = 15) {
   CoverageQuery q;
@@ -113,6 +123,34 @@ TEST(Coverage, AgreesWithALoopOverThePostingsAndSumsToTheWhole) {
     }
 }
 
+TEST(Coverage, AlongTheStreetsSumsToTheWholeAndLiesInItsBand) {
+  constexpr unsigned seed = 15;
+  Populated city(seed, 3000, with_and_without_streets()[1]);
+  double wider = 0;
+  for (const double minutes : {5.0, 15.0, 30.0, 60.0}) {
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", " + std::to_string(minutes));
+    const auto c = measure_coverage(whole(minutes), *city.snapshot);
+    const auto& all = c.rows.front().of;
+    std::array<double, measures> districts{}, categories{};
+    for (const auto& row : c.rows)
+      for (unsigned m = 0; m < measures; ++m) {
+        EXPECT_LE(row.of[m].low, row.of[m].covered);
+        EXPECT_LE(row.of[m].covered, row.of[m].high);
+        EXPECT_LE(row.of[m].high, row.of[m].total * (1 + 1e-9));
+        const bool one = row.district != CoverageRow::all;
+        if (one && row.category == CoverageRow::all) districts[m] += row.of[m].covered;
+        if (!one && row.category != CoverageRow::all) categories[m] += row.of[m].covered;
+      }
+    for (const auto m : {ads, openings}) {
+      EXPECT_EQ(districts[m], all[m].covered);
+      EXPECT_EQ(categories[m], all[m].covered);
+    }
+    EXPECT_GE(all[ads].covered, wider) << "a longer circle loses no job";
+    wider = all[ads].covered;
+  }
+  EXPECT_GT(wider, 500);
+}
+
 TEST(Coverage, GapsAndCirclesShareTheDistricts) {
   Populated city(4, 3000);
   auto q = whole();
@@ -129,15 +167,18 @@ TEST(Coverage, GapsAndCirclesShareTheDistricts) {
 
 TEST(WhatIf, AgreesWithACityThatHasTheChange) {
   constexpr unsigned seed = 9;
-  Populated city(seed, 3000);
-  for (int round = 0; round < 12; ++round) {
+  const auto graphs = with_and_without_streets();
+  for (int round = 0; round < 24; ++round) {
+    const auto& streets = graphs[round % 2];
     SCOPED_TRACE("seed " + std::to_string(seed) + " round " + std::to_string(round));
+    Populated city(seed + round / 6, 3000, streets);
     WhatIf change;
+    change.query.circle_minutes = 15 + 10 * city.pick(3);
     for (int i = city.pick(4); i > 0; --i) change.add.push_back(city.place());
     if (city.pick(2)) change.remove.push_back(static_cast<std::uint32_t>(city.pick(6)));
     if (change.add.empty() && change.remove.empty()) change.remove = {1, 4};
     const auto effect = weigh(change, *city.snapshot);
-    Populated other(seed, 3000);
+    Populated other(seed, 3000, streets);
     other.city->population = city.city->population;
     std::vector<data::Site> sites;
     for (std::uint32_t i = 0; i < city.city->service_points.size(); ++i)
@@ -164,10 +205,11 @@ TEST(WhatIf, AgreesWithACityThatHasTheChange) {
 
 TEST(Siting, ChoosesTheBestOfAFewAndSaysWhatEachGains) {
   constexpr unsigned seed = 12;
-  Populated city(seed, 2000);
-  const auto& s = *city.snapshot;
+  const auto graphs = with_and_without_streets();
   for (const auto of : {ads, openings, population})
     for (int round = 0; round < 6; ++round) {
+      Populated city(seed + round, 2000, graphs[round % 2]);
+      const auto& s = *city.snapshot;
       SCOPED_TRACE("seed " + std::to_string(seed) + " round " + std::to_string(round));
       SitingQuery q;
       q.of = of, q.sites = 2;
