@@ -98,6 +98,7 @@ void write_coverage_method(JsonWriter& w, const query::CoverageQuery& q, const d
   number(w, R"(,"circle_minutes":)", q.circle_minutes, 3), w.raw(","), circle(q.method);
   w.raw(R"(,"low":{)"), circle(q.low), w.raw(R"(},"high":{)"), circle(q.high), w.raw("}");
   if (q.wants(query::area)) w.raw(R"(,"area":)"), w.text(area_note);
+  if (q.wants(query::population)) w.raw(R"(,"population":"straight lines from the middle of each cell")");
   number(w, R"(,"station_reach_m":)", data::station_reach_m, 2);
   if (q.gaps)
     number(w, R"(,"least_gap_m2":)", query::least_gap_m2, 0),
@@ -180,7 +181,7 @@ std::string coverage_csv(const CoverageAnswer& a) {
           cell(part / c.total, 6);
         else
           w.raw(",");
-      w.raw(","), w.raw(a.snapshot.walks && m != query::area ? "network" : "straight_line");
+      w.raw(","), w.raw(a.snapshot.walks && !whole ? "network" : "straight_line");
       cell(q.circle_minutes, 3);
       for (const auto& line : {q.method, q.low, q.high}) cell(line.speed_kmh, 3), cell(line.detour, 3);
       w.raw(","), w.raw(a.snapshot.generation), w.raw("\n");

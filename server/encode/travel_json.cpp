@@ -1,5 +1,6 @@
 #include "data/metro_service.hpp"
 #include "data/time.hpp"
+#include "data/walks.hpp"
 #include "encode/job_record.hpp"
 #include "encode/travel.hpp"
 
@@ -62,6 +63,9 @@ void write_method(JsonWriter& w, const query::JobQuery& q, const data::Snapshot&
     for (std::size_t i = 0; i < q.reach.size(); ++i) number(w, i ? "," : "", q.reach[i].minutes);
     w.raw("]");
   }
+  if (query::method_name(q, snapshot) == "network")
+    number(w, R"(,"off_street_m":)", snapshot.walks->snap_limit_m),
+        w.raw(R"(,"listed_places":"straight_line")");  // station and service point of each job
   if (q.mode == query::TravelMode::metro) write_metro(w, q, city);
   number(w, R"(,"station_reach_m":)", station_reach_m(q), 2);
   if (q.has_circle()) {
