@@ -69,6 +69,9 @@ void report(const data::OsmSummary& s) {
   };
   pieces("walking", s.walk);
   pieces("cycling", s.bike);
+  if (s.closed_pieces > 0)
+    std::printf("%u pieces too small to lead anywhere are closed: nothing begins or ends there\n",
+                s.closed_pieces);
   std::printf("subway entrances: %zu, of which %zu are exits of %zu stations\n", s.entrances, s.exits,
               s.stations);
   std::puts("© OpenStreetMap contributors, Open Database License (ODbL) 1.0");

@@ -11,6 +11,7 @@
 
 #include "data/import/rules.hpp"
 #include "data/osm/extract.hpp"
+#include "data/osm/small_pieces.hpp"
 #include "data/store.hpp"
 #include "data/street_store.hpp"
 #include "data/time.hpp"
@@ -103,6 +104,7 @@ void put_provenance(Store& store, const OsmOptions& options, const OsmSummary& s
   put("nodes", std::to_string(s.nodes));
   put("edges", std::to_string(s.edges));
   put("largest_component", share);
+  put("closed_pieces", std::to_string(s.closed_pieces));
   put("snap_limit_m", limit);
 }
 
@@ -141,6 +143,8 @@ OsmSummary import_osm(const OsmOptions& options) {
   }
   summary.nodes_read = extract.nodes_read(), summary.ways_read = extract.ways_read();
   summarise(network, summary);
+  for (const auto mode : {geo::TravelMode::walk, geo::TravelMode::bike})
+    summary.closed_pieces += osm::close_small_pieces(network, mode);
   summary.entrances = extract.entrances().size();
 
   phase("writing");

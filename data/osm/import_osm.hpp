@@ -32,6 +32,7 @@ struct OsmSummary {
   std::uint32_t nodes = 0, edges = 0;
   double street_km = 0;
   geo::Connected walk, bike;
+  std::uint32_t closed_pieces = 0;  // too small to lead anywhere (osm/small_pieces.hpp)
   std::size_t entrances = 0, exits = 0,
               stations = 0;  // exits: entrances that have a station; of so many stations
 };

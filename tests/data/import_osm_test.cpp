@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "data/osm/extract.hpp"
+#include "data/osm/small_pieces.hpp"
 #include "data/snapshot.hpp"
 #include "data/sqlite.hpp"
 #include "data/store.hpp"
@@ -182,6 +183,29 @@ TEST_F(ImportOsm, a_region_of_the_database_holds) {
   EXPECT_NO_THROW(import_osm(o));
 }
 
+TEST(SmallPieces, are_closed_to_whom_they_lead_nowhere) {
+  geo::StreetNetwork n;
+  const auto chain = [&](std::uint32_t length, std::uint8_t access) {
+    for (std::uint32_t i = 0; i < length; ++i) {
+      const auto here = static_cast<std::uint32_t>(n.nodes.size());
+      n.nodes.push_back({1'200'000'000 + static_cast<std::int32_t>(here) * 100, 300'000'000});
+      if (i > 0) n.edges.push_back({here - 1, here, 1000, access});
+    }
+  };
+  using geo::StreetEdge;
+  chain(500, StreetEdge::walk | StreetEdge::bike), chain(24, StreetEdge::walk | StreetEdge::bike);
+  chain(25, StreetEdge::walk | StreetEdge::bike), chain(3, StreetEdge::walk);
+  const auto before = n;
+  EXPECT_EQ(osm::close_small_pieces(n, geo::TravelMode::walk), 2u) << "24 and 3 nodes, beside 500";
+  for (std::size_t i = 0; i < n.edges.size(); ++i) {
+    const auto node = n.edges[i].from;
+    const bool closed = (node >= 500 && node < 524) || node >= 549;
+    EXPECT_EQ(n.edges[i].access, before.edges[i].access & (closed ? ~StreetEdge::walk : 0xFF)) << i;
+  }
+  EXPECT_EQ(osm::close_small_pieces(n, geo::TravelMode::bike), 1u);
+  EXPECT_EQ(osm::close_small_pieces(n, geo::TravelMode::bike), 0u) << "once";
+}
+
 TEST(OsmPbf, cut_at_any_byte_is_refused) {
   const auto whole = small_town().pbf();
   const auto rules = osm::StreetRules::shipped();
@@ -262,6 +286,21 @@ TEST(OsmExtracts, are_read_and_hang_together) {
     EXPECT_GT(network.edges.size(), 500u) << entry.path();
     EXPECT_GT(geo::connected(network, geo::TravelMode::walk).share(), 0.7) << entry.path();
     EXPECT_NO_THROW(geo::StreetGraph{network});
+    Scratch scratch;
+    OsmOptions options;
+    options.database = scratch / "a.sqlite", options.file = entry.path().string();
+    EXPECT_GT(import_osm(options).closed_pieces, 0u) << "no extract is without a lonely path";
+    const auto snapshot = load_snapshot(options.database, 1'800'000'000);
+    ASSERT_TRUE(snapshot->streets);
+    // From wherever one stands one gets away: every street leads to a fair part of the others.
+    const auto& graph = *snapshot->streets;
+    geo::StreetSearch search;
+    for (std::uint32_t i = 0; i < graph.nodes(); i += 1 + graph.nodes() / 50) {
+      const geo::Seed from{graph.snap(graph.node(i), geo::TravelMode::walk, 250), 0};
+      if (!from.at) continue;
+      search.run(graph, geo::TravelMode::walk, {&from, 1}, geo::StreetSearch::no_limit);
+      EXPECT_GE(search.nodes().size(), 50u) << entry.path();
+    }
   }
   EXPECT_GT(files, 0u);
 }
