@@ -1,10 +1,10 @@
 // The streets of an extract and what our search says of them, for another engine to check:
 // tests/conformance/pgrouting.
 //
-//   street_peer EXTRACT.osm.pbf DIR      writes DIR/edges.csv (id, source, target, cost, reverse_cost in mm;
-//   -1 closed)
-//                                        and DIR/ours.csv (start, node, mm) of a quarter of an hour from 40
-//                                        nodes
+//   street_peer EXTRACT.osm.pbf DIR
+//
+// writes DIR/edges.csv (id, source, target, cost, reverse_cost in mm; -1 closed), DIR/nodes.csv (node, lon,
+// lat) and DIR/ours.csv (start, node, mm) of a quarter of an hour from 40 nodes.
 #include <cstdio>
 #include <fstream>
 #include <random>
@@ -28,6 +28,13 @@ int main(int argc, char** argv) {
     const auto cost = [&](bool open) { return open ? static_cast<long long>(e.length_mm) : -1; };
     edges << i << ',' << e.from << ',' << e.to << ',' << cost(e.open_forward(walk)) << ','
           << cost(e.open_backward(walk)) << '\n';
+  }
+  std::ofstream nodes(std::string(argv[2]) + "/nodes.csv");
+  for (std::uint32_t i = 0; i < g.nodes(); ++i) {
+    const auto at = geo::to_lonlat(g.node(i));
+    char line[64];
+    std::snprintf(line, sizeof line, "%u,%.7f,%.7f\n", i, at.lon, at.lat);
+    nodes << line;
   }
   std::mt19937 random(330106);
   geo::StreetSearch search;

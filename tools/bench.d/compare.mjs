@@ -4,6 +4,7 @@
 // within a tolerance: 1 cm where the peer measures on the spheroid, 0.5 % where it measures on a sphere.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { compareLists, fail } from "./compare_lists.mjs";
 import { sql } from "./load.mjs";
 import { category, data, linesOf, nginxPort, nginxRoot, path, redisPort, run, startJobmapd, temp } from "./settings.mjs";
 
@@ -12,28 +13,6 @@ const queries = linesOf("queries.txt").slice(0, asked);
 const tiles = linesOf("tiles.txt");
 const members = linesOf("members.txt");
 const memberOf = new Map(members.map((id, i) => [id, String(i).padStart(12, "0")]));
-
-function fail(what, why) {
-  throw new Error(`${what}: the answers differ: ${why}`);
-}
-
-// Lists of [id, metres]; `edge` is the radius, `full` the limit.
-function compareLists(what, question, ours, theirs, { edge, full, tolerance }) {
-  const near = (a, b) => Math.abs(a - b) <= tolerance(Math.max(a, b));
-  const last = ours.length === full ? ours.at(-1)[1] : edge;
-  const mine = new Map(ours), other = new Map(theirs);
-  if (mine.size !== ours.length || other.size !== theirs.length) fail(what, `a job twice at ${question}`);
-  for (const [id, metres] of [...ours, ...theirs]) {
-    const both = mine.has(id) && other.has(id);
-    if (both ? !near(mine.get(id), other.get(id)) : !near(metres, last))
-      fail(what, `${id} at ${question}: ours ${mine.get(id)} m, theirs ${other.get(id)} m, the last ${last} m`);
-  }
-  for (const list of [ours, theirs])
-    list.forEach(([, metres], i) => {
-      if (i && metres < list[i - 1][1] - tolerance(metres)) fail(what, `not in order at ${question}`);
-    });
-  return ours.length;
-}
 
 // Rows "i id metres" as one list a question.
 function group(rows) {

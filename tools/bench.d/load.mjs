@@ -5,7 +5,7 @@ import { build, category, data, linesOf, nginxPort, path, redisPort, run, second
 
 const grace = 30; // seconds beyond its duration that a generator may take
 const clients = 32;
-const columns =
+export const columns =
   "id, source, title, description, category, openings, employer, uscc, pay_min, pay_max, pay_unit, settlement, " +
   'shifts, months, stipend, education, experience, occupation, industry, address, district, lon, lat, "precision", ' +
   "apply_url, contact, published_at, expires_at";
