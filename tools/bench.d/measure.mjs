@@ -32,3 +32,4 @@ if (jobs === 1_000_000 && !only.length && existsSync(document)) {
   writeFileSync(document, inDocument(readFileSync(document, "utf8"), "results", `${text}\n${about}\n`));
   console.log(`written into ${document}`);
 }
+process.exit(); // a program that could not be started leaves a timer behind

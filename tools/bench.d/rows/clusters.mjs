@@ -32,7 +32,8 @@ async function compareGrids(url) {
     const { layers } = new VectorTile(new Pbf(new Uint8Array(await answer.arrayBuffer())));
     const clusters = new Map(features(layers.clusters).map((c) => [c.cell, [c.ads, c.openings, c.full_time ?? 0, c.gig ?? 0, c.internship ?? 0].join()]));
     const alone = features(layers.jobs);
-    const rows = (await sql(`${grouping(filter)};`)).map((row) => row.map(Number));
+    const rows = (await sql(`${grouping(filter)};`)).map((row) => row.map(Number))
+      .filter(([i, j]) => i >= 0 && i < 8 && j >= 0 && j < 8); // their box is closed
     const crowded = clusters.size > 0;
     let ads = 0;
     for (const [i, j, count, ...sums] of rows) {
