@@ -10,9 +10,9 @@ export const columns =
   'shifts, months, stipend, education, experience, occupation, industry, address, district, lon, lat, "precision", ' +
   "apply_url, contact, published_at, expires_at";
 
-export function wrk(url, lines, prefix, suffix) {
+export function wrk(url, lines, prefix, suffix, connections = clients) {
   return async (round) => {
-    const out = await run("wrk", ["-t2", `-c${clients}`, `-d${seconds}s`, "-s", "tools/bench.d/requests.lua", url], {
+    const out = await run("wrk", ["-t2", `-c${connections}`, `-d${seconds}s`, "--timeout", "20s", "-s", "tools/bench.d/requests.lua", url], {
       timeout: seconds + grace,
       env: { BENCH_LINES: `${data}/${lines}`, BENCH_PREFIX: prefix, BENCH_SUFFIX: suffix, BENCH_ROUND: String(round) },
     });

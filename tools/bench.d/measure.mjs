@@ -8,6 +8,8 @@ import { category, data, jobs, machine, only, rounds, seconds } from "./settings
 import { inDocument, number, table } from "./table.mjs";
 import { workloads } from "./workloads.mjs";
 
+const unknown = only.find((name) => !(name in workloads));
+if (unknown) throw new Error(`no workload ${unknown}; there are ${Object.keys(workloads).join(", ")}`);
 for (const [name, measure] of Object.entries(workloads)) {
   if (only.length && !only.includes(name)) continue;
   const began = performance.now();

@@ -45,7 +45,8 @@ export async function startJobmapd(db = `${data}/jobs.sqlite`, timeout = 120, ca
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exit = new Promise((resolve) => child.on("close", resolve));
-  process.once("exit", () => child.kill("SIGKILL"));
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
   const waiting = [], seen = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
     seen.push(JSON.parse(line));
@@ -82,6 +83,7 @@ export async function startJobmapd(db = `${data}/jobs.sqlite`, timeout = 120, ca
   const stop = async () => {
     child.kill("SIGTERM");
     await exit;
+    process.off("exit", kill);
   };
   return { url, port, pid: child.pid, readyAfter, event, stop };
 }

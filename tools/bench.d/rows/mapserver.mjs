@@ -8,7 +8,7 @@ import { VectorTile } from "@mapbox/vector-tile";
 import Pbf from "pbf";
 import { columns, ourTiles, wrk } from "../load.mjs";
 import { inTurn } from "../report.mjs";
-import { data, linesOf, path, run, startJobmapd, temp } from "../settings.mjs";
+import { data, jobs, linesOf, path, run, startJobmapd, temp } from "../settings.mjs";
 
 const { env } = process;
 const dir = `${temp}/mapserver`;
@@ -94,7 +94,8 @@ async function compare(ours, theirs, boxes) {
 }
 
 export async function mapserver() {
-  const side = 0.00400035; // half a unit off the grid of positions: at an edge the projections would differ
+  // About 140 jobs each. Half a unit off the grid of positions: at an edge the projections would differ.
+  const side = Number((0.004 * Math.sqrt(1e5 / jobs)).toFixed(7)) + 0.00000005;
   const boxes = linesOf("queries.txt").slice(0, 5000).map((line) => {
     const [lon, lat] = line.split(",").map(Number);
     return [lon - side, lat - side, lon + side, lat + side].map((v) => v.toFixed(8)).join(",");
@@ -105,10 +106,10 @@ export async function mapserver() {
   try {
     await compare(server.url, peer.url, boxes);
     await inTurn("tile z14 of 600 to 1,000 jobs, 5 properties, not cached", ourTiles(server), [
-      { name: "MapServer on PostGIS, 4 properties", run: wrk(peer.url, "tiles_turned.txt", tilePath.prefix, ""), target: { above: 1, unit: "×" } },
+      { name: "MapServer on PostGIS, 4 properties", run: wrk(peer.url, "tiles_turned.txt", tilePath.prefix, "", 4), target: { above: 1, unit: "×" } },
     ]);
     await inTurn("OGC API items in a box, 100 features with all properties", wrk(server.url, "boxes.txt", ourItems.prefix, ""), [
-      { name: "MapServer, OGC API, on PostGIS", run: wrk(peer.url, "boxes.txt", itemsPath.prefix, ""), target: { least: 10, unit: "×" } },
+      { name: "MapServer, OGC API, on PostGIS", run: wrk(peer.url, "boxes.txt", itemsPath.prefix, "", 4), target: { least: 10, unit: "×" } },
     ]);
   } finally {
     peer.stop();
