@@ -51,7 +51,7 @@ async function startMapserver() {
     { stdio: "ignore", env: { ...env, PATH: `${env.PATH}:/usr/sbin` } });
   const stop = () => {
     nginx.kill();
-    for (const pid of readFileSync(`${dir}/pids`, "utf8").split(/\s+/).filter(Boolean)) try { process.kill(Number(pid)); } catch {}
+    for (const pid of readFileSync(`${dir}/pids`, "utf8").split(/\s+/).filter(Boolean)) try { process.kill(Number(pid), "SIGKILL"); } catch {}
   };
   process.once("exit", stop);
   const url = `http://127.0.0.1:${port}`;
