@@ -1,107 +1,22 @@
-// The client of the API: every request of the page is made here. Answers are GeoJSON as docs/api.md describes it;
-// a refusal (application/problem+json) or a dead connection becomes a Problem that says what to do.
+// The client of the API: every request of the page is made here. Answers are GeoJSON or JSON as docs/api.md describes
+// them; a refusal (application/problem+json) or a dead connection becomes a Problem that says what to do.
 //
 //   const page = await listJobs({ station: "longxiangqiao", radius: "800" }, signal);
 //   const more = page.next && (await nextJobs(page.next, signal));
 import type { Query } from "./query";
-import type { Category } from "./state";
-
-export type Position = [number, number];
-
-export interface Nearby {
-  id: string;
-  name: string;
-  lines?: string[];
-  distance_m: number;
-  minutes?: number;
-}
-
-export interface Job {
-  source: string;
-  title: string;
-  description?: string;
-  category: Category;
-  openings: number;
-  employer: string;
-  pay_min?: number;
-  pay_max?: number;
-  pay_unit?: string;
-  settlement?: string;
-  shifts?: string;
-  months?: number;
-  stipend?: number;
-  education?: string;
-  experience?: number;
-  address?: string;
-  district?: string;
-  precision: string;
-  apply_url?: string;
-  contact?: string;
-  published_at?: string;
-  expires_at: string;
-  distance_m?: number;
-  stations?: Nearby[];
-  service_point?: Nearby;
-}
-
-export interface Station {
-  id: string;
-  name: string;
-  name_en?: string;
-  pinyin?: string;
-  lines: string[];
-}
-
-export interface Line {
-  id: string;
-  name: string;
-  color: string;
-}
-
-export interface District {
-  adcode: string;
-  name: string;
-}
-
-export interface Site {
-  id: string;
-  name: string;
-  kind: string;
-  address?: string;
-  hours?: string;
-  source?: string;
-}
-
-export interface Feature<P, G = { type: "Point"; coordinates: Position } | null> {
-  type: "Feature";
-  id: string;
-  geometry: G;
-  properties: P;
-}
-
-export type PointFeature<P> = Feature<P, { type: "Point"; coordinates: Position }>;
-export type Areas =
-  | { type: "Polygon"; coordinates: number[][][] }
-  | { type: "MultiPolygon"; coordinates: number[][][][] };
-
-export interface Method {
-  name: string;
-  speed_kmh: number;
-  detour: number;
-  circle_minutes?: number;
-  circle_m?: number;
-}
-
-export interface JobPage {
-  features: Feature<Job>[];
-  numberMatched: number;
-  openings: number;
-  located: number;
-  unlocated: number;
-  generation: string;
-  method?: Method;
-  next: string | null; // absolute URL of the next page
-}
+import type {
+  Areas,
+  District,
+  Facets,
+  Feature,
+  Job,
+  JobPage,
+  Line,
+  PointFeature,
+  Site,
+  Station,
+  Suggestion,
+} from "./types";
 
 export class Problem extends Error {
   constructor(
@@ -171,8 +86,16 @@ export const nextJobs = jobsAt;
 export const getJob = (id: string, signal?: AbortSignal) =>
   getJson<Feature<Job>>(url(`v1/jobs/${encodeURIComponent(id)}`), signal);
 
-export const searchStations = async (text: string, signal?: AbortSignal) =>
-  (await getJson<Collection<PointFeature<Station>>>(url("v1/stations", { q: text }), signal)).features;
+export const suggest = async (text: string, signal?: AbortSignal) =>
+  (await getJson<{ suggestions: Suggestion[] }>(url("v1/suggest", { q: text, limit: "8" }), signal)).suggestions;
+
+// Each facet under the filter of all the others, so that a chip tells what choosing it as well would add.
+export const facets = async (by: string[], query: Query, signal?: AbortSignal) =>
+  (await getJson<{ facets: Facets }>(url("v1/facets", { ...query, by: by.join(","), multi: "true" }), signal)).facets;
+
+export const isochrone = async (query: Query, signal?: AbortSignal) =>
+  (await getJson<Collection<Feature<{ minutes: number }, Areas>>>(url("v1/isochrone", query), signal)).features;
+
 export const allStations = async () =>
   (await getJson<Collection<PointFeature<Station>>>(url("v1/stations"))).features;
 export const allLines = async () => (await getJson<Collection<Feature<Line, unknown>>>(url("v1/lines"))).features;
@@ -181,7 +104,7 @@ export const allDistricts = async () =>
 export const allServicePoints = async () =>
   (await getJson<Collection<PointFeature<Site>>>(url("v1/service-points"))).features;
 
-export type Layer = "jobs" | "stations" | "lines" | "districts" | "service_points";
+export type Layer = "jobs" | "stations" | "lines" | "districts" | "service_points" | "venture_sites";
 
 // Where a layer's tiles are: an absolute URL with {z}, {x} and {y}. It names the generation, so a tile may be kept as
 // long as the data stands. Of the layers, jobs alone takes a query.

@@ -1,11 +1,13 @@
 // One job, opened: what it asks and gives, how precise its place is, the stations and the service point near it, until
 // when it stands, where to apply. Everything in it is text from a stranger.
-import { type Feature, getJob, type Job, type Nearby, Problem } from "./api";
-import { lineBadges } from "./badges";
+import { getJob, Problem } from "./api";
 import type { City } from "./city";
 import { el, fill } from "./dom";
+import { count, day, daysLeft, distance, pay } from "./format";
+import { lineBadges } from "./metro";
+import type { Education } from "./state";
 import { t } from "./strings";
-import { count, day, daysLeft, distance, pay } from "./words";
+import type { Feature, Job, Leg, Nearby } from "./types";
 
 export class JobCard {
   private pending_: AbortController | null = null;
@@ -23,19 +25,22 @@ export class JobCard {
     });
   }
 
-  async open(id: string): Promise<void> {
+  // What the list knows of the job beyond the posting: how far it is, and how long the way.
+  async open(id: string, listed?: Feature<Job>): Promise<void> {
     this.pending_?.abort();
     const { signal } = (this.pending_ = new AbortController());
     if (this.panel_.hidden && document.activeElement instanceof HTMLElement) this.opener_ = document.activeElement;
     try {
-      this.job_ = await getJob(id, signal);
+      const job = await getJob(id, signal);
+      const { distance_m, minutes, legs } = listed?.properties ?? {};
+      this.job_ = { ...job, properties: { ...job.properties, distance_m, minutes, legs } };
       this.draw(this.body(this.job_), this.job_.properties.title);
     } catch (error) {
       if (signal.aborted) return;
       this.job_ = null;
       const problem = error instanceof Problem ? error : new Problem("broken", String(error));
       const said = problem.status === 404 ? t().gone : problem.kind === "offline" ? t().offline : t().broken;
-      const retry = el("button", { type: "button", onclick: () => void this.open(id) }, t().retry);
+      const retry = el("button", { type: "button", onclick: () => void this.open(id, listed) }, t().retry);
       this.draw([el("p", { role: "alert" }, said), problem.status !== 404 && retry], t().job);
     }
     this.shown_(this.job_);
@@ -74,10 +79,11 @@ export class JobCard {
       [f.settlement, job.settlement && (t().settlements[job.settlement] ?? job.settlement)],
       [f.shifts, job.shifts?.replaceAll(";", "，")],
       [f.months, job.months !== undefined && t().months(job.months)],
-      [f.education, job.education && (t().educations[job.education] ?? job.education)],
+      [f.education, job.education && (t().educations[job.education as Education] ?? job.education)],
       [f.experience, job.experience !== undefined && t().years(job.experience)],
       [f.place, job.address],
       [f.precision, t().precisions[job.precision] ?? job.precision],
+      [f.journey, job.minutes !== undefined && this.journey(job)],
       [f.stations, job.stations?.length ? this.nearby(job.stations) : false],
       [f.servicePoint, job.service_point && this.nearby([job.service_point])],
       [f.published, job.published_at && day(job.published_at)],
@@ -100,10 +106,26 @@ export class JobCard {
     ];
   }
 
+  // Door to desk: the minutes, and the parts of the way where they are told.
+  private journey(job: Job): HTMLElement {
+    const total = t().minutes(String(Math.ceil(job.minutes ?? 0)));
+    const city = this.city_();
+    const place = (id: string | undefined) => (id && city?.stations.get(id)?.properties.name) || "";
+    const said = (leg: Leg) => {
+      const words = t().legs[leg.mode as keyof ReturnType<typeof t>["legs"]];
+      const line = leg.line ? t().line(city?.lines.get(leg.line)?.name ?? leg.line) : "";
+      const minutes = String(Math.round(leg.minutes));
+      if (!words) return `${leg.mode} ${minutes}`;
+      return leg.mode === "ride" || leg.mode === "wait" ? words(minutes, line, place(leg.to)) : words(minutes, place(leg.to), "");
+    };
+    const legs = (job.legs ?? []).map((leg) => el("li", {}, said(leg)));
+    return el("div", {}, total, legs.length > 0 && el("ol", { class: "legs" }, ...legs));
+  }
+
   private nearby(places: Nearby[]): HTMLElement {
     const city = this.city_();
     const items = places.map((place) => {
-      const walk = place.minutes === undefined ? "" : ` · ${t().minutes(String(Math.ceil(place.minutes)))}`;
+      const walk = place.minutes === undefined ? "" : ` · ${t().walk(String(Math.ceil(place.minutes)))}`;
       return el(
         "li",
         {},

@@ -1,11 +1,12 @@
 // What the page knows of the city, fetched once: stations by id, lines with their colours, districts, service points.
 import * as api from "./api";
+import type { Areas, District, Feature, Line, PointFeature, Site, Station } from "./types";
 
 export interface City {
-  stations: Map<string, api.PointFeature<api.Station>>;
-  lines: Map<string, api.Line>;
-  districts: api.Feature<api.District, api.Areas>[];
-  servicePoints: api.PointFeature<api.Site>[];
+  stations: Map<string, PointFeature<Station>>;
+  lines: Map<string, Line>;
+  districts: Feature<District, Areas>[];
+  servicePoints: PointFeature<Site>[];
 }
 
 export async function loadCity(): Promise<City> {

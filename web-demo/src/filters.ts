@@ -1,85 +1,73 @@
-// What to look for: kinds of job, how far from the station, inside the service circle or not, in which order. The
-// chips are the legend of the map's dots as well.
+// The further conditions: service circle, districts, pay, education, the shift of a gig, and the order of the list.
+import type { City } from "./city";
+import { choice, keepFocus, switch_, toggle } from "./controls";
 import { el, fill } from "./dom";
-import { categories, type Category, radii, sorts, type Sort, type State } from "./state";
+import { educations, payUnits, type State } from "./state";
 import { t } from "./strings";
-import { distance } from "./words";
 
 type Set = (patch: Partial<State>) => void;
 
-function chip(label: string, pressed: boolean, press: () => void, category?: Category): HTMLElement {
-  const dot = category && el("span", { class: `dot ${category}`, "aria-hidden": "true" });
-  const name = category ?? "all";
-  return el(
-    "button",
-    { type: "button", class: "chip", "data-category": name, "aria-pressed": String(pressed), onclick: press },
-    dot,
-    label,
+function pay(state: State, set: Set): HTMLElement[] {
+  const unit = choice(
+    "pay-unit",
+    t().payUnit,
+    state.payUnit ?? "",
+    [["", t().anyPay], ...payUnits.map((name): [string, string] => [name, t().units[name]])],
+    (value) => set({ payUnit: payUnits.find((name) => name === value) ?? null, payMin: value ? state.payMin : null }),
   );
+  const input = el("input", {
+    id: "pay-min",
+    "data-key": "pay-min",
+    type: "number",
+    min: 0,
+    max: 10_000_000,
+    step: "any",
+    inputmode: "decimal",
+    value: state.payMin,
+    disabled: state.payUnit === null,
+    onchange: () => {
+      const yuan = input.value === "" ? null : Number(input.value);
+      if (yuan === null || (yuan >= 0 && yuan <= 10_000_000)) set({ payMin: yuan });
+    },
+  });
+  return [unit, el("div", { class: "choice" }, el("label", { for: "pay-min" }, t().payMin), input)];
 }
 
-function chips(state: State, set: Set): HTMLElement {
-  const toggle = (category: Category) => {
-    const chosen = state.categories.includes(category)
-      ? state.categories.filter((other) => other !== category)
-      : categories.filter((other) => other === category || state.categories.includes(other));
-    set({ categories: chosen.length === categories.length ? [] : chosen });
-  };
+function districts(state: State, set: Set, city: City | null): HTMLElement | false {
+  if (!city || city.districts.length === 0) return false;
+  const buttons = city.districts.map(({ properties: { adcode, name } }) => {
+    const chosen = state.districts.includes(adcode);
+    const next = chosen ? state.districts.filter((other) => other !== adcode) : [...state.districts, adcode].sort();
+    return toggle(`district-${adcode}`, chosen, () => set({ districts: next }), { class: "chip small" }, name);
+  });
+  const label = el("span", { class: "label", id: "district-label" }, t().district);
   return el(
     "div",
-    { class: "chips", role: "group", "aria-label": t().category },
-    chip(t().all, state.categories.length === 0, () => set({ categories: [] })),
-    ...categories.map((category) =>
-      chip(t().categories[category], state.categories.includes(category), () => toggle(category), category),
+    { class: "group" },
+    label,
+    el("div", { class: "wrap", role: "group", "aria-labelledby": "district-label" }, ...buttons),
+  );
+}
+
+export function showFilters(parent: HTMLElement, state: State, set: Set, city: City | null): void {
+  const education = choice(
+    "education",
+    t().education,
+    state.education ?? "",
+    [["", t().anyEducation], ...educations.map((name): [string, string] => [name, t().educations[name]])],
+    (value) => set({ education: educations.find((name) => name === value) ?? null }),
+  );
+  const shifts: [string, string][] = Object.entries(t().shifts).map(([window, name]) => [window, `${name} ${window}`]);
+  if (state.shift && !(state.shift in t().shifts)) shifts.push([state.shift, state.shift]);
+  const shift = choice("shift", t().shift, state.shift ?? "", [["", t().anyShift], ...shifts], (value) =>
+    set({ shift: value || null }),
+  );
+  keepFocus(parent, () =>
+    fill(
+      parent,
+      switch_("circle", t().circle, t().circleHint, state.circle, (circle) => set({ circle })),
+      el("div", { class: "grid" }, ...pay(state, set), education, shift),
+      districts(state, set, city),
     ),
   );
-}
-
-function choice(id: string, label: string, value: string, options: [string, string][], pick: (value: string) => void) {
-  const select = el(
-    "select",
-    { id, onchange: () => pick(select.value) },
-    ...options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)),
-  );
-  return el("div", { class: "choice" }, el("label", { for: id }, label), select);
-}
-
-export function showFilters(parent: HTMLElement, state: State, set: Set): void {
-  const focused = document.activeElement;
-  const key = focused && parent.contains(focused) ? focused.id || focused.getAttribute("data-category") : null;
-
-  const metres = [...new Set([...radii, state.radius])].sort((a, b) => a - b);
-  const radius = choice(
-    "radius",
-    t().radius,
-    String(state.radius),
-    metres.map((m) => [String(m), t().within(distance(m))]),
-    (value) => set({ radius: Number(value) }),
-  );
-  const select = radius.querySelector("select");
-  if (select && !state.station) {
-    select.disabled = true;
-    select.title = t().radiusOff;
-  }
-  const orders = sorts.filter((sort) => sort !== "distance" || state.station);
-  const automatic: Sort = state.station ? "distance" : "newest";
-  const sort = choice(
-    "sort",
-    t().sort,
-    state.sort && orders.includes(state.sort) ? state.sort : automatic,
-    orders.map((order) => [order, t().sorts[order]]),
-    (value) => set({ sort: value === automatic ? null : (value as Sort) }),
-  );
-  const circle = el("input", {
-    id: "circle",
-    type: "checkbox",
-    role: "switch",
-    checked: state.circle,
-    onchange: () => set({ circle: circle.checked }),
-  });
-  const switch_ = el("label", { class: "switch", title: t().circleHint }, circle, el("span", {}, t().circle));
-  fill(parent, chips(state, set), el("div", { class: "row" }, radius, sort, switch_));
-
-  // Drawn anew, the control that was in use keeps the keyboard.
-  if (key) parent.querySelector<HTMLElement>(`[id="${key}"], [data-category="${key}"]`)?.focus();
 }

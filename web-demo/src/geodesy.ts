@@ -1,6 +1,6 @@
 // Circles of so many metres as polygons, for drawing. The API decides what lies inside; on the screen the ellipsoid's
 // radii of curvature at the centre are good to 0.1 % at 5 km.
-import type { Position } from "./api";
+import type { Position } from "./types";
 
 const a = 6378137;
 const e2 = 0.00669437999014;

@@ -1,15 +1,30 @@
 // The list of jobs and its totals: loading, empty, refused and offline each say what to do next.
 import type { City } from "./city";
-import { type Feature, type Job, type JobPage, listJobs, nextJobs, Problem } from "./api";
+import { listJobs, nextJobs, Problem } from "./api";
+import { choice } from "./controls";
 import { el, fill } from "./dom";
-import { initial, type State } from "./state";
-import { listQuery } from "./query";
+import { count, distance, pay } from "./format";
+import { listQuery, ordersOf } from "./query";
+import { cleared, hasAnchor, initial, type State } from "./state";
 import { t } from "./strings";
-import { count, distance, pay } from "./words";
+import { searchTitle } from "./titles";
+import type { Feature, Job, JobPage, Method } from "./types";
+import { nowhere } from "./where";
 
 export interface ListEvents {
   set(patch: Partial<State>): void;
   loaded(page: JobPage): void;
+  hover(job: Feature<Job> | null): void;
+}
+
+// How minutes and circles were found, in words; nothing where the query asks for neither.
+function methodNote(state: State, method: Method | undefined): string | null {
+  if (!method || (!state.circle && state.from.length === 0)) return null;
+  const how =
+    method.name === "network"
+      ? t().network(String(method.speed_kmh))
+      : t().straightLine(String(method.speed_kmh), String(method.detour));
+  return state.circle && method.circle_m ? `${t().circleMethod(distance(method.circle_m))}${how}` : how;
 }
 
 export class JobList {
@@ -31,6 +46,11 @@ export class JobList {
   async load(state: State): Promise<void> {
     this.state_ = state;
     await this.ask((signal) => listJobs(listQuery(state), signal), false);
+  }
+
+  // A job of the list, if it is there.
+  job(id: string): Feature<Job> | undefined {
+    return this.jobs_.find((job) => job.id === id);
   }
 
   private async more(): Promise<void> {
@@ -59,7 +79,7 @@ export class JobList {
     if (pending !== this.pending_) return;
     this.list_.removeAttribute("aria-busy");
     this.show(this.state_);
-    if (!append) this.list_.parentElement?.scrollTo({ top: 0 });
+    if (!append) this.summary_.scrollIntoView({ block: "nearest" });
     if (this.page_ && !this.problem_) this.events_.loaded(this.page_);
   }
 
@@ -69,6 +89,14 @@ export class JobList {
     for (const entry of this.list_.querySelectorAll<HTMLElement>(".job")) {
       if (entry.dataset.id === state.job) entry.setAttribute("aria-current", "true");
       else entry.removeAttribute("aria-current");
+    }
+  }
+
+  // Pointed at on the map: marked and brought into sight.
+  point(id: string | null): void {
+    for (const entry of this.list_.querySelectorAll<HTMLElement>(".job")) {
+      entry.classList.toggle("pointed", entry.dataset.id === id);
+      if (entry.dataset.id === id) entry.scrollIntoView({ block: "nearest" });
     }
   }
 
@@ -82,45 +110,66 @@ export class JobList {
   }
 
   private showSummary(state: State): void {
-    const station = state.station && this.city_()?.stations.get(state.station);
-    const name = station ? stationName(station.properties, state) : this.city_() && state.station;
-    const heading = el("h2", {}, state.station ? (name ? t().near(name) : "") : t().everywhere);
     const page = this.problem_ ? null : this.page_;
     const totals = page && el("p", { class: "totals" }, t().totals(count(page.numberMatched), count(page.openings)));
     // Where the query names a place, jobs without a point are left out; else they are among the matches.
-    const without = state.station || state.circle ? t().unlocated : t().pointless;
+    const place = hasAnchor(state) || state.circle || state.area || state.cell;
+    const without = place ? t().unlocated : t().pointless;
     const unlocated = page && page.unlocated > 0 && el("p", { class: "note" }, without(count(page.unlocated)));
-    const method = state.circle && page?.method?.circle_m ? page.method : null;
-    const how =
-      method?.circle_m &&
-      el("p", { class: "note" }, t().circleMethod(distance(method.circle_m), String(method.speed_kmh), String(method.detour)));
-    fill(this.summary_, heading, totals, unlocated, how || null);
+    const how = methodNote(state, page?.method);
+    const orders = ordersOf(state);
+    const [automatic = "newest"] = orders;
+    const sort = choice(
+      "sort",
+      t().sort,
+      state.sort && orders.includes(state.sort) ? state.sort : automatic,
+      orders.map((order) => [order, t().sorts[order]]),
+      (value) => this.events_.set({ sort: orders.find((order) => order === value && order !== automatic) ?? null }),
+    );
+    fill(
+      this.summary_,
+      el("div", { class: "heading" }, el("h2", {}, searchTitle(state, this.city_())), sort),
+      totals,
+      unlocated,
+      how !== null && el("p", { class: "note" }, how),
+    );
   }
 
   private entries(state: State): HTMLElement {
     return el("ol", { class: "jobs" }, ...this.jobs_.map((job) => this.entry(job, state)));
   }
 
-  private entry({ id, properties: job }: Feature<Job>, state: State): HTMLElement {
-    const anchor = job.distance_m;
+  // How far it is, by what was asked.
+  private away(job: Job): string {
     const nearest = job.stations?.[0];
-    const where =
-      anchor !== undefined
-        ? distance(anchor)
-        : nearest
-          ? t().from(nearest.name, distance(nearest.distance_m))
-          : (t().precisions[job.precision] ?? job.precision);
+    if (job.minutes !== undefined) return t().minutes(String(Math.ceil(job.minutes)));
+    if (job.distance_m !== undefined) return distance(job.distance_m);
+    if (nearest) return t().fromStation(nearest.name, distance(nearest.distance_m));
+    return t().precisions[job.precision] ?? job.precision;
+  }
+
+  private entry(feature: Feature<Job>, state: State): HTMLElement {
+    const { id, properties: job } = feature;
+    const hover = () => this.events_.hover(feature);
+    const leave = () => this.events_.hover(null);
     return el(
       "li",
       { class: "job", "data-id": id, "aria-current": id === state.job ? "true" : null },
       el(
         "button",
-        { type: "button", onclick: () => this.events_.set({ job: id }) },
+        {
+          type: "button",
+          onclick: () => this.events_.set({ job: id }),
+          onmouseenter: hover,
+          onmouseleave: leave,
+          onfocus: hover,
+          onblur: leave,
+        },
         el(
           "span",
           { class: "first" },
           el("span", { class: "job-title" }, job.title),
-          el("span", { class: "job-where" }, where),
+          el("span", { class: "job-where" }, this.away(job)),
         ),
         el("span", { class: "employer" }, job.employer),
         el(
@@ -140,17 +189,19 @@ export class JobList {
     return el(
       "div",
       { class: "foot" },
-      page?.next && el("button", { type: "button", class: "more", onclick: () => void this.more() }, t().more),
+      page?.next && el("button", { type: "button", class: "more", onclick: () => void this.more() }, t().moreJobs),
       el("p", { class: "note" }, shown),
     );
   }
 
   private nothing(state: State): HTMLElement {
     const ways: [string, Partial<State>][] = [];
-    if (state.station && state.radius < 5000) ways.push([t().emptyRadius, { radius: Math.min(5000, state.radius * 2) }]);
-    if (state.categories.length > 0) ways.push([t().emptyCategory, { categories: [] }]);
-    if (state.circle) ways.push([t().emptyCircle, { circle: false }]);
-    if (state.station) ways.push([t().emptyStation, { station: null }]);
+    const wide = state.stations.length > 0 || state.lines.length > 0;
+    if (wide && state.radius < 5000) ways.push([t().emptyRadius, { radius: Math.min(5000, state.radius * 2) }]);
+    if (state.from.length > 0 && state.minutes < 120)
+      ways.push([t().emptyMinutes, { minutes: Math.min(120, state.minutes + 15) }]);
+    if (hasAnchor(state)) ways.push([t().emptyAnchor, nowhere]);
+    if (JSON.stringify(listQuery(state)) !== "{}") ways.push([t().reset, cleared]);
     const buttons = ways.map(([label, patch]) =>
       el("button", { type: "button", class: "quiet", onclick: () => this.events_.set(patch) }, label),
     );
@@ -164,11 +215,10 @@ export class JobList {
 
   private trouble(problem: Problem): HTMLElement {
     const said = problem.kind === "refused" ? t().refused : problem.kind === "offline" ? t().offline : t().broken;
-    const { station, categories, circle, radius, sort } = initial;
     const again = el("button", { type: "button", onclick: () => void this.load(this.state_) }, t().retry);
     const reset = el(
       "button",
-      { type: "button", class: "quiet", onclick: () => this.events_.set({ station, categories, circle, radius, sort }) },
+      { type: "button", class: "quiet", onclick: () => this.events_.set(cleared) },
       t().reset,
     );
     return el(
@@ -179,10 +229,6 @@ export class JobList {
       el("div", { class: "ways" }, again, problem.kind === "refused" && reset),
     );
   }
-}
-
-export function stationName(station: { name: string; name_en?: string }, state: State): string {
-  return state.lang === "en" ? station.name_en || station.name : station.name;
 }
 
 function skeleton(): HTMLElement {

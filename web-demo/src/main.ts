@@ -1,38 +1,40 @@
-// Wires the parts: the state in the URL on one side; search, filters, list, card and map on the other.
-import type { JobPage, Layer } from "./api";
-import { Problem, tileTemplate } from "./api";
-import { JobCard } from "./card";
+// Wires the parts: the state in the URL on one side; the seeker's and the planner's panels and the map on the other.
+import { type Layer, tileTemplate } from "./api";
 import { type City, loadCity } from "./city";
+import { segments } from "./controls";
 import { byId, el, fill } from "./dom";
-import { showFilters } from "./filters";
-import { JobList, stationName } from "./list";
+import { showLayerSwitch } from "./layer-switch";
 import { MapView } from "./map";
-import { categoryColors } from "./palette";
-import { filterOf, sameFilter, sameList } from "./query";
-import { StationSearch } from "./search";
-import { type State, Store } from "./state";
+import { palettes } from "./palette";
+import polylabel from "polylabel";
+import { Seeker, start as startOf, tell } from "./seek";
+import { type State, Store, type Theme } from "./state";
 import { t, useLanguage } from "./strings";
+import type { Feature as GeoJson } from "geojson";
 
 const store = new Store();
+const dark = matchMedia("(prefers-color-scheme: dark)");
 let city: City | null = null;
 let map: MapView | null = null;
-let generation = "";
-let circleMetres = 0;
 let starting = false;
-let moved = false; // by the page itself, to a place that was picked
-const cityNow = () => city;
 
-const set = (patch: Partial<State>) => store.set(patch);
-const pickStation = (id: string | null) => {
-  moved = id !== null;
-  set({ station: id, job: null });
-};
+const themeOf = (state: State): Theme => state.theme ?? (dark.matches ? "dark" : "light");
 
-const search = new StationSearch(byId("search"), cityNow, pickStation);
-const list = new JobList(byId("summary"), byId("list"), cityNow, { set, loaded });
-const card = new JobCard(byId("card"), cityNow, () => set({ job: null }), (job) => {
-  map?.showJob(job);
-  if (job?.geometry) map?.reveal(job.geometry.coordinates, byId("card").getBoundingClientRect());
+function trouble(detail: string): void {
+  const box = byId("map-trouble");
+  box.textContent = detail;
+  box.hidden = detail === "";
+}
+
+const seeker = new Seeker({
+  store,
+  city: () => city,
+  map: () => map,
+  trouble,
+  loaded(page) {
+    if (page.features.some((job) => job.properties.source === "synthetic")) byId("banner").hidden = false;
+    void startCity();
+  },
 });
 
 function showWords(state: State): void {
@@ -41,110 +43,111 @@ function showWords(state: State): void {
   byId("title").textContent = t().title;
   byId("subtitle").textContent = t().subtitle;
   byId("language").textContent = t().switchTo;
-  byId("results").setAttribute("aria-label", t().results);
+  byId("panel").setAttribute("aria-label", t().results);
   byId("map-area").setAttribute("aria-label", t().mapArea);
   fill(byId("banner"), el("strong", {}, t().synthetic), ` · ${t().syntheticNote}`);
-  const key = (kind: string, label: string) => el("li", {}, el("span", { class: kind, "aria-hidden": "true" }), label);
-  const keys = [key("key-station", t().legendStation), key("key-service", t().legendService)];
+}
+
+function showTheme(state: State): void {
+  const theme = themeOf(state);
+  document.documentElement.dataset.theme = theme;
+  for (const [category, color] of Object.entries(palettes[theme].categories))
+    document.documentElement.style.setProperty(`--${category}`, color);
+  byId("theme").textContent = theme === "dark" ? t().light : t().dark;
+  map?.look({ palette: palettes[theme] });
+}
+
+function showLegend(state: State): void {
+  const key = (kind: string, label: string) =>
+    el("li", {}, el("span", { class: kind, "aria-hidden": "true" }), label);
+  const keys = [key("key-station", t().legendStation), key("key-cluster", t().legendCluster)];
+  if (state.layers.includes("service")) keys.push(key("key-service", t().layerNames.service));
+  if (state.layers.includes("venture")) keys.push(key("key-venture", t().layerNames.venture));
   if (state.circle) keys.push(key("key-circle", t().legendCircle));
+  if (state.from.length > 0) keys.push(key("key-reach", t().legendReach));
   fill(byId("legend"), el("ul", {}, ...keys));
 }
 
-function showPanel(state: State): void {
-  const station = state.station ? city?.stations.get(state.station) : undefined;
-  search.show(station ? stationName(station.properties, state) : (state.station ?? ""));
-  showFilters(byId("filters"), state, set);
+function showPage(state: State): void {
+  const pages = segments("page", t().pages.seek, state.page, [["seek", t().pages.seek], ["plan", t().pages.plan]], (page) =>
+    store.set({ page, job: null }),
+  );
+  fill(byId("pages"), pages);
+  document.documentElement.dataset.page = state.page;
+  byId("plan").hidden = state.page !== "plan";
+  for (const part of document.querySelectorAll<HTMLElement>(".seek")) part.hidden = state.page !== "seek";
+  if (state.page !== "seek") byId("search-area").hidden = true;
 }
 
-function showPlaces(state: State): void {
-  const station = state.station ? city?.stations.get(state.station) : undefined;
-  map?.showStation(station, state.radius);
-  map?.showCircles(state.circle && city && circleMetres > 0 ? city.servicePoints : [], circleMetres);
-  if (moved && station) map?.goTo({ center: station.geometry.coordinates, metres: state.radius });
-  moved = false;
-}
-
-const tell = (error: unknown) => (error instanceof Problem ? error.detail || t().offline : String(error));
-
-function troubleWithMap(detail: string): void {
-  const box = byId("map-trouble");
-  box.textContent = t().mapTrouble + detail;
-  box.hidden = detail === "";
-}
-
-// Null where the query is refused: then the list says why, and the map shows no job rather than other ones.
-async function jobTiles(state: State): Promise<string | null> {
-  try {
-    return await tileTemplate("jobs", filterOf(state));
-  } catch (error) {
-    if (error instanceof Problem && error.kind === "refused") return null;
-    throw error;
-  }
-}
-
-async function showJobTiles(state: State): Promise<void> {
-  try {
-    const template = await jobTiles(state);
-    if (!sameFilter(state, store.state)) return;
-    map?.showJobs(template);
-    troubleWithMap("");
-  } catch (error) {
-    troubleWithMap(tell(error));
-  }
-}
-
-function loaded(page: JobPage): void {
-  if (page.features.some((job) => job.properties.source === "synthetic")) byId("banner").hidden = false;
-  void startCity();
-  if (generation !== "" && generation !== page.generation) void showJobTiles(store.state);
-  generation = page.generation;
-  if (page.method?.circle_m !== undefined && page.method.circle_m !== circleMetres) {
-    circleMetres = page.method.circle_m;
-    showPlaces(store.state);
-  }
+function showLayers(state: State): void {
+  showLayerSwitch(byId("layer-switch"), state, (patch) => store.set(patch, "replace"));
+  map?.look({ layers: state.layers });
+  showLegend(state);
 }
 
 store.subscribe((state, before) => {
   const words = state.lang !== before.lang;
-  if (words || state.circle !== before.circle) showWords(state);
-  if (words) map?.speak(state.lang);
-  if (words || !sameList(state, before) || state.station !== before.station) showPanel(state);
-  if (!sameList(state, before)) void list.load(state);
-  else if (words) list.show(state);
-  else list.mark(state);
-  if (!sameFilter(state, before)) {
-    showPlaces(state);
-    void showJobTiles(state);
-  } else if (moved) showPlaces(state);
-  if (state.job !== before.job) {
-    if (state.job) void card.open(state.job);
-    else card.close();
-  } else if (words) card.redraw();
+  if (words) {
+    showWords(state);
+    map?.look({ language: state.lang });
+  }
+  if (words || state.theme !== before.theme) showTheme(state);
+  if (words || state.page !== before.page) showPage(state);
+  seeker.changed(state, before);
+  showLayers(state);
 });
 
 // Back and forward restore where the map was, too.
 window.addEventListener("popstate", () => {
   if (store.state.view) map?.jumpTo(store.state.view);
 });
+dark.addEventListener("change", () => showTheme(store.state));
 
-async function startMap(): Promise<void> {
-  const layers: Layer[] = ["districts", "lines", "stations", "service_points"];
-  const state = store.state;
-  const [jobs, ...templates] = await Promise.all([jobTiles(state), ...layers.map((layer) => tileTemplate(layer))]);
-  const tiles = Object.fromEntries(layers.map((layer, i) => [layer, templates[i]]));
-  const drawn: City = city ?? { stations: new Map(), lines: new Map(), districts: [], servicePoints: [] };
-  const at = drawn.stations.get(state.station ?? "")?.geometry.coordinates;
-  const start = state.view ?? (at ? { center: at, metres: state.radius } : null);
-  map = new MapView(byId("map"), drawn, start, state.lang, tiles, {
-    station: pickStation,
-    job: (job) => set({ job }),
-    moved: (view) => store.set({ view }, "replace"),
-    trouble: troubleWithMap,
+function districtLabels(of: City): GeoJson[] {
+  return of.districts.map(({ geometry, properties }) => {
+    const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    const largest = parts.reduce((best, part) => ((part[0]?.length ?? 0) > (best[0]?.length ?? 0) ? part : best));
+    return { type: "Feature", properties, geometry: { type: "Point", coordinates: polylabel(largest, 0.002) } };
   });
-  map.showJobs(jobs);
-  showPlaces(store.state);
-  card.redraw();
-  if (!sameFilter(state, store.state)) void showJobTiles(store.state);
+}
+
+async function startMap(of: City): Promise<void> {
+  const names: Layer[] = ["districts", "lines", "stations", "service_points", "venture_sites"];
+  const templates = await Promise.all(names.map((layer) => tileTemplate(layer)));
+  const state = store.state;
+  map = new MapView(
+    byId("map"),
+    of,
+    startOf(state, of),
+    {
+      look: {
+        palette: palettes[themeOf(state)],
+        language: state.lang,
+        layers: state.layers,
+        districtAds: new Map(),
+        chosenStations: [],
+        jobs: false,
+        basemap: false,
+      },
+      tiles: Object.fromEntries(names.map((layer, i) => [layer, templates[i]])),
+      drawn: { "district-labels": districtLabels(of) },
+      basemap: null,
+    },
+    {
+      station: (id) => seeker.pickStation(id),
+      job: (job) => store.set({ job }),
+      cell: (cell) => store.set({ cell }),
+      hover: (id) => seeker.pointed(id),
+      click: (at) => seeker.clicked(at),
+      drag: () => {},
+      moved: (view, byUser) => {
+        store.set({ view }, "replace");
+        if (byUser) seeker.movedByUser();
+      },
+      trouble: (detail) => trouble(detail && t().mapTrouble + detail),
+    },
+  );
+  seeker.mapped(store.state);
 }
 
 // Tried again with the list, until it works: the server may not have been ready.
@@ -153,25 +156,23 @@ async function startCity(): Promise<void> {
   starting = true;
   try {
     city ??= await loadCity();
-    showPanel(store.state);
-    list.show(store.state);
-    await startMap();
-    troubleWithMap("");
+    await startMap(city);
+    trouble("");
   } catch (error) {
     const webgl = document.createElement("canvas").getContext("webgl2");
-    troubleWithMap(webgl ? tell(error) : t().noWebgl);
+    trouble(webgl ? t().mapTrouble + tell(error) : t().noWebgl);
   }
   starting = false;
 }
 
 function start(): void {
-  for (const [category, color] of Object.entries(categoryColors))
-    document.documentElement.style.setProperty(`--${category}`, color);
-  byId("language").addEventListener("click", () => set({ lang: store.state.lang === "zh" ? "en" : "zh" }));
+  byId("language").addEventListener("click", () => store.set({ lang: store.state.lang === "zh" ? "en" : "zh" }));
+  byId("theme").addEventListener("click", () => store.set({ theme: themeOf(store.state) === "dark" ? "light" : "dark" }));
   showWords(store.state);
-  showPanel(store.state);
-  void list.load(store.state);
-  if (store.state.job) void card.open(store.state.job);
+  showTheme(store.state);
+  showPage(store.state);
+  showLayers(store.state);
+  seeker.start(store.state);
   void startCity();
 }
 

@@ -1,107 +1,54 @@
-// The map: draws our own tiles, tells what was clicked, and shows what the page chose. It knows nothing of the panel.
+// The map: draws our own tiles and what the page found, and tells what was clicked. It knows nothing of the panels.
 //
-//   const map = new MapView(container, city, state, tiles, { station: (id) => ..., job: (id) => ..., moved: ... });
-//   map.showJobs(template); map.showStation(station, 800); map.showCircles(points, 959); map.showJob(feature);
-import { GeoJSONSource, Map as MapLibre, NavigationControl, Popup, ScaleControl, VectorTileSource } from "maplibre-gl";
+//   const map = new MapView(container, city, start, shown, { station: (id) => ..., job: (id) => ..., ... });
+//   map.look({ language: "en" }); map.showJobs(template); map.draw("reach", polygons);
+import { Map as MapLibre, NavigationControl, Popup, ScaleControl, VectorTileSource } from "maplibre-gl";
 import type { Feature as GeoJson } from "geojson";
-import type { LngLatBoundsLike, MapGeoJSONFeature, MapOptions, PointLike } from "maplibre-gl";
-import polylabel from "polylabel";
-import type { Feature, Job, Layer, PointFeature, Position, Site, Station } from "./api";
+import type { MapGeoJSONFeature, PointLike } from "maplibre-gl";
+import { boxOf, calm, camera, closeUp } from "./camera";
 import type { City } from "./city";
 import { el } from "./dom";
-import { around, circle } from "./geodesy";
-import { type DrawnSource, stationName, style } from "./map-style";
-import { service } from "./palette";
-import type { Language, View } from "./state";
+import { icon } from "./icons";
+import type { Look } from "./map-layers";
+import { type DrawnSource, type Shown, styleOf } from "./map-style";
+import type { Box, LonLat, View } from "./state";
 import { t } from "./strings";
+import type { Position, Site } from "./types";
 
 export interface MapEvents {
   station(id: string): void;
   job(id: string): void;
-  moved(view: View): void;
+  cell(cell: string): void; // a cluster that no zoom splits
+  hover(id: string | null): void;
+  click(at: LonLat): boolean; // true where it was meant for the page, as when a place is picked
+  drag(index: number, to: LonLat): void; // a point that is tried
+  moved(view: View, byUser: boolean): void;
   trouble(detail: string): void;
 }
 
-const closeUp = { padding: 40, maxZoom: 16 };
-
-// A centre and so many metres round it.
-export interface Place {
-  center: Position;
-  metres: number;
-}
-
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-// The box of the middle nine tenths of the stations: the town, without the ends of its longest lines.
-function town(city: City): LngLatBoundsLike {
-  const at = [...city.stations.values()].map((station) => station.geometry.coordinates);
-  if (at.length === 0) return [-180, -60, 180, 75];
-  const middle = (values: number[]) => {
-    values.sort((x, y) => x - y);
-    const pick = (share: number) => values[Math.round(share * (values.length - 1))] ?? 0;
-    return [pick(0.05), pick(0.95)] as const;
-  };
-  const [west, east] = middle(at.map(([x]) => x));
-  const [south, north] = middle(at.map(([, y]) => y));
-  return [west, south, east, north];
-}
-
-function camera(start: View | Place | null, city: City): Partial<MapOptions> {
-  if (start === null) return { bounds: town(city), fitBoundsOptions: { padding: 24 } };
-  if ("metres" in start) return { bounds: around(start.center, start.metres), fitBoundsOptions: closeUp };
-  return { zoom: start[0], center: [start[2], start[1]] };
-}
-
-function districtLabels(city: City): GeoJson[] {
-  return city.districts.map(({ geometry, properties }) => {
-    const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-    const largest = parts.reduce((best, part) => ((part[0]?.length ?? 0) > (best[0]?.length ?? 0) ? part : best));
-    return { type: "Feature", properties, geometry: { type: "Point", coordinates: polylabel(largest, 0.002) } };
-  });
-}
-
-// A service point is told by its form as well as its colour: a rounded square with 服 in it.
-function serviceIcon(): ImageData {
-  const size = 40;
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d");
-  if (!pen) return new ImageData(size, size);
-  pen.fillStyle = "#FFFFFF";
-  pen.beginPath();
-  pen.roundRect(0, 0, size, size, 11);
-  pen.fill();
-  pen.fillStyle = service;
-  pen.beginPath();
-  pen.roundRect(3, 3, size - 6, size - 6, 9);
-  pen.fill();
-  pen.fillStyle = "#FFFFFF";
-  pen.font = '600 23px "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  pen.fillText("服", size / 2, size / 2 + 1);
-  return pen.getImageData(0, 0, size, size);
-}
+// What a click means, before what lies under it.
+const clickable = ["stations", "selected", "hovered", "service-points", "venture-sites", "clusters", "jobs", "station-labels"];
 
 export class MapView {
   private readonly map_: MapLibre;
-  private jobs_ = ""; // the template whose tiles the jobs are drawn from
   private readonly popup_ = new Popup({ maxWidth: "260px", offset: 10 });
+  private hovered_: string | null = null;
+  private ready_ = false;
+  private frame_ = 0;
 
   constructor(
     container: HTMLElement,
     city: City,
-    start: View | Place | null,
-    language: Language,
-    tiles: Partial<Record<Layer, string>>,
+    start: { view: View | null; places: readonly LonLat[]; metres: number },
+    private readonly shown_: Shown,
     private readonly events_: MapEvents,
   ) {
     this.map_ = new MapLibre({
       container,
-      style: style(tiles, language),
-      ...camera(start, city),
+      style: styleOf(shown_),
+      ...camera(start.view, start.places, start.metres, city),
       minZoom: 5,
-      maxZoom: 19,
+      maxZoom: 20,
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -119,9 +66,16 @@ export class MapView {
     this.map_.keyboard.disableRotation();
     this.map_.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map_.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
-    this.map_.addImage("service", serviceIcon(), { pixelRatio: 2 });
-    this.draw("district-labels", districtLabels(city));
+    this.map_.on("styleimagemissing", ({ id }) => {
+      const image = icon(id, this.shown_.look.palette);
+      if (image) this.map_.addImage(id, image, { pixelRatio: 2 });
+    });
+    this.map_.once("style.load", () => {
+      this.ready_ = true;
+      this.restyle();
+    });
     this.listen(container);
+    this.listenToDrag();
   }
 
   private listen(container: HTMLElement): void {
@@ -132,37 +86,73 @@ export class MapView {
       if (status !== 400) this.events_.trouble(t().tileTrouble(status ? `HTTP ${status}` : error.message));
       map.triggerRepaint(); // else a map whose last tile failed never comes to rest
     });
-    const tellView = () => {
+    const view = (): View => {
       const { lng, lat } = map.getCenter();
-      this.events_.moved([Number(map.getZoom().toFixed(2)), Number(lat.toFixed(5)), Number(lng.toFixed(5))]);
+      return [Number(map.getZoom().toFixed(2)), Number(lat.toFixed(5)), Number(lng.toFixed(5))];
     };
-    map.once("load", tellView); // so that going back to the first entry restores its view as well
-    map.on("moveend", tellView);
+    map.once("load", () => this.events_.moved(view(), false)); // so that going back restores the first view as well
+    map.on("moveend", ({ originalEvent }) => this.events_.moved(view(), originalEvent !== undefined));
     map.on("dataloading", () => container.setAttribute("aria-busy", "true"));
     map.on("movestart", () => container.setAttribute("aria-busy", "true"));
     map.on("idle", () => container.removeAttribute("aria-busy"));
     map.on("mousemove", ({ point }) => {
-      map.getCanvas().style.cursor = this.under([point.x, point.y]) ? "pointer" : "";
-    });
-    map.on("click", ({ point }) => {
       const hit = this.under([point.x, point.y]);
-      if (!hit) return;
-      if (hit.layer.id === "clusters") return this.open(hit);
-      const id = String(hit.properties.id ?? "");
-      if (hit.layer.id === "jobs" || hit.layer.id === "selected") this.events_.job(id);
-      else if (hit.layer.id === "service-points") this.describe(hit);
-      else this.events_.station(id);
+      map.getCanvas().style.cursor = hit ? "pointer" : "";
+      this.hovered(hit?.layer.id === "jobs" || hit?.layer.id === "selected" ? String(hit.properties.id) : null);
+    });
+    map.on("mouseout", () => this.hovered(null));
+    map.on("click", ({ point, lngLat }) => {
+      if (this.events_.click([Number(lngLat.lng.toFixed(6)), Number(lngLat.lat.toFixed(6))])) return;
+      const hit = this.under([point.x, point.y]);
+      if (hit) this.clicked(hit);
     });
   }
 
-  // What a click there means: stations before service points before jobs, the nearest of a kind.
+  private hovered(id: string | null): void {
+    if (this.hovered_ === id) return;
+    this.hovered_ = id;
+    this.events_.hover(id);
+  }
+
+  private clicked(hit: MapGeoJSONFeature): void {
+    const id = String(hit.properties.id ?? "");
+    const layer = hit.layer.id;
+    if (layer === "clusters") this.split(hit);
+    else if (layer === "jobs" || layer === "selected" || layer === "hovered") this.events_.job(id);
+    else if (layer === "service-points" || layer === "venture-sites") this.describe(hit);
+    else this.events_.station(id);
+  }
+
+  // Zooms to where the cluster falls apart; where no zoom does that, its jobs are listed.
+  private split({ geometry, properties }: MapGeoJSONFeature): void {
+    if (geometry.type !== "Point") return;
+    const zoom = Number(properties.expansion_zoom);
+    if (!(zoom <= this.map_.getMaxZoom())) return this.events_.cell(String(properties.cell));
+    // Tiles of zoom n are drawn at the view's zoom n - 1: MapLibre counts tiles of 512 pixels.
+    const target = Math.max(zoom, this.map_.getZoom() + 1);
+    this.map_.easeTo({ center: geometry.coordinates as Position, zoom: target, animate: !calm(), duration: 500 });
+  }
+
+  private listenToDrag(): void {
+    const map = this.map_;
+    map.on("mousedown", "tried", (event) => {
+      const index = Number(event.features?.[0]?.properties.index);
+      if (Number.isNaN(index)) return;
+      event.preventDefault();
+      map.once("mouseup", ({ lngLat }) =>
+        this.events_.drag(index, [Number(lngLat.lng.toFixed(6)), Number(lngLat.lat.toFixed(6))]),
+      );
+    });
+  }
+
+  // What a click there means: stations before sites before jobs, the nearest of a kind.
   private under([x, y]: [number, number]): MapGeoJSONFeature | undefined {
     const reach = 6;
     const box: [PointLike, PointLike] = [
       [x - reach, y - reach],
       [x + reach, y + reach],
     ];
-    for (const layer of ["stations", "selected", "service-points", "jobs", "clusters", "station-labels"]) {
+    for (const layer of clickable) {
       const found = this.map_.getLayer(layer) ? this.map_.queryRenderedFeatures(box, { layers: [layer] }) : [];
       const far = (feature: MapGeoJSONFeature) => {
         if (feature.geometry.type !== "Point") return 0;
@@ -174,13 +164,6 @@ export class MapView {
     return undefined;
   }
 
-  // Closer, to where the cluster parts.
-  private open({ geometry, properties }: MapGeoJSONFeature): void {
-    if (geometry.type !== "Point") return;
-    const zoom = Math.min(Number(properties.expansion_zoom), this.map_.getMaxZoom());
-    this.map_.easeTo({ center: geometry.coordinates as Position, zoom, animate: !calm(), duration: 500 });
-  }
-
   private describe({ geometry, properties }: MapGeoJSONFeature): void {
     if (geometry.type !== "Point") return;
     const site = properties as unknown as Site;
@@ -189,53 +172,53 @@ export class MapView {
     this.popup_.setLngLat(geometry.coordinates as Position).setDOMContent(body).addTo(this.map_);
   }
 
-  // Does it now, or as soon as the style stands; in the order asked for either way.
-  private drawn(change: () => void): void {
-    if (this.map_.getLayer("station-labels")) change();
-    else this.map_.once("styledata", change);
-  }
-
-  private draw(source: DrawnSource, features: GeoJson[]): void {
-    this.drawn(() => {
-      const target = this.map_.getSource(source);
-      if (target instanceof GeoJSONSource) target.setData({ type: "FeatureCollection", features });
+  // All that changed since the last frame at once; before the first style stands, as soon as it does.
+  private restyle(): void {
+    if (!this.ready_ || this.frame_ !== 0) return;
+    this.frame_ = requestAnimationFrame(() => {
+      this.frame_ = 0;
+      this.map_.setStyle(styleOf(this.shown_), { diff: true });
     });
   }
 
-  // Null for none.
+  look(change: Partial<Look>): void {
+    const theme = change.palette && change.palette !== this.shown_.look.palette;
+    Object.assign(this.shown_.look, change);
+    if (theme) for (const name of ["service", "venture"]) if (this.map_.hasImage(name)) this.map_.removeImage(name);
+    if (change.language) this.map_.getCanvas().setAttribute("aria-label", t().map);
+    this.restyle();
+  }
+
+  draw(source: DrawnSource, features: GeoJson[]): void {
+    this.shown_.drawn[source] = features;
+    this.restyle();
+  }
+
+  // Null for none: the query was refused.
   showJobs(template: string | null): void {
-    this.drawn(() => {
+    const before = this.shown_.tiles.jobs;
+    if (template !== null && template !== before) {
+      this.shown_.tiles.jobs = template;
       const jobs = this.map_.getSource("jobs");
-      if (template !== null && jobs instanceof VectorTileSource && this.jobs_ !== template) jobs.setTiles([template]);
-      this.jobs_ = template ?? this.jobs_;
-      for (const layer of ["jobs", "clusters", "cluster-counts"])
-        this.map_.setLayoutProperty(layer, "visibility", template === null ? "none" : "visible");
-    });
+      // The old tiles stay drawn until the new ones are there.
+      if (jobs instanceof VectorTileSource) jobs.setTiles([template]);
+    }
+    this.look({ jobs: template !== null });
   }
 
-  showStation(station: PointFeature<Station> | undefined, metres: number): void {
-    this.draw("anchor", station ? [station as GeoJson] : []);
-    // The chosen station has a label of its own.
-    this.drawn(() => this.map_.setFilter("station-labels", ["!=", ["get", "id"], station?.properties.id ?? ""]));
-    const ring = station && circle(station.geometry.coordinates, metres);
-    this.draw("anchor-area", ring ? [{ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } }] : []);
+  goTo(places: readonly LonLat[], metres: number): void {
+    const box = boxOf(places, metres);
+    if (box) this.map_.fitBounds(box, { ...closeUp, animate: !calm(), duration: 700 });
   }
 
-  showCircles(points: PointFeature<Site>[], metres: number): void {
-    const rings = points.map(({ geometry }) => circle(geometry.coordinates, metres, 48));
-    this.draw(
-      "circles",
-      rings.map((ring) => ({ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } })),
-    );
+  fit([west, south, east, north]: Box): void {
+    this.map_.fitBounds([west, south, east, north], { ...closeUp, animate: !calm(), duration: 700 });
   }
 
-  showJob(job: Feature<Job> | null): void {
-    const properties = job && { ...job.properties, id: job.id };
-    this.draw("selected", job?.geometry ? [{ ...job, properties } as GeoJson] : []);
-  }
-
-  goTo({ center, metres }: Place): void {
-    this.map_.fitBounds(around(center, metres), { ...closeUp, animate: !calm(), duration: 700 });
+  bounds(): Box {
+    const box = this.map_.getBounds();
+    const round = (value: number) => Number(value.toFixed(5));
+    return [round(box.getWest()), round(box.getSouth()), round(box.getEast()), round(box.getNorth())];
   }
 
   // Brings a place into what the card leaves open of the map, if it isn't there already.
@@ -257,9 +240,8 @@ export class MapView {
     this.map_.jumpTo({ zoom, center: [longitude, latitude] });
   }
 
-  speak(language: Language): void {
-    for (const layer of ["station-labels", "anchor-label"])
-      if (this.map_.getLayer(layer)) this.map_.setLayoutProperty(layer, "text-field", stationName(language));
-    this.map_.getCanvas().setAttribute("aria-label", t().map);
+  // While a place is picked the pointer says so.
+  picking(on: boolean): void {
+    this.map_.getContainer().classList.toggle("picking", on);
   }
 }

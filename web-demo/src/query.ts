@@ -1,27 +1,48 @@
-// From what the page shows to the API's job query. The list and the tiles both ask with filterOf(), so the map can
-// never show other jobs than the list counts.
-import type { State } from "./state";
+// From what the page shows to the API's job query. The list, the chips' counts and the tiles all ask with filterOf(),
+// so the map can never show other jobs than the list counts.
+import { hasAnchor, type Sort, type State } from "./state";
 
 export type Query = Record<string, string>;
 
+function anchorOf(state: State): Query {
+  if (state.stations.length > 0) return { station: state.stations.join(","), radius: String(state.radius) };
+  if (state.lines.length > 0) return { line: state.lines.join(","), radius: String(state.radius) };
+  if (state.from.length > 0)
+    return {
+      reach: state.from.map((place) => place.join(",")).join(";"),
+      minutes: String(state.minutes),
+      mode: state.mode,
+    };
+  return {};
+}
+
 export function filterOf(state: State): Query {
-  const query: Query = {};
-  if (state.station) {
-    query.station = state.station;
-    query.radius = String(state.radius);
-  }
+  const query = anchorOf(state);
+  if (state.q) query.q = state.q;
   if (state.categories.length > 0) query.category = state.categories.join(",");
   if (state.circle) query.circle = "service";
-  const [key, unit] = (state.sort ?? "").split("_");
-  if (key === "pay" && unit) query.pay_unit = unit;
+  if (state.districts.length > 0) query.district = state.districts.join(",");
+  if (state.payUnit) query.pay_unit = state.payUnit;
+  if (state.payUnit && state.payMin !== null) query.pay_min = String(state.payMin);
+  if (state.education) query.education = state.education;
+  if (state.shift) query.shift = state.shift;
+  if (state.area) query.bbox = state.area.join(",");
+  if (state.cell) query.cell = state.cell;
   return query;
+}
+
+// The orders that the query allows, the API's own choice first.
+export function ordersOf(state: State): Sort[] {
+  const orders: Sort[] = ["newest"];
+  if (hasAnchor(state)) orders.unshift(state.from.length > 0 ? "minutes" : "distance");
+  if (state.q) orders.unshift("relevance");
+  if (state.payUnit) orders.push("pay");
+  return orders;
 }
 
 export function listQuery(state: State): Query {
   const query = filterOf(state);
-  const key = state.sort?.split("_")[0];
-  // Without a station there is no distance: the API's own order then.
-  if (key && !(key === "distance" && !state.station)) query.sort = key;
+  if (state.sort && ordersOf(state).includes(state.sort)) query.sort = state.sort;
   return query;
 }
 

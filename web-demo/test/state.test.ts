@@ -2,7 +2,22 @@
 // mangled, keeps the page from opening.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { categories, format, initial, languages, parse, radii, sorts, type State } from "../src/state";
+import {
+  categories,
+  educations,
+  format,
+  initial,
+  languages,
+  layers,
+  measures,
+  modes,
+  parse,
+  payUnits,
+  radii,
+  sorts,
+  type State,
+  themes,
+} from "../src/state";
 
 // mulberry32: small, seeded, good enough to vary states.
 function random(seed: number): () => number {
@@ -18,16 +33,40 @@ const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 function arbitrary(next: () => number): State {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
-  const ids = [null, "longxiangqiao", "龙翔桥", "a&b=c#d", "synthetic:1", "100%", "a+b c", "“quoted”/,"];
+  const some = <T>(from: readonly T[]): T[] => from.filter(() => next() < 0.4);
+  const degrees = (most: number) => Math.round((next() * 2 - 1) * most * 1e5) / 1e5 + 0;
+  const place = () => [degrees(180), degrees(90)] as const;
+  const texts = [null, "龙翔桥", "a&b=c#d", "100%", "a+b c", "“quoted”/,;", "C++ node.js"];
+  const anchor = Math.floor(next() * 4);
+  const payUnit = pick([null, ...payUnits]);
   return {
-    station: pick(ids),
-    categories: categories.filter(() => next() < 0.5),
+    page: pick(["seek", "plan"] as const),
+    q: pick(texts),
+    categories: some(categories),
+    stations: anchor === 1 ? ["longxiangqiao", "龙翔桥", "a&b"].slice(0, 1 + Math.floor(next() * 3)) : [],
+    lines: anchor === 2 ? ["1", "1号线"] : [],
+    from: anchor === 3 ? [place(), place()].slice(0, 1 + Math.floor(next() * 2)) : [],
     radius: next() < 0.7 ? pick(radii) : 1 + Math.floor(next() * 50000),
+    minutes: 1 + Math.floor(next() * 120),
+    mode: pick(modes),
     circle: next() < 0.5,
+    districts: some(["330102", "330105", "西湖区"]),
+    payUnit,
+    payMin: payUnit && next() < 0.5 ? Math.round(next() * 1e6) / 100 : null,
+    education: pick([null, ...educations]),
+    shift: pick([null, "18:00-21:00", "22:00-06:00"]),
+    area: next() < 0.5 ? null : [degrees(180), degrees(90), degrees(180), degrees(90)],
+    cell: pick([null, "12/3412/1687/3/9"]),
     sort: pick([null, ...sorts]),
-    job: pick(ids),
-    view: next() < 0.5 ? null : [Math.round(next() * 2200) / 100, Math.round(next() * 80e5) / 1e5, -Math.round(next() * 180e5) / 1e5],
+    job: pick([null, "synthetic:1", "人:1&2"]),
+    layers: some(layers),
+    of: pick(measures),
+    circleMinutes: 1 + Math.floor(next() * 60),
+    added: next() < 0.5 ? [] : [place(), place(), place()],
+    removed: some(["p1", "点,".replace(",", "")]),
+    view: next() < 0.5 ? null : [Math.round(next() * 2200) / 100, degrees(85), degrees(180)],
     lang: pick(languages),
+    theme: pick([null, ...themes]),
   };
 }
 
@@ -36,8 +75,7 @@ test(`every state survives its URL (SEED=${seed})`, () => {
   for (let i = 0; i < 5000; ++i) {
     const state = arbitrary(next);
     const fragment = new URL(`http://host/#${format(state)}`).hash;
-    // -0 is written 0.
-    assert.deepEqual(parse(fragment), { ...state, view: state.view && state.view.map((n) => n + 0) }, fragment);
+    assert.deepEqual(parse(fragment), state, fragment);
   }
 });
 
@@ -56,12 +94,42 @@ test("what is default is not written", () => {
 });
 
 test("a link stays readable", () => {
-  const state: State = { ...initial, station: "longxiangqiao", categories: ["gig", "full_time"], job: "synthetic:7", view: [13, 30.25, 120.16] };
-  assert.equal(format(state), "station=longxiangqiao&category=full_time,gig&job=synthetic:7&view=13/30.25/120.16");
+  const state: State = {
+    ...initial,
+    stations: ["longxiangqiao", "fengqilu"],
+    categories: ["gig", "full_time"],
+    job: "synthetic:7",
+    view: [13, 30.25, 120.16],
+  };
+  assert.equal(
+    format(state),
+    "station=longxiangqiao,fengqilu&category=full_time,gig&job=synthetic:7&view=13/30.25/120.16",
+  );
+  assert.equal(format({ ...initial, from: [[120.16, 30.25], [120.21, 30.21]] }), "from=120.16,30.25;120.21,30.21");
 });
 
 test("a mangled link opens the map with what is left of it", () => {
-  for (const fragment of ["%", "=&=&", "radius=", "radius=-1", "radius=1e9", "radius=nan", "radius=800.5", "view=//", "view=1/2", "view=a/b/c", "view=1/91/0", "view=Infinity/0/0", "category=cook", "sort=worst", "lang=fr", "circle=yes", "station=", "<script>"])
-    assert.deepEqual(parse(fragment), initial, fragment);
-  assert.deepEqual(parse("category=gig,cook&radius=abc&station=x"), { ...initial, categories: ["gig"], station: "x" });
+  const mangled = [
+    "%", "=&=&", "radius=", "radius=-1", "radius=1e9", "radius=nan", "radius=800.5", "minutes=0", "minutes=121",
+    "from=", "from=1", "from=181,0", "from=1,2;3,4;5,6", "from=a,b", "pay_min=5", "pay_unit=year", "shift=25:00-26:00",
+    "area=1,2,3", "view=//", "view=1/2", "view=a/b/c", "view=1/91/0", "view=Infinity/0/0", "category=cook",
+    "sort=worst", "lang=fr", "circle=yes", "station=", "station=,,", "mode=fly", "education=phd", "page=admin",
+    "of=money", "circle_minutes=61", "added=1,2,3", "theme=pink", "<script>",
+  ];
+  for (const fragment of mangled) assert.deepEqual(parse(fragment), initial, fragment);
+  assert.deepEqual(parse("category=gig,cook&radius=abc&station=x"), {
+    ...initial,
+    categories: ["gig"],
+    stations: ["x"],
+  });
+});
+
+test("a link has one anchor, the first of its kinds", () => {
+  assert.deepEqual(parse("station=x&line=1&from=1,2"), { ...initial, stations: ["x"] });
+  assert.deepEqual(parse("line=1&from=1,2"), { ...initial, lines: ["1"] });
+});
+
+test("pay needs its unit", () => {
+  assert.equal(parse("pay_min=8000").payMin, null);
+  assert.equal(parse("pay_min=8000&pay_unit=month").payMin, 8000);
 });

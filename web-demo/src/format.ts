@@ -1,8 +1,9 @@
 // Numbers, money, distances and days as a person reads them, in the page's language.
 //
 //   distance(1240) === "1.2 公里";  pay(job) === "9,000–14,000 元/月"
-import type { Job } from "./api";
+import type { PayUnit } from "./state";
 import { t } from "./strings";
+import type { Job } from "./types";
 
 export const count = (n: number): string => n.toLocaleString("en-US");
 
@@ -15,7 +16,7 @@ const money = (yuan: number): string => yuan.toLocaleString("en-US", { maximumFr
 
 export function pay(job: Job): string {
   if (job.pay_unit && (job.pay_min !== undefined || job.pay_max !== undefined)) {
-    const unit = t().units[job.pay_unit] ?? job.pay_unit;
+    const unit = t().units[job.pay_unit as PayUnit] ?? job.pay_unit;
     if (job.pay_min === undefined) return t().upTo(t().yuanPer(money(job.pay_max ?? 0), unit));
     if (job.pay_max === undefined) return t().atLeast(t().yuanPer(money(job.pay_min), unit));
     const range = job.pay_min === job.pay_max ? money(job.pay_min) : `${money(job.pay_min)}–${money(job.pay_max)}`;
