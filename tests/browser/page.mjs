@@ -49,7 +49,8 @@ export class MapPage {
       () =>
         !document.querySelector("#list[aria-busy], #map[aria-busy]") &&
         document.querySelector(".maplibregl-canvas") &&
-        document.querySelector("#list .jobs, #list .state"),
+        !document.querySelector("#chips[aria-busy], #plan[aria-busy]") &&
+        document.querySelector("#list .jobs, #list .state, #plan table, #plan .state"),
       null,
       { timeout: patience },
     );
@@ -70,6 +71,16 @@ export class MapPage {
   async totals() {
     const text = await this.page.locator("#summary .totals").textContent();
     return text.match(/\d[\d,]*/g).map((number) => Number(number.replaceAll(",", "")));
+  }
+
+  // The ads on each chip of a category.
+  async chips() {
+    const counts = {};
+    for (const name of ["all", "full_time", "gig", "internship"]) {
+      const text = await this.page.locator(`#chips [data-category=${name}] .count`).textContent();
+      counts[name] = Number(text.replaceAll(",", ""));
+    }
+    return counts;
   }
 
   fragment() {

@@ -57,9 +57,9 @@ function listening(child) {
   });
 }
 
-export async function startServer() {
+export async function startServer(...flags) {
   const directory = mkdtempSync(join(tmpdir(), "jobmap-browser-"));
-  const args = ["--db", makeDatabase(directory), "--port", "0", "--web", needed("JOBMAP_WEB")];
+  const args = ["--db", makeDatabase(directory), "--port", "0", "--web", needed("JOBMAP_WEB"), ...flags];
   const child = spawn(needed("JOBMAPD"), args, { stdio: ["ignore", "pipe", "pipe"] });
   const port = await listening(child);
   const base = `http://127.0.0.1:${port}/`;

@@ -4,18 +4,23 @@
 //   const page = await listJobs({ station: "longxiangqiao", radius: "800" }, signal);
 //   const more = page.next && (await nextJobs(page.next, signal));
 import type { Query } from "./query";
+import type { Measure } from "./state";
 import type {
   Areas,
+  CoverageAnswer,
   District,
   Facets,
   Feature,
   Job,
   JobPage,
   Line,
+  Plan,
   PointFeature,
   Site,
+  SitingAnswer,
   Station,
   Suggestion,
+  WhatIfAnswer,
 } from "./types";
 
 export class Problem extends Error {
@@ -50,22 +55,32 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-async function getJson<T>(address: string, signal?: AbortSignal): Promise<T> {
+async function ask<T>(address: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(address, { signal, headers: { Accept: "application/geo+json, application/json" } });
+    response = await fetch(address, init);
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (init.signal?.aborted) throw error;
     throw new Problem("offline", "");
   }
   if (!response.ok) throw await problemOf(response);
   try {
     return (await response.json()) as T;
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (init.signal?.aborted) throw error;
     throw new Problem("broken", "");
   }
 }
+
+const accept = { Accept: "application/geo+json, application/json" };
+const getJson = <T>(address: string, signal?: AbortSignal) => ask<T>(address, { signal, headers: accept });
+const postJson = <T>(address: string, body: unknown, signal?: AbortSignal) =>
+  ask<T>(address, {
+    method: "POST",
+    signal,
+    headers: { ...accept, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
 
 interface Collection<F> {
   features: F[];
@@ -103,6 +118,14 @@ export const allDistricts = async () =>
   (await getJson<Collection<Feature<District, Areas>>>(url("v1/districts"))).features;
 export const allServicePoints = async () =>
   (await getJson<Collection<PointFeature<Site>>>(url("v1/service-points"))).features;
+
+export const coverage = (query: Query, signal?: AbortSignal) =>
+  getJson<CoverageAnswer>(url("v1/coverage", { ...query, f: "geojson" }), signal);
+export const coverageFile = (query: Query, format: "csv" | "geojson") => url("v1/coverage", { ...query, f: format });
+export const whatIf = (plan: Plan, signal?: AbortSignal) =>
+  postJson<WhatIfAnswer>(url("v1/coverage"), plan, signal);
+export const siting = (plan: { sites: number; of: Measure; circle_minutes: number }, signal?: AbortSignal) =>
+  postJson<SitingAnswer>(url("v1/siting"), plan, signal);
 
 export type Layer = "jobs" | "stations" | "lines" | "districts" | "service_points" | "venture_sites";
 

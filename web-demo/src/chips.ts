@@ -29,8 +29,8 @@ export class Chips {
     const { signal } = (this.pending_ = new AbortController());
     this.parent_.setAttribute("aria-busy", "true");
     try {
-      const { category = [] } = await facets(["category"], filterOf(state), signal);
-      this.ads_ = new Map(category.map(({ value, ads }) => [value, ads]));
+      const { category } = await facets(["category"], filterOf(state), signal);
+      this.ads_ = new Map(category?.values.map(({ id, ads }) => [id, ads]));
       this.asked_ = state;
     } catch {
       if (signal.aborted) return;

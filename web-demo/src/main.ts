@@ -7,7 +7,8 @@ import { showLayerSwitch } from "./layer-switch";
 import { MapView } from "./map";
 import { palettes } from "./palette";
 import polylabel from "polylabel";
-import { Seeker, start as startOf, tell } from "./seek";
+import { Planner } from "./plan/plan";
+import { type Around, Seeker, start as startOf, tell } from "./seek";
 import { type State, Store, type Theme } from "./state";
 import { t, useLanguage } from "./strings";
 import type { Feature as GeoJson } from "geojson";
@@ -26,7 +27,7 @@ function trouble(detail: string): void {
   box.hidden = detail === "";
 }
 
-const seeker = new Seeker({
+const around: Around = {
   store,
   city: () => city,
   map: () => map,
@@ -35,7 +36,9 @@ const seeker = new Seeker({
     if (page.features.some((job) => job.properties.source === "synthetic")) byId("banner").hidden = false;
     void startCity();
   },
-});
+};
+const seeker = new Seeker(around);
+const planner = new Planner(around);
 
 function showWords(state: State): void {
   useLanguage(state.lang);
@@ -94,6 +97,7 @@ store.subscribe((state, before) => {
   if (words || state.theme !== before.theme) showTheme(state);
   if (words || state.page !== before.page) showPage(state);
   seeker.changed(state, before);
+  planner.changed(state, before);
   showLayers(state);
 });
 
@@ -138,8 +142,8 @@ async function startMap(of: City): Promise<void> {
       job: (job) => store.set({ job }),
       cell: (cell) => store.set({ cell }),
       hover: (id) => seeker.pointed(id),
-      click: (at) => seeker.clicked(at),
-      drag: () => {},
+      click: (at) => seeker.clicked(at) || planner.clicked(at),
+      drag: (index, to) => planner.dragged(index, to),
       moved: (view, byUser) => {
         store.set({ view }, "replace");
         if (byUser) seeker.movedByUser();
@@ -148,6 +152,7 @@ async function startMap(of: City): Promise<void> {
     },
   );
   seeker.mapped(store.state);
+  planner.drawMap(store.state);
 }
 
 // Tried again with the list, until it works: the server may not have been ready.
@@ -173,6 +178,7 @@ function start(): void {
   showPage(store.state);
   showLayers(store.state);
   seeker.start(store.state);
+  planner.start(store.state);
   void startCity();
 }
 

@@ -3,6 +3,7 @@
 import { isochrone, tileTemplate } from "./api";
 import { JobCard } from "./card";
 import { Chips } from "./chips";
+import { Choropleth } from "./choropleth";
 import type { City } from "./city";
 import { append, byId, fill } from "./dom";
 import { showFilters } from "./filters";
@@ -47,6 +48,7 @@ export class Seeker {
   private readonly where_: WherePanel;
   private readonly list_: JobList;
   private readonly card_: JobCard;
+  private readonly choropleth_: Choropleth;
   private picked_: number | null = null; // the slot whose place the next click on the map gives
   private circleMetres_ = 0;
   private generation_ = "";
@@ -68,6 +70,7 @@ export class Seeker {
       hover: (job) => this.hover(job),
     });
     this.card_ = new JobCard(byId("card"), city, () => set({ job: null }), (job) => this.opened(job));
+    this.choropleth_ = new Choropleth(around_.map);
     byId("search-area").addEventListener("click", () => this.searchArea());
     window.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.picked_ !== null) this.pick(null);
@@ -108,6 +111,7 @@ export class Seeker {
       this.showPlaces(state, true);
       void this.showTiles(state);
     }
+    void this.choropleth_.load(state);
     if (state.job !== before.job) {
       if (state.job) void this.card_.open(state.job, this.list_.job(state.job));
       else this.card_.close();
@@ -120,6 +124,7 @@ export class Seeker {
     this.list_.show(state);
     this.showPlaces(state, false);
     void this.showTiles(state);
+    void this.choropleth_.load(state, true);
     this.card_.redraw();
   }
 
@@ -174,6 +179,7 @@ export class Seeker {
     if (this.generation_ !== "" && this.generation_ !== page.generation) {
       this.chips_.forget();
       void this.chips_.load(store.state);
+      void this.choropleth_.load(store.state, true);
       void this.showTiles(store.state);
     }
     this.generation_ = page.generation;

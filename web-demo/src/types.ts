@@ -1,5 +1,5 @@
 // The shapes of the API's answers, as far as the page uses them.
-import type { Category } from "./state";
+import type { Category, Measure } from "./state";
 
 export type Position = [number, number];
 
@@ -110,17 +110,55 @@ export interface JobPage {
   next: string | null; // absolute URL of the next page
 }
 
-export interface FacetValue {
-  value: string;
-  name?: string;
+export interface Sums {
   ads: number;
   openings: number;
 }
-export type Facets = Record<string, FacetValue[]>;
+export interface Facet extends Sums {
+  values: ({ id: string; name?: string } & Sums)[];
+  missing: Sums;
+}
+export type Facets = Partial<Record<string, Facet>>;
 
 export interface Suggestion {
   kind: "title" | "employer" | "station" | "district";
   text: string;
   id?: string;
   ads: number;
+}
+
+// The planner's answers.
+export interface Covered {
+  total: number;
+  covered: number;
+  share: number | null; // null of nothing
+  low: number | null;
+  high: number | null;
+}
+export type CoverageRow = { district?: string; name?: string } & Partial<Record<Measure, Covered>>;
+export type GapProperties = { gap: number; district: string; name: string; area: number; ads: number; openings: number };
+export interface CoverageAnswer {
+  generation: string;
+  method: { speed_kmh: number; detour: number; circle_m: number; [more: string]: unknown };
+  all: CoverageRow;
+  features: Feature<CoverageRow | GapProperties, Areas | null>[];
+}
+
+type Amounts = Partial<Record<Measure, number>>;
+export interface Plan {
+  add: Position[];
+  remove: string[];
+  of: Measure[];
+  circle_minutes: number;
+}
+export interface WhatIfAnswer {
+  before: Amounts;
+  after: Amounts;
+  add: { gain: Amounts }[];
+  remove: { id: string; gain: Amounts }[];
+}
+export interface SitingAnswer {
+  features: PointFeature<{ rank: number; gain: number }>[];
+  gain: number;
+  solution: { exact: boolean; upper_bound: number };
 }

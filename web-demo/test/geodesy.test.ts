@@ -1,7 +1,7 @@
 // Drawn circles against distances by the haversine formula on the sphere of Hangzhou's mean radius of curvature.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Position } from "../src/api";
+import type { Position } from "../src/types";
 import { around, circle } from "../src/geodesy";
 
 function metres([x1, y1]: Position, [x2, y2]: Position): number {

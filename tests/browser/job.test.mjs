@@ -1,0 +1,91 @@
+// A job on the map and opened as a card: what the card says is what the API says of it, and text stays text.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hostile } from "./server.mjs";
+import { startSession } from "./session.mjs";
+
+const session = startSession();
+
+const day = (time) =>
+  new Date(time).toLocaleDateString("zh-CN", { year: "numeric", month: "long", day: "numeric" });
+const number = (n) => n.toLocaleString("en-US", { maximumFractionDigits: 2 });
+const jobOf = async (id) => (await session.server.get(`v1/jobs/${encodeURIComponent(id)}`)).body;
+
+async function assertCard(page, { id, properties: job }) {
+  const card = page.locator("#card");
+  await card.locator("dl").waitFor();
+  const text = await card.innerText();
+  const said = [job.title, job.employer, `${number(job.openings)} 人`, day(job.expires_at), id];
+  for (const amount of [job.pay_min, job.pay_max]) if (amount !== undefined) said.push(number(amount));
+  if (job.address) said.push(job.address);
+  for (const place of [...(job.stations ?? []), job.service_point].filter(Boolean)) said.push(place.name);
+  const far = (metres) => (metres < 999.5 ? `${Math.round(metres)} 米` : "公里");
+  for (const station of job.stations ?? []) said.push(far(station.distance_m));
+  const precision = { exact: "精确位置", address: "按门牌地址定位", street: "按街道定位", community: "只知社区", district: "只知所在区" };
+  said.push(precision[job.precision]);
+  for (const part of said) assert.ok(text.includes(part), `"${part}" is missing in:\n${text}`);
+  if (!job.apply_url) return;
+  const apply = card.locator("a.apply");
+  assert.equal(await apply.getAttribute("href"), job.apply_url);
+  assert.match(await apply.getAttribute("rel"), /noopener/);
+}
+
+test("a job opened from the list; Escape closes it and gives the focus back", async () => {
+  const map = await session.open("station=longxiangqiao&radius=2000");
+  const { page } = map;
+  const ids = await map.ids();
+  for (const at of [0, 7, 15]) {
+    await page.locator("#list .job button").nth(at).click();
+    await page.waitForFunction((id) => decodeURIComponent(location.hash).includes(`job=${id}&`), ids[at]);
+    const job = await jobOf(ids[at]);
+    await page.locator("#card h2", { hasText: job.properties.title }).waitFor();
+    await assertCard(page, job);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("#card").isVisible(), false);
+    assert.ok(await page.locator("#list .job button").nth(at).evaluate((button) => button === document.activeElement));
+  }
+  await map.close();
+});
+
+const metresBetween = ([x1, y1], [x2, y2]) => Math.hypot((x1 - x2) * 96_300, (y1 - y2) * 110_900);
+
+test("a job pointed at and clicked on the map", async () => {
+  const { features } = await session.answers.jobs("station=longxiangqiao&radius=5000", 1000);
+  const { features: points } = (await session.server.get("v1/service-points")).body;
+  const marks = [...session.stations.values(), ...points, ...features];
+  const alone = features.find(({ id, geometry }) =>
+    marks.every((mark) => mark.id === id || metresBetween(mark.geometry.coordinates, geometry.coordinates) > 60),
+  );
+  assert.ok(alone, "no job stands alone");
+  const [longitude, latitude] = alone.geometry.coordinates;
+  const map = await session.open(`view=16/${latitude + 0.001}/${longitude}`);
+  await map.clickMap(alone.geometry.coordinates);
+  await map.page.waitForFunction(() => location.hash.includes("job="));
+  assert.equal(map.fragment().get("job"), alone.id);
+  await assertCard(map.page, await jobOf(alone.id));
+  await map.close();
+});
+
+test("a posting's text is text", async () => {
+  const map = await session.open("station=longxiangqiao&radius=300&category=gig");
+  const { page } = map;
+  const entry = page.locator('.job[data-id="hostile:1"]');
+  assert.equal(await entry.locator(".job-title").textContent(), hostile.title);
+  assert.equal(await entry.locator(".employer").textContent(), hostile.employer);
+  await entry.locator("button").click();
+  await page.locator("#card dl").waitFor();
+  assert.equal(await page.locator("#card h2").textContent(), hostile.title);
+  const text = await page.locator("#card").innerText();
+  for (const part of [hostile.employer, hostile.address, hostile.description]) assert.ok(text.includes(part), text);
+  assert.equal(await page.locator("#panel img, #panel script, #panel svg, #card img, #card script, #card svg").count(), 0);
+  assert.equal(await page.evaluate(() => window.pwned), undefined);
+  await map.close();
+});
+
+test("a job that is gone says so", async () => {
+  const map = await session.open("job=synthetic:999999999");
+  await map.page.locator("#card [role=alert]").waitFor();
+  assert.match(await map.page.locator("#card").textContent(), /已过期或不存在/);
+  map.trouble = map.trouble.filter((text) => !text.includes("404"));
+  await map.close();
+});

@@ -1,0 +1,310 @@
+// The planner's side: how well the service circle covers the city by district, where its gaps are, what points tried or
+// left out would gain, the best next sites, and the curve of jobs by minutes. The assumptions stand beside the figures
+// and can be changed.
+import { coverage, coverageFile, facets, siting, whatIf } from "../api";
+import { button, choice, keepFocus, segments } from "../controls";
+import { byId, el, fill } from "../dom";
+import { circle } from "../geodesy";
+import { type Around, tell } from "../seek";
+import { type LonLat, measures, type State } from "../state";
+import { t } from "../strings";
+import { boxOf, type Coverage, coverageOf } from "./coverage";
+import { type Bucket, histogram } from "./histogram";
+import { amount, CoverageTable } from "./table";
+import type { SitingAnswer, WhatIfAnswer } from "../types";
+import type { Feature as GeoJson } from "geojson";
+
+const minuteChoices = [5, 10, 15, 20, 30];
+const shownGaps = 8;
+
+// What of the state the answers depend on.
+const questionOf = ({ of, circleMinutes, from, mode }: State) => ({ of, circleMinutes, from, mode });
+const queryOf = ({ of, circleMinutes }: State) => ({ circle_minutes: String(circleMinutes), by: "district", of, gaps: "true" });
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+export class Planner {
+  private coverage_: Coverage | null = null;
+  private curve_: Bucket[] = [];
+  private whatIf_: WhatIfAnswer | null = null;
+  private sites_: SitingAnswer | null = null;
+  private busy_ = "";
+  private trouble_ = "";
+  private asked_: unknown = null;
+  private pending_: AbortController | null = null;
+  private readonly table_: CoverageTable;
+  private readonly tableBox_ = el("div", { id: "coverage" });
+
+  constructor(private readonly around_: Around) {
+    this.table_ = new CoverageTable(this.tableBox_, (adcode) => this.goToDistrict(adcode));
+  }
+
+  changed(state: State, before: State): void {
+    if (state.page !== "plan") {
+      if (before.page === "plan") this.clearMap();
+      return;
+    }
+    const question = questionOf(state);
+    if (!same(question, this.asked_)) void this.load(state);
+    else if (before.page !== "plan") this.drawMap(state);
+    if (!same([state.added, state.removed], [before.added, before.removed])) void this.tryPoints(state);
+    this.show(state);
+  }
+
+  start(state: State): void {
+    if (state.page !== "plan") return;
+    void this.load(state);
+    if (state.added.length + state.removed.length > 0) void this.tryPoints(state);
+    this.show(state);
+  }
+
+  clicked(at: LonLat): boolean {
+    const { store } = this.around_;
+    if (store.state.page !== "plan") return false;
+    store.set({ added: [...store.state.added, at].slice(-20) });
+    return true;
+  }
+
+  dragged(index: number, to: LonLat): void {
+    const { store } = this.around_;
+    store.set({ added: store.state.added.map((at, i) => (i === index ? to : at)) });
+  }
+
+  private async load(state: State): Promise<void> {
+    this.pending_?.abort();
+    const { signal } = (this.pending_ = new AbortController());
+    this.asked_ = questionOf(state);
+    this.busy_ = t().planLoading;
+    this.trouble_ = "";
+    byId("plan").setAttribute("aria-busy", "true");
+    try {
+      const [answer, curve] = await Promise.all([coverage(queryOf(state), signal), this.curve(state, signal)]);
+      this.coverage_ = coverageOf(answer, state.of);
+      this.curve_ = curve;
+      this.sites_ = null;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.coverage_ = null;
+      this.trouble_ = tell(error);
+    }
+    this.busy_ = "";
+    byId("plan").removeAttribute("aria-busy");
+    this.drawMap(this.around_.store.state);
+    this.show(this.around_.store.state);
+  }
+
+  // The curve of jobs by minute from the chosen places; without one there is nothing to draw.
+  private async curve({ from, mode }: State, signal: AbortSignal): Promise<Bucket[]> {
+    if (from.length === 0) return [];
+    const reach = from.map((at) => at.join(",")).join(";");
+    const { minutes } = await facets(["minutes"], { reach, mode, minutes: "60" }, signal);
+    let ads = 0;
+    return (minutes?.values ?? []).map((value) => ({ minutes: Number(value.id), ads: (ads += value.ads) }));
+  }
+
+  private async tryPoints(state: State): Promise<void> {
+    if (state.added.length + state.removed.length === 0) {
+      this.whatIf_ = null;
+    } else {
+      try {
+        this.whatIf_ = await whatIf({
+          add: state.added.map(([x, y]) => [x, y]),
+          remove: [...state.removed],
+          of: [state.of],
+          circle_minutes: state.circleMinutes,
+        });
+      } catch (error) {
+        this.whatIf_ = null;
+        this.trouble_ = tell(error);
+      }
+    }
+    this.drawMap(this.around_.store.state);
+    this.show(this.around_.store.state);
+  }
+
+  private async findSites(state: State): Promise<void> {
+    this.busy_ = t().siting;
+    this.show(state);
+    try {
+      this.sites_ = await siting({ sites: 5, of: state.of, circle_minutes: state.circleMinutes });
+    } catch (error) {
+      this.trouble_ = tell(error);
+    }
+    this.busy_ = "";
+    this.show(this.around_.store.state);
+  }
+
+  show(state: State): void {
+    const parent = byId("plan");
+    keepFocus(parent, () =>
+      fill(
+        parent,
+        this.question(state),
+        this.busy_ !== "" && el("p", { class: "note", role: "status" }, this.busy_),
+        this.trouble_ !== "" && this.trouble(state),
+        this.coverage_ && this.answer(this.coverage_),
+        this.coverage_ && this.tried(state),
+        this.coverage_ && this.gaps(state),
+        this.curve_.length > 0 &&
+          histogram(this.curve_, state.from.length > 0 ? t().byMinutesFrom : t().byMinutesHint),
+        this.coverage_ && this.method(this.coverage_),
+      ),
+    );
+  }
+
+  private question(state: State): HTMLElement {
+    const set = (patch: Partial<State>) => this.around_.store.set(patch);
+    const of = segments(
+      "measure",
+      t().measure,
+      state.of,
+      measures.map((name) => [name, t().measures[name]]),
+      (chosen) => set({ of: chosen }),
+    );
+    const times = [...new Set([...minuteChoices, state.circleMinutes])].sort((a, b) => a - b);
+    const minutes = choice(
+      "circle-minutes",
+      t().circleMinutes,
+      String(state.circleMinutes),
+      times.map((n) => [String(n), t().minutes(String(n))]),
+      (value) => set({ circleMinutes: Number(value) }),
+    );
+    return el("section", {}, el("h2", {}, t().coverage), of, minutes);
+  }
+
+  private trouble(state: State): HTMLElement {
+    return el(
+      "div",
+      { class: "state trouble", role: "alert" },
+      el("p", {}, t().broken),
+      el("p", { class: "detail" }, this.trouble_),
+      button("plan-retry", t().retry, () => void this.load(state)),
+    );
+  }
+
+  private answer(coverage: Coverage): HTMLElement {
+    this.table_.show(coverage);
+    const none = coverage.of === "population" && coverage.all.total === 0;
+    const files = (["csv", "geojson"] as const).map((format) =>
+      el(
+        "a",
+        { class: "quiet", href: coverageFile(queryOf(this.around_.store.state), format), download: `coverage.${format}` },
+        `${t().download} ${format === "csv" ? "CSV" : "GeoJSON"}`,
+      ),
+    );
+    return el(
+      "section",
+      {},
+      none ? el("p", { class: "note" }, t().noPopulation) : this.tableBox_,
+      el("div", { class: "buttons" }, ...files),
+    );
+  }
+
+  private tried(state: State): HTMLElement {
+    const set = (patch: Partial<State>) => this.around_.store.set(patch);
+    const gain = (value: number | undefined) => (value === undefined ? "…" : t().gain(amount(value, state.of)));
+    const points = state.added.map((_, i) =>
+      el(
+        "li",
+        {},
+        t().tried(i + 1),
+        el("span", { class: "far" }, gain(this.whatIf_?.add[i]?.gain[state.of])),
+        button(`untry-${i}`, "×", () => set({ added: state.added.filter((_, j) => j !== i) }), {
+          class: "forget",
+          "aria-label": `${t().forget}: ${t().tried(i + 1)}`,
+        }),
+      ),
+    );
+    const change = this.whatIf_ && (this.whatIf_.after[state.of] ?? 0) - (this.whatIf_.before[state.of] ?? 0);
+    const all = change !== null && (change < 0 ? t().loss(amount(-change, state.of)) : t().gain(amount(change, state.of)));
+    const proposed = this.sites_?.features ?? [];
+    const adopt = () => set({ added: proposed.map(({ geometry }): LonLat => geometry.coordinates) });
+    const sites = proposed.map(({ properties }) =>
+      el("li", {}, t().site(properties.rank), el("span", { class: "far" }, gain(properties.gain))),
+    );
+    return el(
+      "section",
+      {},
+      el("h2", {}, t().tryPoint),
+      el("p", { class: "note" }, t().tryHint),
+      points.length > 0 && el("ul", { class: "tried" }, ...points),
+      all && el("p", { class: "total-gain", role: "status" }, all),
+      el(
+        "div",
+        { class: "buttons" },
+        state.of !== "area" && button("best-sites", t().bestSites, () => void this.findSites(state), { class: "quiet" }),
+        proposed.length > 0 && button("adopt", t().adopt, adopt, { class: "quiet" }),
+      ),
+      sites.length > 0 && el("ol", { class: "tried" }, ...sites),
+    );
+  }
+
+  private gaps(state: State): HTMLElement {
+    const items = (this.coverage_?.gaps ?? []).slice(0, shownGaps).map((gap, i) =>
+      el(
+        "li",
+        {},
+        button(`gap-${i}`, t().gap(i + 1), () => this.goToGap(i), { class: "link" }),
+        el("span", { class: "far" }, `${gap.district} ${t().gapHolds(String(gap.openings), String(gap.ads))}`),
+      ),
+    );
+    return el(
+      "section",
+      {},
+      el("h2", {}, t().gaps),
+      items.length > 0 ? el("ol", { class: "gaps", "data-of": state.of }, ...items) : el("p", { class: "note" }, t().noGaps),
+    );
+  }
+
+  private method({ method }: Coverage): HTMLElement {
+    const said = Object.entries(method)
+      .filter(([, value]) => typeof value !== "object")
+      .map(([name, value]) => `${name} ${String(value)}`)
+      .join(" · ");
+    return el("details", { class: "assumptions" }, el("summary", {}, t().assumptions), el("p", {}, said));
+  }
+
+  private goToGap(index: number): void {
+    const gap = this.coverage_?.gaps[index];
+    if (!gap) return;
+    this.drawGaps(index);
+    this.around_.map()?.fit(boxOf(gap.geometry));
+  }
+
+  private goToDistrict(adcode: string): void {
+    const district = this.around_.city()?.districts.find(({ properties }) => properties.adcode === adcode);
+    if (district) this.around_.map()?.fit(boxOf(district.geometry));
+  }
+
+  private drawGaps(chosen: number): void {
+    const features = (this.coverage_?.gaps ?? []).map(
+      ({ geometry }, i) => ({ type: "Feature", properties: { chosen: i === chosen }, geometry }) as GeoJson,
+    );
+    this.around_.map()?.draw("gaps", features);
+  }
+
+  drawMap(state: State): void {
+    if (state.page !== "plan") return;
+    this.drawGaps(-1);
+    const tried = state.added.map(
+      (at, index): GeoJson => ({
+        type: "Feature",
+        properties: { index, label: String(index + 1) },
+        geometry: { type: "Point", coordinates: [...at] },
+      }),
+    );
+    const metres = this.coverage_?.metres ?? 0;
+    const rings = state.added.map(
+      (at): GeoJson => ({
+        type: "Feature",
+        properties: {},
+        geometry: { type: "Polygon", coordinates: [circle([at[0], at[1]], metres)] },
+      }),
+    );
+    this.around_.map()?.draw("tried", tried);
+    this.around_.map()?.draw("anchor-area", rings);
+  }
+
+  private clearMap(): void {
+    for (const source of ["gaps", "tried", "anchor-area"] as const) this.around_.map()?.draw(source, []);
+  }
+}
