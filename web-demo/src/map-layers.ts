@@ -1,5 +1,5 @@
-// The layers of the map, bottom to top: ground, service circles and gaps, metro lines, what is within reach, jobs and
-// their clusters, sites, stations, what was chosen, labels. No glyphs are named, so MapLibre draws them from the
+// The layers of the map, bottom to top: ground, service circles and gaps, metro lines, what is within reach, sites,
+// stations, jobs and their clusters, what was chosen. No glyphs are named, so MapLibre draws them from the
 // reader's own fonts.
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 import type { Palette } from "./palette";
@@ -134,11 +134,12 @@ function jobs(look: Look): LayerSpecification[] {
       type: "circle",
       source: "jobs",
       "source-layer": "clusters",
-      layout: { visibility },
+      layout: { visibility, "circle-sort-key": ["get", "ads"] },
       paint: {
         "circle-color": palette.cluster,
         "circle-opacity": 0.86,
-        "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "ads"]], 0, 9, 1, 11, 2, 14, 3, 18, 4, 23, 5, 29],
+        // By area, so that twice as many ads is twice the ink, up to what still leaves the map to be seen.
+        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "ads"]], 1, 10, 10, 13, 100, 23, 300, 30],
         "circle-stroke-color": palette.paper,
         "circle-stroke-width": 1.2,
       },
@@ -158,8 +159,7 @@ function jobs(look: Look): LayerSpecification[] {
         ],
         "text-font": font,
         "text-size": 11,
-        "text-allow-overlap": true,
-        "text-ignore-placement": true,
+        "text-allow-overlap": true, // and names keep clear of the numbers
       },
       paint: { "text-color": palette.clusterText },
     },
@@ -172,11 +172,11 @@ function sites({ layers }: Look): LayerSpecification[] {
     type: "symbol",
     source: layer,
     "source-layer": layer,
-    minzoom: 10,
+    minzoom: 11,
     layout: {
       visibility: shown ? "visible" : "none",
       "icon-image": icon,
-      "icon-size": byZoom([10, 0.24], [11.5, 0.4], [13, 0.6], [15, 1]),
+      "icon-size": byZoom([11, 0.3], [13, 0.6], [15, 1]),
       "icon-allow-overlap": true,
     },
   });
@@ -282,9 +282,9 @@ export function layersOf(look: Look): LayerSpecification[] {
     ...ground(look),
     ...metro(look),
     ...reach(look),
-    ...jobs(look),
     ...sites(look),
     ...stations(look),
+    ...jobs(look),
     ...chosen(look),
   ];
 }

@@ -26,8 +26,8 @@ export interface MapEvents {
   trouble(detail: string): void;
 }
 
-// What a click means, before what lies under it.
-const clickable = ["stations", "selected", "hovered", "service-points", "venture-sites", "clusters", "jobs", "station-labels"];
+// What a click means, the first of them that lies there.
+const clickable = ["selected", "hovered", "clusters", "stations", "jobs", "service-points", "venture-sites", "station-labels"];
 
 export class MapView {
   private readonly map_: MapLibre;
@@ -145,7 +145,7 @@ export class MapView {
     });
   }
 
-  // What a click there means: stations before sites before jobs, the nearest of a kind.
+  // The nearest of the first kind that lies there.
   private under([x, y]: [number, number]): MapGeoJSONFeature | undefined {
     const reach = 6;
     const box: [PointLike, PointLike] = [

@@ -10,7 +10,7 @@ export function lineBadges(city: City | null, ids: readonly string[] = []): HTML
 }
 
 export function plate(color: string, name: string): HTMLElement {
-  const badge = el("span", { class: "line", title: t().line(name) }, name.replace(/线$/, ""));
+  const badge = el("span", { class: "line", title: t().line(name) }, t().plate(name));
   badge.style.borderColor = color;
   return badge;
 }

@@ -189,6 +189,7 @@ export const en: Strings = {
   tileTrouble: (what) => `the server had no tile (${what})`,
   noWebgl: "This browser has no WebGL, so the map can't be drawn; the list still works.",
   line: (name) => name.replace(/^(.*)号线$/, "Line $1"),
+  plate: (name) => name.replace(/号?线$/, ""),
 
   coverage: "Who the 15-minute circle reaches",
   measure: "Measure",

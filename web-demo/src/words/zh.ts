@@ -185,6 +185,7 @@ export const zh = {
   tileTrouble: (what: string) => `服务器没能给出图块（${what}）`,
   noWebgl: "这个浏览器不支持 WebGL，画不出地图；职位列表仍可使用。",
   line: (name: string) => name,
+  plate: (name: string) => name.replace(/线$/, ""),
 
   coverage: "15 分钟服务圈覆盖",
   measure: "看什么",
