@@ -7,6 +7,7 @@ import type { Query } from "./query";
 import type { Measure } from "./state";
 import type {
   Areas,
+  Circle,
   CoverageAnswer,
   District,
   Facets,
@@ -124,7 +125,7 @@ export const coverage = (query: Query, signal?: AbortSignal) =>
 export const coverageFile = (query: Query, format: "csv" | "geojson") => url("v1/coverage", { ...query, f: format });
 export const whatIf = (plan: Plan, signal?: AbortSignal) =>
   postJson<WhatIfAnswer>(url("v1/coverage"), plan, signal);
-export const siting = (plan: { sites: number; of: Measure; circle_minutes: number }, signal?: AbortSignal) =>
+export const siting = (plan: { sites: number; of: Measure } & Circle, signal?: AbortSignal) =>
   postJson<SitingAnswer>(url("v1/siting"), plan, signal);
 
 export type Layer = "jobs" | "stations" | "lines" | "districts" | "service_points" | "venture_sites";

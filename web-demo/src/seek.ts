@@ -199,7 +199,7 @@ export class Seeker {
     const places = state.from.map(
       (at, i): GeoJson => ({
         type: "Feature",
-        properties: { name: t().places[i] ?? "", name_en: t().places[i] ?? "" },
+        properties: { name: t().pins[i] ?? "" },
         geometry: { type: "Point", coordinates: [...at] },
       }),
     );

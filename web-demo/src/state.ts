@@ -69,6 +69,8 @@ export interface State {
   // The planner's question.
   of: Measure;
   circleMinutes: number;
+  speed: number; // km/h on foot
+  detour: number; // of the way over the straight line
   added: readonly LonLat[]; // points tried
   removed: readonly string[]; // ids of points tried without
   view: View | null;
@@ -99,6 +101,8 @@ export const initial: State = {
   layers: ["service"],
   of: "openings",
   circleMinutes: 15,
+  speed: 4.68,
+  detour: 1.22,
   added: [],
   removed: [],
   view: null,
@@ -137,6 +141,8 @@ const codecs: { [K in keyof State]: [name: string, codec: Codec<NonNullable<Stat
   layers: ["layers", someOf(layers)],
   of: ["of", oneOf(measures)],
   circleMinutes: ["circle_minutes", number(1, 60)],
+  speed: ["speed_kmh", number(2, 30, false)],
+  detour: ["detour", number(1, 2, false)],
   added: ["added", several(lonLat, ";", 20)],
   removed: ["removed", ids],
   theme: ["theme", oneOf(themes)],
@@ -194,7 +200,7 @@ export const hasAnchor = (state: State): boolean =>
   state.stations.length > 0 || state.lines.length > 0 || state.from.length > 0;
 
 // Everything a search can ask, as it was at first: what "clear all" sets.
-export const cleared: Partial<State> = (({ page, job, layers: _, of, circleMinutes, added, removed, view, lang, theme, ...asked }) => asked)(
+export const cleared: Partial<State> = (({ page, job, layers: _, of, circleMinutes, speed, detour, added, removed, view, lang, theme, ...asked }) => asked)(
   initial,
 );
 

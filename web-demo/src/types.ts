@@ -145,11 +145,15 @@ export interface CoverageAnswer {
 }
 
 type Amounts = Partial<Record<Measure, number>>;
-export interface Plan {
+export interface Circle {
+  circle_minutes: number;
+  speed_kmh: number;
+  detour: number;
+}
+export interface Plan extends Circle {
   add: Position[];
   remove: string[];
   of: Measure[];
-  circle_minutes: number;
 }
 export interface WhatIfAnswer {
   before: Amounts;

@@ -62,6 +62,8 @@ function arbitrary(next: () => number): State {
     layers: some(layers),
     of: pick(measures),
     circleMinutes: 1 + Math.floor(next() * 60),
+    speed: 2 + Math.round(next() * 280) / 10,
+    detour: 1 + Math.round(next() * 100) / 100,
     added: next() < 0.5 ? [] : [place(), place(), place()],
     removed: some(["p1", "点,".replace(",", "")]),
     view: next() < 0.5 ? null : [Math.round(next() * 2200) / 100, degrees(85), degrees(180)],
@@ -114,7 +116,7 @@ test("a mangled link opens the map with what is left of it", () => {
     "from=", "from=1", "from=181,0", "from=1,2;3,4;5,6", "from=a,b", "pay_min=5", "pay_unit=year", "shift=25:00-26:00",
     "area=1,2,3", "view=//", "view=1/2", "view=a/b/c", "view=1/91/0", "view=Infinity/0/0", "category=cook",
     "sort=worst", "lang=fr", "circle=yes", "station=", "station=,,", "mode=fly", "education=phd", "page=admin",
-    "of=money", "circle_minutes=61", "added=1,2,3", "theme=pink", "<script>",
+    "of=money", "circle_minutes=61", "speed_kmh=1", "detour=2.1", "added=1,2,3", "theme=pink", "<script>",
   ];
   for (const fragment of mangled) assert.deepEqual(parse(fragment), initial, fragment);
   assert.deepEqual(parse("category=gig,cook&radius=abc&station=x"), {

@@ -18,8 +18,16 @@ const minuteChoices = [5, 10, 15, 20, 30];
 const shownGaps = 8;
 
 // What of the state the answers depend on.
-const questionOf = ({ of, circleMinutes, from, mode }: State) => ({ of, circleMinutes, from, mode });
-const queryOf = ({ of, circleMinutes }: State) => ({ circle_minutes: String(circleMinutes), by: "district", of, gaps: "true" });
+const questionOf = ({ of, circleMinutes, speed, detour, from, mode }: State) => ({ of, circleMinutes, speed, detour, from, mode });
+const queryOf = ({ of, circleMinutes, speed, detour }: State) => ({
+  circle_minutes: String(circleMinutes),
+  speed_kmh: String(speed),
+  detour: String(detour),
+  by: "district",
+  of,
+  gaps: "true",
+});
+const circleOf = ({ circleMinutes, speed, detour }: State) => ({ circle_minutes: circleMinutes, speed_kmh: speed, detour });
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Planner {
@@ -110,7 +118,7 @@ export class Planner {
           add: state.added.map(([x, y]) => [x, y]),
           remove: [...state.removed],
           of: [state.of],
-          circle_minutes: state.circleMinutes,
+          ...circleOf(state),
         });
       } catch (error) {
         this.whatIf_ = null;
@@ -125,7 +133,7 @@ export class Planner {
     this.busy_ = t().siting;
     this.show(state);
     try {
-      this.sites_ = await siting({ sites: 5, of: state.of, circle_minutes: state.circleMinutes });
+      this.sites_ = await siting({ sites: 5, of: state.of, ...circleOf(state) });
     } catch (error) {
       this.trouble_ = tell(error);
     }
@@ -146,7 +154,7 @@ export class Planner {
         this.coverage_ && this.gaps(state),
         this.curve_.length > 0 &&
           histogram(this.curve_, state.from.length > 0 ? t().byMinutesFrom : t().byMinutesHint),
-        this.coverage_ && this.method(this.coverage_),
+        this.coverage_ && this.method(this.coverage_, state),
       ),
     );
   }
@@ -255,12 +263,35 @@ export class Planner {
     );
   }
 
-  private method({ method }: Coverage): HTMLElement {
+  // What the figures rest on, as the answer says it; speed and detour can be changed.
+  private method({ method }: Coverage, state: State): HTMLElement {
+    const input = (key: "speed" | "detour", low: number, high: number) => {
+      const field = el("input", {
+        id: key,
+        "data-key": key,
+        type: "number",
+        min: low,
+        max: high,
+        step: 0.01,
+        value: state[key],
+        onchange: () => {
+          const value = Number(field.value);
+          if (value >= low && value <= high) this.around_.store.set({ [key]: value });
+        },
+      });
+      return el("div", { class: "choice" }, el("label", { for: key }, t()[key]), field);
+    };
     const said = Object.entries(method)
       .filter(([, value]) => typeof value !== "object")
       .map(([name, value]) => `${name} ${String(value)}`)
       .join(" · ");
-    return el("details", { class: "assumptions" }, el("summary", {}, t().assumptions), el("p", {}, said));
+    return el(
+      "section",
+      { class: "assumptions" },
+      el("h2", {}, t().assumptions),
+      el("div", { class: "grid" }, input("speed", 2, 30), input("detour", 1, 2)),
+      el("p", {}, said),
+    );
   }
 
   private goToGap(index: number): void {

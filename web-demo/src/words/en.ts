@@ -41,6 +41,7 @@ export const en: Strings = {
   home: "From",
   second: "And from",
   places: ["Home or school", "A second place (both must hold)"],
+  pins: ["Start", "Second"],
   locate: "Locate me",
   locating: "Locating…",
   noLocation: "No position was given; pick it on the map",
@@ -220,6 +221,8 @@ export const en: Strings = {
   byMinutesFrom: "from the chosen places",
   chart: (n, minutes) => `${n} ads within ${minutes} min`,
   assumptions: "Method and assumptions",
+  speed: "Walking speed (km/h)",
+  detour: "Detour factor",
   noPopulation: "The database has no residents; add them with jobmap import --layer population.",
   planLoading: "Computing…",
 };

@@ -39,6 +39,7 @@ export const zh = {
   home: "出发地",
   second: "第二地点",
   places: ["家或学校", "第二地点（两处都要到得了）"],
+  pins: ["起点", "第二处"],
   locate: "定位",
   locating: "正在定位……",
   noLocation: "没能得到位置，请在地图上点选",
@@ -216,6 +217,8 @@ export const zh = {
   byMinutesFrom: "从所选地点出发",
   chart: (n: string, minutes: string) => `${minutes} 分钟内 ${n} 个职位`,
   assumptions: "依据与假设",
+  speed: "步行速度（公里/小时）",
+  detour: "绕行系数",
   noPopulation: "数据库里没有居民数据；用 jobmap import --layer population 添加。",
   planLoading: "正在计算……",
 };
