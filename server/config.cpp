@@ -23,7 +23,7 @@ namespace po = boost::program_options;
 // What the declaration below writes into: numbers still as text, so that each can be refused by name and
 // range.
 struct Raw {
-  std::string config, db, host, port, web, public_base_url, trusted_proxies;
+  std::string config, db, host, port, web, basemap, basemap_datum, public_base_url, trusted_proxies;
   std::map<std::string, std::string> number;
 };
 
@@ -70,6 +70,10 @@ po::options_description settings(Raw& raw) {
   add("host", po::value(&raw.host)->default_value("127.0.0.1"), "address to listen on");
   add("port", po::value(&raw.port)->default_value("8080"), "port to listen on; 0: any free one");
   add("web", po::value(&raw.web), "directory of static files, / is its index.html");
+  add("basemap", po::value(&raw.basemap),
+      "ground of the page: URL of a MapLibre style (.json) or of raster tiles ({z}/{x}/{y}); needs its "
+      "datum");
+  add("basemap-datum", po::value(&raw.basemap_datum), "wgs84, gcj02 (AMap, Tencent) or bd09 (Baidu)");
   add("public-base-url", po::value(&raw.public_base_url), "for absolute links; relative without it");
   add("trusted-proxies", po::value(&raw.trusted_proxies),
       "networks whose X-Forwarded-For is believed, such as 127.0.0.1, 10.0.0.0/8");
@@ -189,15 +193,36 @@ unsigned short port(const std::string& text) {
   return static_cast<unsigned short>(*value);
 }
 
+// An http or https URL of visible ASCII without any of these.
+bool is_url_without(const std::string& text, std::string_view banned) {
+  const bool http = text.starts_with("http://") || text.starts_with("https://");
+  const bool plain = std::all_of(text.begin(), text.end(), [&](unsigned char c) {
+    return c > 0x20 && c < 0x7f && banned.find(static_cast<char>(c)) == std::string_view::npos;
+  });
+  return http && plain && text.find("://") + 3 < text.size();
+}
+
+api::Basemap basemap_of(const Raw& raw) {
+  if (raw.basemap.empty() && raw.basemap_datum.empty()) return {};
+  const bool tiles = raw.basemap.find("{z}") != std::string::npos &&
+                     raw.basemap.find("{x}") != std::string::npos &&
+                     raw.basemap.find("{y}") != std::string::npos;
+  // It goes into a header of our pages, where ; and , would begin something else.
+  const auto host_end = raw.basemap.find('/', raw.basemap.find("://") + 3);
+  if (!is_url_without(raw.basemap, "\"<>\\^`|#") || !(tiles || raw.basemap.ends_with(".json")) ||
+      raw.basemap.substr(0, host_end).find_first_of(";,{}'*") != std::string::npos)
+    throw bad("basemap", raw.basemap,
+              "an http or https URL that ends in .json (a MapLibre style) or has {z}, {x} and {y}");
+  const std::string& datum = raw.basemap_datum;
+  if (datum != "wgs84" && datum != "gcj02" && datum != "bd09")
+    throw bad("basemap-datum", datum, "wgs84, gcj02 or bd09: the datum that the basemap is drawn in");
+  return {raw.basemap, datum};
+}
+
 std::string base_url(std::string text) {
   if (text.empty()) return text;
   while (text.ends_with('/')) text.pop_back();
-  const bool http = text.starts_with("http://") || text.starts_with("https://");
-  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return c > 0x20 && c < 0x7f &&
-           std::string_view("\"<>\\^`{|}?#").find(static_cast<char>(c)) == std::string_view::npos;
-  });
-  if (!http || !plain || text.find("://") + 3 >= text.size())
+  if (!is_url_without(text, "\"<>\\^`{|}?#"))
     throw bad("public-base-url", text,
               "an http or https URL without query, such as https://jobs.example.org");
   return text;
@@ -222,6 +247,7 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
   config.database = raw.db;
   config.web_dir = raw.web;
+  config.basemap = basemap_of(raw);
   config.public_base_url = base_url(raw.public_base_url);
   config.cache_bytes = count(raw, "cache-mb") << 20;
   config.poll = seconds(raw, "poll");

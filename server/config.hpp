@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "api/basemap.hpp"
 #include "http/server.hpp"
 
 namespace jobmap {
@@ -17,6 +18,7 @@ struct Config {
   Action action = Action::serve;
   std::string database;
   std::string web_dir;
+  api::Basemap basemap;
   std::string public_base_url;  // without a trailing slash
   std::size_t cache_bytes = 0;
   std::chrono::milliseconds poll{1000};

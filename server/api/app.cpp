@@ -14,12 +14,6 @@
 namespace jobmap::api {
 namespace {
 
-// The map draws tiles in workers made from blobs, and icons from data: and blob: images. Nothing else is let
-// in.
-constexpr std::string_view page_policy =
-    "default-src 'self'; worker-src 'self' blob:; child-src blob:; img-src 'self' data: blob:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
 constexpr std::string_view not_stored = "no-store";
 
 // Places in Metrics: no route, the routes in order, static files.
@@ -213,6 +207,7 @@ Plan App::order(const Route& route, const Call& call, Prepared prepared, const C
 
 Response App::own_page(const Route& route, const Call& call) const {
   if (route.page == Page::health) return text_page(200, "application/json", "{\"status\":\"alive\"}\n");
+  if (route.page == Page::basemap) return text_page(200, "application/json", basemap_json(options_.basemap));
   if (route.page == Page::metrics)
     return text_page(200, "text/plain; version=0.0.4; charset=utf-8", metrics_->page(call.snapshot));
   if (draining_.load(std::memory_order_relaxed))
@@ -246,7 +241,7 @@ Response App::static_file(const Request& request) const {
       response.content_encoding = name_of(coding);
       response.body = file->packed(coding).body;
       if (file->type.starts_with("text/html"))
-        response.headers.emplace_back("Content-Security-Policy", std::string(page_policy));
+        response.headers.emplace_back("Content-Security-Policy", page_policy(options_.basemap));
     }
   }
   response.route = metric_of_static();

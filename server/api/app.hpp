@@ -17,6 +17,7 @@
 #include <string>
 #include <variant>
 
+#include "api/basemap.hpp"
 #include "api/generation.hpp"
 #include "api/request.hpp"
 #include "api/response.hpp"
@@ -44,6 +45,7 @@ struct Wait {
 using Plan = std::variant<Response, Work, Wait>;
 
 struct AppOptions {
+  Basemap basemap;
   std::string public_base_url;  // "https://jobs.example.org" for absolute links; empty for relative ones
   std::string web_dir;          // static files; empty for none
   std::size_t area_bytes = 64 << 20;  // areas that callers post: this much is kept

@@ -48,6 +48,7 @@ constexpr std::array table{
     ogc("/ogc/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", ogc_dataset_tile),
     ogc("/ogc/tileMatrixSets", ogc_tile_matrix_sets),
     ogc("/ogc/tileMatrixSets/{tileMatrixSetId}", ogc_tile_matrix_set),
+    Route{"/basemap.json", Page::basemap},
     Route{"/health", Page::health},
     Route{"/ready", Page::ready},
     Route{"/metrics", Page::metrics},

@@ -100,7 +100,8 @@ TEST(Facets, AgreeWithALoopOverThePostings) {
       SCOPED_TRACE("seed " + std::to_string(seed + round) + " query " + std::to_string(i) + ": " + o.text);
       std::string by = "by=";
       for (const auto name : facet_names)
-        if (name != "pay" || o.text.find("pay_unit") != std::string::npos)
+        // minutes needs a query by minutes (reach_test.cpp).
+        if (name != "minutes" && (name != "pay" || o.text.find("pay_unit") != std::string::npos))
           by += (by.ends_with('=') ? "" : ",") + std::string(name);
       const auto facets = ask(join(o.text, by), *city.snapshot);
       const auto totals = count(parse(o.text, *city.snapshot), *city.snapshot);

@@ -37,11 +37,20 @@ export class Problem extends Error {
 // Relative to the page, so that it may be served under a prefix.
 const base = () => new URL(".", location.href.replace(/[?#].*$/, ""));
 
+// The datum of every coordinate asked for and answered: that of the basemap, WGS84 without one.
+let crs: Query = {};
+export function speakIn(datum: string): void {
+  crs = datum === "wgs84" ? {} : { crs: datum };
+}
+// Whether coordinates are shifted from WGS84, in which coverage answers.
+export const isShifted = () => "crs" in crs;
+
 function url(path: string, query: Query = {}): string {
   const result = new URL(path, base());
   result.search = new URLSearchParams(query).toString();
   return result.href;
 }
+const placed = (path: string, query: Query = {}) => url(path, { ...query, ...crs });
 
 async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text().catch(() => "");
@@ -97,43 +106,45 @@ async function jobsAt(address: string, signal?: AbortSignal): Promise<JobPage> {
 export const pageSize = 30;
 
 export const listJobs = (query: Query, signal?: AbortSignal) =>
-  jobsAt(url("v1/jobs", { ...query, limit: String(pageSize) }), signal);
+  jobsAt(placed("v1/jobs", { ...query, limit: String(pageSize) }), signal);
 export const nextJobs = jobsAt;
 export const getJob = (id: string, signal?: AbortSignal) =>
-  getJson<Feature<Job>>(url(`v1/jobs/${encodeURIComponent(id)}`), signal);
+  getJson<Feature<Job>>(placed(`v1/jobs/${encodeURIComponent(id)}`), signal);
 
 export const suggest = async (text: string, signal?: AbortSignal) =>
   (await getJson<{ suggestions: Suggestion[] }>(url("v1/suggest", { q: text, limit: "8" }), signal)).suggestions;
 
 // Each facet under the filter of all the others, so that a chip tells what choosing it as well would add.
 export const facets = async (by: string[], query: Query, signal?: AbortSignal) =>
-  (await getJson<{ facets: Facets }>(url("v1/facets", { ...query, by: by.join(","), multi: "true" }), signal)).facets;
+  (await getJson<{ facets: Facets }>(placed("v1/facets", { ...query, by: by.join(","), multi: "true" }), signal)).facets;
 
 export const isochrone = async (query: Query, signal?: AbortSignal) =>
-  (await getJson<Collection<Feature<{ minutes: number }, Areas>>>(url("v1/isochrone", query), signal)).features;
+  (await getJson<Collection<Feature<{ minutes: number }, Areas>>>(placed("v1/isochrone", query), signal)).features;
 
 export const allStations = async () =>
-  (await getJson<Collection<PointFeature<Station>>>(url("v1/stations"))).features;
-export const allLines = async () => (await getJson<Collection<Feature<Line, unknown>>>(url("v1/lines"))).features;
+  (await getJson<Collection<PointFeature<Station>>>(placed("v1/stations"))).features;
+export const allLines = async () => (await getJson<Collection<Feature<Line, unknown>>>(placed("v1/lines"))).features;
 export const allDistricts = async () =>
-  (await getJson<Collection<Feature<District, Areas>>>(url("v1/districts"))).features;
+  (await getJson<Collection<Feature<District, Areas>>>(placed("v1/districts"))).features;
 export const allServicePoints = async () =>
-  (await getJson<Collection<PointFeature<Site>>>(url("v1/service-points"))).features;
+  (await getJson<Collection<PointFeature<Site>>>(placed("v1/service-points"))).features;
 
 export const coverage = (query: Query, signal?: AbortSignal) =>
   getJson<CoverageAnswer>(url("v1/coverage", { ...query, f: "geojson" }), signal);
 export const coverageFile = (query: Query, format: "csv" | "geojson") => url("v1/coverage", { ...query, f: format });
 export const whatIf = (plan: Plan, signal?: AbortSignal) =>
-  postJson<WhatIfAnswer>(url("v1/coverage"), plan, signal);
+  postJson<WhatIfAnswer>(url("v1/coverage"), { ...plan, ...crs }, signal);
 export const siting = (plan: { sites: number; of: Measure } & Circle, signal?: AbortSignal) =>
-  postJson<SitingAnswer>(url("v1/siting"), plan, signal);
+  postJson<SitingAnswer>(url("v1/siting"), { ...plan, ...crs }, signal);
+
+export const getBasemap = () => getJson<{ url?: string; datum?: string }>(url("basemap.json"));
 
 export type Layer = "jobs" | "stations" | "lines" | "districts" | "service_points" | "venture_sites";
 
 // Where a layer's tiles are: an absolute URL with {z}, {x} and {y}. It names the generation, so a tile may be kept as
 // long as the data stands. Of the layers, jobs alone takes a query.
 export async function tileTemplate(layer: Layer, query: Query = {}): Promise<string> {
-  const address = url(`tiles/${layer}.json`, query);
+  const address = placed(`tiles/${layer}.json`, query);
   const { tiles } = await getJson<{ tiles: string[] }>(address);
   if (!tiles[0]) throw new Problem("broken", `tiles/${layer}.json`);
   return new URL(tiles[0], address).href.replace(/%7B(z|x|y)%7D/gi, "{$1}");

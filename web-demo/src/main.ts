@@ -1,10 +1,12 @@
 // Wires the parts: the state in the URL on one side; the seeker's and the planner's panels and the map on the other.
 import { type Layer, tileTemplate } from "./api";
+import { loadBasemap } from "./basemap";
 import { type City, loadCity } from "./city";
 import { segments } from "./controls";
 import { byId, el, fill } from "./dom";
 import { showLayerSwitch } from "./layer-switch";
 import { MapView } from "./map";
+import type { Basemap } from "./map-style";
 import { palettes } from "./palette";
 import polylabel from "polylabel";
 import { Planner } from "./plan/plan";
@@ -18,6 +20,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 let city: City | null = null;
 let map: MapView | null = null;
 let starting = false;
+let basemap: Basemap | null | undefined; // undefined until it is known
 
 const themeOf = (state: State): Theme => state.theme ?? (dark.matches ? "dark" : "light");
 
@@ -131,11 +134,11 @@ async function startMap(of: City): Promise<void> {
         districtAds: new Map(),
         chosenStations: [],
         jobs: false,
-        basemap: false,
+        basemap: Boolean(basemap),
       },
       tiles: Object.fromEntries(names.map((layer, i) => [layer, templates[i]])),
       drawn: { "district-labels": districtLabels(of) },
-      basemap: null,
+      basemap: basemap ?? null,
     },
     {
       station: (id) => seeker.pickStation(id),
@@ -160,6 +163,7 @@ async function startCity(): Promise<void> {
   if (map || starting) return;
   starting = true;
   try {
+    if (basemap === undefined) basemap = await loadBasemap();
     city ??= await loadCity();
     await startMap(city);
     trouble("");
@@ -177,9 +181,16 @@ function start(): void {
   showTheme(store.state);
   showPage(store.state);
   showLayers(store.state);
+  void startAsking();
+}
+
+// The basemap first, since its datum is that of every question. Where it can't be told the server is away: the list
+// says so, and with its retry all starts anew.
+async function startAsking(): Promise<void> {
+  basemap = await loadBasemap().catch(() => undefined);
   seeker.start(store.state);
   planner.start(store.state);
-  void startCity();
+  await startCity();
 }
 
 start();

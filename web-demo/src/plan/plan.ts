@@ -1,7 +1,7 @@
 // The planner's side: how well the service circle covers the city by district, where its gaps are, what points tried or
 // left out would gain, the best next sites, and the curve of jobs by minutes. The assumptions stand beside the figures
 // and can be changed.
-import { coverage, coverageFile, facets, siting, whatIf } from "../api";
+import { coverage, coverageFile, facets, isShifted, siting, whatIf } from "../api";
 import { button, choice, keepFocus, segments } from "../controls";
 import { byId, el, fill } from "../dom";
 import { circle } from "../geodesy";
@@ -307,6 +307,7 @@ export class Planner {
   }
 
   private drawGaps(chosen: number): void {
+    if (isShifted()) return; // they would lie half a kilometre off
     const features = (this.coverage_?.gaps ?? []).map(
       ({ geometry }, i) => ({ type: "Feature", properties: { chosen: i === chosen }, geometry }) as GeoJson,
     );
