@@ -34,8 +34,8 @@ export class Answers {
     const { status, body } = await this.server.get(`v1/facets?by=category&multi=true&${asked}`);
     assert.equal(status, 200, body.detail);
     const counts = { all: 0, full_time: 0, gig: 0, internship: 0 };
-    for (const { value, ads } of body.facets.category) {
-      counts[value] = ads;
+    for (const { id, ads } of body.facets.category.values) {
+      counts[id] = ads;
       counts.all += ads;
     }
     assert.deepEqual(await map.chips(), counts, query);
