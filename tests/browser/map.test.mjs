@@ -6,7 +6,7 @@ import { startSession } from "./session.mjs";
 
 const need = createRequire(new URL("../package.json", import.meta.url));
 const { VectorTile } = need("@mapbox/vector-tile");
-const { PbfReader } = need("pbf");
+const { default: Pbf } = await import(need.resolve("pbf"));
 
 const session = startSession();
 const shows = (map, query) => session.answers.assertShows(map, query);
@@ -20,7 +20,7 @@ async function jobTilesOf(map) {
     const response = await fetch(url);
     if (response.status === 204) continue;
     const [z, x, y] = path.match(/\d+/g).map(Number);
-    const { layers } = new VectorTile(new PbfReader(new Uint8Array(await response.arrayBuffer())));
+    const { layers } = new VectorTile(new Pbf(new Uint8Array(await response.arrayBuffer())));
     const features = (name) =>
       Array.from({ length: layers[name]?.length ?? 0 }, (_, i) => {
         const feature = layers[name].feature(i);
@@ -93,7 +93,7 @@ test("search this area, once the map was moved", async () => {
 });
 
 test("layers are switched on and off, and the URL remembers", async () => {
-  const map = await session.open();
+  const map = await session.open("view=12.5/30.25/120.17");
   const { page } = map;
   await page.locator("#layer-switch summary").click();
   await page.locator("[data-key=layer-venture]").check();
