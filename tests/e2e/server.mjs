@@ -12,6 +12,9 @@ import { createInterface } from "node:readline";
 
 export const jobmapd = needed("JOBMAPD");
 export const jobmap = needed("JOBMAP");
+// Where extracts of OpenStreetMap lie. Of the tests alone: jobmapd refuses settings that it doesn't know.
+export const extracts = process.env.JOBMAP_OSM_DIR ?? "";
+delete process.env.JOBMAP_OSM_DIR;
 
 function needed(name) {
   const value = process.env[name];
