@@ -11,13 +11,16 @@ std::string origin_of(const std::string& url) { return url.substr(0, url.find('/
 }  // namespace
 
 std::string basemap_json(const Basemap& basemap) {
-  if (basemap.url.empty()) return "{}\n";
   std::string body;
   encode::JsonWriter w(body);
-  w.raw(R"({"url":)"), w.text(basemap.url);
-  w.raw(R"(,"datum":)"), w.text(basemap.datum), w.raw("}\n");
+  w.raw("{");
+  if (!basemap.url.empty()) {
+    w.raw(R"("url":)"), w.text(basemap.url);
+    w.raw(R"(,"datum":)"), w.text(basemap.datum);
+  }
+  w.raw("}\n");
   w.finish();
-  return body;
+  return body;  // one return, so that the writer's string is the caller's own
 }
 
 // The map draws tiles in workers made from blobs, and icons from data: and blob: images. Nothing else is let
