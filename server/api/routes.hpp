@@ -17,7 +17,13 @@
 
 namespace jobmap::api {
 
-enum class Page { data, basemap, health, ready, metrics };  // data: by its endpoint; the others: by the frame itself
+enum class Page {
+  data,
+  basemap,
+  health,
+  ready,
+  metrics
+};  // data: by its endpoint; the others: by the frame itself
 
 struct Route {
   std::string_view pattern;

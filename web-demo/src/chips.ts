@@ -58,14 +58,11 @@ export class Chips {
         `category-${name}`,
         pressed,
         act,
-        {
-          class: "chip",
-          "data-category": name,
-          ...(ads === null ? {} : { "aria-label": t().chipCount(label, count(ads)) }),
-        },
+        { class: "chip", "data-category": name },
         name !== "all" && el("span", { class: `dot ${name}`, "aria-hidden": "true" }),
         label,
         ads !== null && el("span", { class: "count" }, count(ads)),
+        ads !== null && el("span", { class: "visually-hidden" }, t().adsUnit),
       );
     this.parent_.setAttribute("role", "group");
     this.parent_.setAttribute("aria-label", t().category);

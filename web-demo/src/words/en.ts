@@ -27,7 +27,7 @@ export const en: Strings = {
   category: "Kind of job",
   all: "All",
   categories: { full_time: "Full-time", gig: "Gig", internship: "Internship" },
-  chipCount: (label, n) => `${label}, ${n} ads`,
+  adsUnit: " ads",
 
   where: "Where",
   everywhere: "Whole city",

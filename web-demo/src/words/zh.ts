@@ -25,7 +25,7 @@ export const zh = {
   category: "职位类别",
   all: "全部",
   categories: { full_time: "全职", gig: "零工", internship: "见习" } as Record<Category, string>,
-  chipCount: (label: string, n: string) => `${label}，${n} 个职位`,
+  adsUnit: " 个职位",
 
   where: "在哪里",
   everywhere: "全市",
