@@ -76,8 +76,9 @@ Explanation explain(const JobQuery& query, const data::Snapshot& snapshot, data:
   Explanation explanation;
   const auto params = Params::parse(query.canonical).value();
   for (const auto& [name, value] : params.all()) {
-    const auto* it = std::find_if(std::begin(predicates), std::end(predicates),
-                                  [&](const auto& p) { return p.parameter == name; });
+    const auto* it =
+        std::find_if(std::begin(predicates), std::end(predicates),
+                     [wanted = std::string_view(name)](const auto& p) { return p.parameter == wanted; });
     if (it == std::end(predicates)) {
       assert(std::find(std::begin(settings), std::end(settings), name) != std::end(settings));
       continue;
