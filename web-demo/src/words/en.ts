@@ -98,7 +98,7 @@ export const en: Strings = {
   straightLine: (kmh, detour) =>
     `Straight-line estimates: ${kmh} km/h, detour ${detour}; rivers and lakes are not counted.`,
   network: (kmh) => `By the street network at ${kmh} km/h.`,
-  circleMethod: (metres) => `A circle is about ${metres}.`,
+  circleMethod: (metres) => `A circle is about ${metres}. `,
   loading: "Looking for jobs…",
   empty: "No job here fits",
   emptyData: "The database has no jobs yet. Add some with jobmap sample or jobmap import and reload.",
