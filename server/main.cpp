@@ -70,7 +70,11 @@ int serve(const Config& config, const sigset_t& signals, api::Log& log) {
   log.write("info", "listening", {{"url", server.url()}, {"port", server.port()}, {"pid", getpid()}});
   Generations generations(
       {.database = config.database, .cache_bytes = config.cache_bytes, .poll = config.poll},
-      [&server](const api::Generation& g) { server.publish(g); }, app.metrics(), log);
+      [&server, &app](const api::Generation& g) {
+        server.publish(g);
+        app.set_ready();
+      },
+      app.metrics(), log);
   for (bool said_ready = false;;) {
     const int signal = next_signal(signals, std::chrono::milliseconds(said_ready ? 1000 : 5));
     if (!said_ready) {

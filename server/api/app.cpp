@@ -212,7 +212,8 @@ Response App::own_page(const Route& route, const Call& call) const {
     return text_page(200, "text/plain; version=0.0.4; charset=utf-8", metrics_->page(call.snapshot));
   if (draining_.load(std::memory_order_relaxed))
     return problem(503, "The server is shutting down.", call.request.request_id);
-  if (!call.snapshot) return problem(503, "The data is still being loaded.", call.request.request_id);
+  if (!call.snapshot || !ready_.load(std::memory_order_relaxed))
+    return problem(503, "The data is still being loaded.", call.request.request_id);
   std::string text = "{\"status\":\"ready\",\"generation\":";
   append_json_string(text, call.snapshot->generation);
   return text_page(200, "application/json", text + "}\n");

@@ -66,6 +66,8 @@ class App {
   ~App();
 
   Plan plan(const Request& request, const Generation& generation) const;
+  // From now on /ready says yes. Who publishes says when, since a thread that is asked knows of itself alone.
+  void set_ready() { ready_.store(true, std::memory_order_relaxed); }
   // From now on /ready says no.
   void set_draining() { draining_.store(true, std::memory_order_relaxed); }
   Metrics& metrics() const { return *metrics_; }
@@ -84,7 +86,7 @@ class App {
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<StaticFiles> files_;
   std::shared_ptr<query::Areas> areas_;
-  std::atomic<bool> draining_{false};
+  std::atomic<bool> ready_{false}, draining_{false};
 };
 
 }  // namespace jobmap::api

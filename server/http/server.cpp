@@ -219,8 +219,13 @@ Server::~Server() = default;
 void Server::start() { engine_->start(); }
 
 void Server::publish(const api::Generation& generation) {
+  const auto taken = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(engine_->workers.size()));
   for (auto& worker : engine_->workers)
-    asio::post(worker->io, [&worker = *worker, generation] { worker.generation = generation; });
+    asio::post(worker->io, [&worker = *worker, generation, taken] {
+      worker.generation = generation;
+      taken->count_down();
+    });
+  taken->wait();
 }
 
 void Server::drain() { engine_->drain(); }

@@ -4,8 +4,8 @@
 //   Server server(options, [&](const api::Request& r, const api::Generation& g) { return app.plan(r, g); },
 //                 metrics, log);                  // binds and listens; throws std::runtime_error
 //   server.start();                               // threads; server.port() is the chosen port
-//   server.publish(snapshot);                     // from any thread
-//   server.drain();                               // no new connections; finish what is in flight
+//   server.publish(generation);                   // from a thread of yours; returns when every I/O thread
+//   has it server.drain();                               // no new connections; finish what is in flight
 //   while (server.connections() > 0 && !late) …
 //   server.stop();                                // joins
 //

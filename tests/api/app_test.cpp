@@ -170,6 +170,8 @@ TEST_F(Frame, IsAliveBeforeItIsReady) {
   EXPECT_EQ(early.status, 503u);
   EXPECT_EQ(field(early, "Retry-After"), "1");
   generation_ = generation(1);
+  EXPECT_EQ(ask("/ready").status, 503u) << "other threads may have none yet";
+  app_.set_ready();
   EXPECT_EQ(ask("/ready").status, 200u);
   app_.set_draining();
   EXPECT_EQ(ask("/ready").status, 503u);

@@ -66,6 +66,7 @@ TEST(Reload, TwoHundredGenerationsUnderLoad) {
   server.start();
   auto& cache = app.metrics().cache;
   server.publish(generation(0, cache));
+  app.set_ready();
 
   std::atomic<bool> over{false};
   std::atomic<int> answers{0}, lost{0}, mixed{0};
