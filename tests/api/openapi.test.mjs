@@ -70,6 +70,9 @@ const questions = {
   "/v1/facets": ["?by=category,district,station,line,education,experience,industry,precision,posted",
     "?by=pay,category&pay_unit=month&pay_min=8000&multi=true", "?by=pay", "", "?by=minutes", "?by=category&multi=perhaps"],
   "/v1/stations": ["", "?q=longx", "?bbox=120,30,120.2,30.3&crs=EPSG:3857", "?limit=3"],
+  "/v1/coverage": ["", "?by=district,category&of=area,ads,openings,population&gaps=true", "?report=circles", "?by=planet",
+    "?by=district&of=openings&gaps=true&report=circles&f=json"],
+  "/v1/suggest": ["?q=longx", "?q=工程", "?q="],
   "/v1/isochrone": ["", "?from=120.16,30.25&minutes=5,10,15", "?from=120.16,30.25&minutes=30&mode=metro&crs=gcj02", "?from=1,2&minutes=0"],
   "/tiles/jobs/{z}/{x}/{y}.mvt": ["", "?category=gig"],
   "/ogc/collections/jobs/items": ["", "?bbox=120.15,30.24,120.18,30.26", "?limit=3&f=html", "?category=gig&limit=1000",
@@ -89,10 +92,11 @@ test("Prism, in front of the server, finds no answer outside the document", asyn
   try {
     await until("Prism to listen", () => said.includes("is listening"), 60_000);
     let asked = 0;
-    const ask = async (target) => {
-      const response = await fetch(`http://127.0.0.1:${port}${target}`);
-      const body = await response.text();
-      assert.ok(!response.headers.has("sl-violations") && response.status < 500, `${target}: ${response.status}\n${response.headers.get("sl-violations")}\n${body.slice(0, 2000)}`);
+    const ask = async (target, body) => {
+      const sent = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+      const response = await fetch(`http://127.0.0.1:${port}${target}`, sent);
+      const text = await response.text();
+      assert.ok(!response.headers.has("sl-violations") && response.status < 500, `${target}: ${response.status}\n${response.headers.get("sl-violations")}\n${text.slice(0, 2000)}`);
       ++asked;
     };
     const [job] = (await (await fetch(`${url}/v1/jobs?limit=1`)).json()).features;
@@ -104,6 +108,15 @@ test("Prism, in front of the server, finds no answer outside the document", asyn
       await ask(`/ogc/collections/${collection}/queryables`);
       await ask(`/ogc/collections/${collection}/items?limit=10`);
     }
+    const [point] = (await (await fetch(`${url}/v1/service-points?limit=1`)).json()).features;
+    for (const of of [undefined, ["area", "ads", "openings", "population"]]) {
+      await ask("/v1/coverage", { add: [[120.1, 30.2], [120.3, 30.3]], remove: [point.id], of });
+      await ask("/v1/coverage", { remove: [point.id], circle_minutes: 30, of });
+    }
+    await ask("/v1/coverage", { add: [] });
+    await ask("/v1/siting", { sites: 3 });
+    await ask("/v1/siting", { sites: 1, of: "ads", candidates: [[120.1, 30.2], [120.3, 30.3]] });
+    await ask("/v1/siting", { sites: 0 });
     for (const missing of ["/v1/jobs/nobody:1", "/tiles/stations/23/0/0.mvt", "/ogc/collections/nothing", "/ogc/collections/jobs/items/nobody:1"])
       await ask(missing);
     assert.ok(asked > 60);

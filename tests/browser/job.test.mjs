@@ -47,6 +47,31 @@ test("a job opened from the list; Escape closes it and gives the focus back", as
   await map.close();
 });
 
+test("the way to a job, leg by leg, in words of the page's language", async () => {
+  const query = "reach=120.16,30.25&minutes=45&mode=metro";
+  const { features } = await session.answers.jobs(query, 1000);
+  const far = features.findLast(({ properties }) => properties.legs.length > 5);
+  assert.ok(far, "no job needs a change of lines");
+  const { title, legs } = far.properties;
+  for (const [lang, words] of [
+    ["zh", { walk: "步行", board: "进站", metro: "乘", transfer: "换乘", exit: "出站" }],
+    ["en", { walk: "on foot", board: "waiting", metro: " on ", transfer: "changing", exit: "out of" }],
+  ]) {
+    const map = await session.open(`from=120.16,30.25&minutes=45&mode=metro&lang=${lang}&q=${encodeURIComponent(title)}`);
+    const entry = map.page.locator(`.job[data-id="${far.id}"] button`);
+    for (let pages = 0; pages < 30 && (await entry.count()) === 0; ++pages) await map.page.locator("#list .more").click();
+    await entry.click();
+    await map.page.locator("#card .legs li").first().waitFor();
+    const said = await map.page.locator("#card .legs li").allTextContents();
+    assert.equal(said.length, legs.length);
+    legs.forEach(({ mode, minutes }, i) => {
+      assert.ok(said[i].includes(words[mode]) && said[i].includes(String(Math.max(1, Math.round(minutes)))), `${mode} ${minutes}: ${said[i]}`);
+      assert.ok(!said[i].includes("undefined"), said[i]);
+    });
+    await map.close();
+  }
+});
+
 const metresBetween = ([x1, y1], [x2, y2]) => Math.hypot((x1 - x2) * 96_300, (y1 - y2) * 110_900);
 
 test("a job pointed at and clicked on the map", async () => {

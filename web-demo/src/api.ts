@@ -1,28 +1,32 @@
-// The client of the API: every request of the page is made here. Answers are GeoJSON or JSON as docs/api.md describes
-// them; a refusal (application/problem+json) or a dead connection becomes a Problem that says what to do.
+// The client of the API: every request of the page is made here. Paths, parameters, bodies and answers are typed by the
+// server's own definition (generated/openapi.ts, made from it by types.mjs); a refusal (application/problem+json) or a
+// dead connection becomes a Problem that says what to do.
 //
 //   const page = await listJobs({ station: "longxiangqiao", radius: "800" }, signal);
 //   const more = page.next && (await nextJobs(page.next, signal));
-import type { Query } from "./query";
-import type { Measure } from "./state";
-import type {
-  Areas,
-  Circle,
-  CoverageAnswer,
-  District,
-  Facets,
-  Feature,
-  Job,
-  JobPage,
-  Line,
-  Plan,
-  PointFeature,
-  Site,
-  SitingAnswer,
-  Station,
-  Suggestion,
-  WhatIfAnswer,
-} from "./types";
+import type { components, paths } from "../generated/openapi";
+import type { Areas, District, Facets, Feature, Job, JobPage, Line, Plan, PointFeature, Site, SitingQuestion, Station } from "./types";
+
+type Gets = { [P in keyof paths]: paths[P]["get"] extends object ? P : never }[keyof paths];
+type Posts = { [P in keyof paths]: paths[P]["post"] extends object ? P : never }[keyof paths];
+type Operation<P extends keyof paths, M extends "get" | "post"> = NonNullable<paths[P][M]>;
+type Json<R> = R extends { 200: { content: infer C } }
+  ? C extends { "application/geo+json": infer Answer }
+    ? Answer
+    : C extends { "application/json": infer Answer }
+      ? Answer
+      : never
+  : never;
+type Answer<P extends keyof paths, M extends "get" | "post" = "get"> =
+  Operation<P, M> extends { responses: infer R } ? Json<R> : never;
+type Body<P extends Posts> =
+  Operation<P, "post"> extends { requestBody: { content: { "application/json": infer B } } } ? B : never;
+
+// The parameters that a path reads, as they are written in a URL.
+export type Asked<P extends Gets> =
+  Operation<P, "get"> extends { parameters: { query?: infer Q } } ? { [K in keyof NonNullable<Q>]?: string } : never;
+// What list, counts and tiles all read.
+export type JobQuery = Asked<"/tiles/jobs.json">;
 
 export class Problem extends Error {
   constructor(
@@ -38,24 +42,25 @@ export class Problem extends Error {
 const base = () => new URL(".", location.href.replace(/[?#].*$/, ""));
 
 // The datum of every coordinate asked for and answered: that of the basemap, WGS84 without one.
-let crs: Query = {};
+let crs: { crs?: string } = {};
 export function speakIn(datum: string): void {
   crs = datum === "wgs84" ? {} : { crs: datum };
 }
 // Whether coordinates are shifted from WGS84, in which coverage answers.
 export const isShifted = () => "crs" in crs;
 
-function url(path: string, query: Query = {}): string {
-  const result = new URL(path, base());
-  result.search = new URLSearchParams(query).toString();
+// `{id}` of a path is filled from `parts`.
+function url<P extends Gets | Posts>(path: P, query: P extends Gets ? Asked<P> : object, parts: Record<string, string> = {}): string {
+  const filled = path.slice(1).replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts[name] ?? ""));
+  const result = new URL(filled, base());
+  result.search = new URLSearchParams(query as Record<string, string>).toString();
   return result.href;
 }
-const placed = (path: string, query: Query = {}) => url(path, { ...query, ...crs });
 
 async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text().catch(() => "");
   try {
-    const body = JSON.parse(text) as Record<"title" | "detail" | "parameter" | "value" | "allowed", string | undefined>;
+    const body = JSON.parse(text) as components["schemas"]["Problem"];
     const reason = body.detail || body.title || response.statusText;
     const where = body.parameter ? `${body.parameter}=${body.value ?? ""}: ` : "";
     const allowed = body.allowed ? ` (${body.allowed})` : "";
@@ -83,69 +88,68 @@ async function ask<T>(address: string, init: RequestInit): Promise<T> {
 }
 
 const accept = { Accept: "application/geo+json, application/json" };
-const getJson = <T>(address: string, signal?: AbortSignal) => ask<T>(address, { signal, headers: accept });
-const postJson = <T>(address: string, body: unknown, signal?: AbortSignal) =>
-  ask<T>(address, {
+const getFrom = <T>(address: string, signal?: AbortSignal) => ask<T>(address, { signal, headers: accept });
+const get = <P extends Gets>(path: P, query: Asked<P>, signal?: AbortSignal, parts?: Record<string, string>) =>
+  getFrom<Answer<P>>(url<Gets>(path, query, parts), signal);
+const post = <P extends Posts>(path: P, body: Body<P>, signal?: AbortSignal) =>
+  ask<Answer<P, "post">>(url<Posts>(path, {}), {
     method: "POST",
     signal,
     headers: { ...accept, "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
 
-interface Collection<F> {
-  features: F[];
-  links?: { rel: string; href: string }[];
-}
-
 async function jobsAt(address: string, signal?: AbortSignal): Promise<JobPage> {
-  const body = await getJson<Omit<JobPage, "next"> & Collection<Feature<Job>>>(address, signal);
-  const next = body.links?.find((link) => link.rel === "next");
-  return { ...body, next: next ? new URL(next.href, address).href : null };
+  const body = await getFrom<Answer<"/v1/jobs">>(address, signal);
+  const next = body.links.find((link) => link.rel === "next");
+  return { ...body, features: body.features as Feature<Job>[], next: next ? new URL(next.href, address).href : null };
 }
 
 export const pageSize = 30;
 
-export const listJobs = (query: Query, signal?: AbortSignal) =>
-  jobsAt(placed("v1/jobs", { ...query, limit: String(pageSize) }), signal);
+export const listJobs = (query: Asked<"/v1/jobs">, signal?: AbortSignal) =>
+  jobsAt(url("/v1/jobs", { ...query, ...crs, limit: String(pageSize) }), signal);
 export const nextJobs = jobsAt;
-export const getJob = (id: string, signal?: AbortSignal) =>
-  getJson<Feature<Job>>(placed(`v1/jobs/${encodeURIComponent(id)}`), signal);
+export const getJob = async (id: string, signal?: AbortSignal) =>
+  (await get("/v1/jobs/{id}", crs, signal, { id })) as Feature<Job>;
 
-export const suggest = async (text: string, signal?: AbortSignal) =>
-  (await getJson<{ suggestions: Suggestion[] }>(url("v1/suggest", { q: text, limit: "8" }), signal)).suggestions;
+export const suggest = async (q: string, signal?: AbortSignal) =>
+  (await get("/v1/suggest", { q, limit: "8" }, signal)).suggestions;
+export type Suggestion = Answer<"/v1/suggest">["suggestions"][number];
 
 // Each facet under the filter of all the others, so that a chip tells what choosing it as well would add.
-export const facets = async (by: string[], query: Query, signal?: AbortSignal) =>
-  (await getJson<{ facets: Facets }>(placed("v1/facets", { ...query, by: by.join(","), multi: "true" }), signal)).facets;
+export const facets = async (by: string[], query: JobQuery, signal?: AbortSignal): Promise<Facets> =>
+  (await get("/v1/facets", { ...query, ...crs, by: by.join(","), multi: "true" }, signal)).facets;
 
-export const isochrone = async (query: Query, signal?: AbortSignal) =>
-  (await getJson<Collection<Feature<{ minutes: number }, Areas>>>(placed("v1/isochrone", query), signal)).features;
+export const isochrone = async (query: Asked<"/v1/isochrone">, signal?: AbortSignal) =>
+  (await get("/v1/isochrone", { ...query, ...crs }, signal)).features;
 
-export const allStations = async () =>
-  (await getJson<Collection<PointFeature<Station>>>(placed("v1/stations"))).features;
-export const allLines = async () => (await getJson<Collection<Feature<Line, unknown>>>(placed("v1/lines"))).features;
-export const allDistricts = async () =>
-  (await getJson<Collection<Feature<District, Areas>>>(placed("v1/districts"))).features;
-export const allServicePoints = async () =>
-  (await getJson<Collection<PointFeature<Site>>>(placed("v1/service-points"))).features;
+// Of the city the page takes what has a place.
+type Placed<P, G> = Feature<P, NonNullable<G>>;
+const placed = <P, G>(features: Feature<P, G>[]) => features.filter((one): one is Placed<P, G> => one.geometry !== null);
+export const allStations = async (): Promise<PointFeature<Station>[]> => placed((await get("/v1/stations", crs)).features);
+export const allLines = async (): Promise<Line[]> => (await get("/v1/lines", crs)).features.map((line) => line.properties);
+export const allDistricts = async (): Promise<Feature<District, Areas>[]> =>
+  placed((await get("/v1/districts", crs)).features);
+export const allServicePoints = async (): Promise<PointFeature<Site>[]> =>
+  placed((await get("/v1/service-points", crs)).features);
 
-export const coverage = (query: Query, signal?: AbortSignal) =>
-  getJson<CoverageAnswer>(url("v1/coverage", { ...query, f: "geojson" }), signal);
-export const coverageFile = (query: Query, format: "csv" | "geojson") => url("v1/coverage", { ...query, f: format });
-export const whatIf = (plan: Plan, signal?: AbortSignal) =>
-  postJson<WhatIfAnswer>(url("v1/coverage"), { ...plan, ...crs }, signal);
-export const siting = (plan: { sites: number; of: Measure } & Circle, signal?: AbortSignal) =>
-  postJson<SitingAnswer>(url("v1/siting"), { ...plan, ...crs }, signal);
+export const coverage = (query: Asked<"/v1/coverage">, signal?: AbortSignal) =>
+  get("/v1/coverage", { ...query, f: "geojson" }, signal);
+export const coverageFile = (query: Asked<"/v1/coverage">, format: "csv" | "geojson") =>
+  url("/v1/coverage", { ...query, f: format });
+export const whatIf = (plan: Plan, signal?: AbortSignal) => post("/v1/coverage", { ...plan, ...crs }, signal);
+export const siting = (question: SitingQuestion, signal?: AbortSignal) => post("/v1/siting", { ...question, ...crs }, signal);
 
-export const getBasemap = () => getJson<{ url?: string; datum?: string }>(url("basemap.json"));
+export const getBasemap = () => get("/basemap.json", {});
 
 export type Layer = "jobs" | "stations" | "lines" | "districts" | "service_points" | "venture_sites";
 
 // Where a layer's tiles are: an absolute URL with {z}, {x} and {y}. It names the generation, so a tile may be kept as
 // long as the data stands. Of the layers, jobs alone takes a query.
-export async function tileTemplate(layer: Layer, query: Query = {}): Promise<string> {
-  const address = placed(`tiles/${layer}.json`, query);
-  const { tiles } = await getJson<{ tiles: string[] }>(address);
+export async function tileTemplate(layer: Layer, query: JobQuery = {}): Promise<string> {
+  const address = url("/tiles/{layer}.json", { ...query, ...crs }, { layer });
+  const { tiles } = await getFrom<Answer<"/tiles/{layer}.json">>(address);
   if (!tiles[0]) throw new Problem("broken", `tiles/${layer}.json`);
   return new URL(tiles[0], address).href.replace(/%7B(z|x|y)%7D/gi, "{$1}");
 }

@@ -7,6 +7,7 @@ import { count, day, daysLeft, distance, pay } from "./format";
 import { lineBadges } from "./metro";
 import type { Education } from "./state";
 import { t } from "./strings";
+import { stationName } from "./titles";
 import type { Feature, Job, Leg, Nearby } from "./types";
 
 export class JobCard {
@@ -110,13 +111,13 @@ export class JobCard {
   private journey(job: Job): HTMLElement {
     const total = t().minutes(String(Math.ceil(job.minutes ?? 0)));
     const city = this.city_();
-    const place = (id: string | undefined) => (id && city?.stations.get(id)?.properties.name) || "";
+    const place = (id: string | undefined) => {
+      const station = id === undefined ? undefined : city?.stations.get(id)?.properties;
+      return station ? stationName(station, t().lang === "en" ? "en" : "zh") : "";
+    };
     const said = (leg: Leg) => {
-      const words = t().legs[leg.mode as keyof ReturnType<typeof t>["legs"]];
       const line = leg.line ? t().line(city?.lines.get(leg.line)?.name ?? leg.line) : "";
-      const minutes = String(Math.round(leg.minutes));
-      if (!words) return `${leg.mode} ${minutes}`;
-      return leg.mode === "ride" || leg.mode === "wait" ? words(minutes, line, place(leg.to)) : words(minutes, place(leg.to), "");
+      return t().legs[leg.mode](String(Math.max(1, Math.round(leg.minutes))), place(leg.to), line);
     };
     const legs = (job.legs ?? []).map((leg) => el("li", {}, said(leg)));
     return el("div", {}, total, legs.length > 0 && el("ol", { class: "legs" }, ...legs));

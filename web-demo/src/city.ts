@@ -17,8 +17,8 @@ export async function loadCity(): Promise<City> {
     api.allServicePoints(),
   ]);
   return {
-    stations: new Map(stations.map((station) => [station.properties.id ?? station.id, station])),
-    lines: new Map(lines.map((line) => [line.properties.id ?? line.id, line.properties])),
+    stations: new Map(stations.map((station) => [station.properties.id, station])),
+    lines: new Map(lines.map((line) => [line.id, line])),
     districts,
     servicePoints,
   };

@@ -112,8 +112,7 @@ dark.addEventListener("change", () => showTheme(store.state));
 
 function districtLabels(of: City): GeoJson[] {
   return of.districts.map(({ geometry, properties }) => {
-    const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-    const largest = parts.reduce((best, part) => ((part[0]?.length ?? 0) > (best[0]?.length ?? 0) ? part : best));
+    const largest = geometry.coordinates.reduce((best, part) => ((part[0]?.length ?? 0) > (best[0]?.length ?? 0) ? part : best));
     return { type: "Feature", properties, geometry: { type: "Point", coordinates: polylabel(largest, 0.002) } };
   });
 }

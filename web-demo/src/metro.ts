@@ -9,8 +9,8 @@ export function lineBadges(city: City | null, ids: readonly string[] = []): HTML
   return el("span", { class: "lines" }, ...known.map((line) => plate(line.color, line.name)));
 }
 
-export function plate(color: string, name: string): HTMLElement {
+export function plate(color: string | undefined, name: string): HTMLElement {
   const badge = el("span", { class: "line", title: t().line(name) }, t().plate(name));
-  badge.style.borderColor = color;
+  if (color) badge.style.borderColor = color;
   return badge;
 }

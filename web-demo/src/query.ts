@@ -1,10 +1,9 @@
 // From what the page shows to the API's job query. The list, the chips' counts and the tiles all ask with filterOf(),
 // so the map can never show other jobs than the list counts.
+import type { Asked, JobQuery } from "./api";
 import { hasAnchor, type Sort, type State } from "./state";
 
-export type Query = Record<string, string>;
-
-function anchorOf(state: State): Query {
+function anchorOf(state: State): JobQuery {
   if (state.stations.length > 0) return { station: state.stations.join(","), radius: String(state.radius) };
   if (state.lines.length > 0) return { line: state.lines.join(","), radius: String(state.radius) };
   if (state.from.length > 0)
@@ -16,7 +15,7 @@ function anchorOf(state: State): Query {
   return {};
 }
 
-export function filterOf(state: State): Query {
+export function filterOf(state: State): JobQuery {
   const query = anchorOf(state);
   if (state.q) query.q = state.q;
   if (state.categories.length > 0) query.category = state.categories.join(",");
@@ -40,8 +39,8 @@ export function ordersOf(state: State): Sort[] {
   return orders;
 }
 
-export function listQuery(state: State): Query {
-  const query = filterOf(state);
+export function listQuery(state: State): Asked<"/v1/jobs"> {
+  const query: Asked<"/v1/jobs"> = filterOf(state);
   if (state.sort && ordersOf(state).includes(state.sort)) query.sort = state.sort;
   return query;
 }

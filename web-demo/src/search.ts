@@ -1,12 +1,11 @@
 // The one search box: a combobox after the ARIA pattern over jobs, employers, stations and districts. Typing asks
 // /v1/suggest, arrows move, Enter takes, Escape closes. Its first option searches the jobs for what was typed.
-import { Problem, suggest } from "./api";
+import { Problem, suggest, type Suggestion } from "./api";
 import type { City } from "./city";
 import { el, fill } from "./dom";
 import { count } from "./format";
 import { lineBadges } from "./metro";
 import { t } from "./strings";
-import type { Suggestion } from "./types";
 
 const typingPause = 120; // ms
 

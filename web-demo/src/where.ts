@@ -134,7 +134,7 @@ export class WherePanel {
     );
     const stops = [...new Set(line.branches.flat())];
     const list = el("ol", { class: "stops", "aria-label": t().lineStations(t().line(line.name)) }, ...stops.map(stop));
-    list.style.setProperty("--line", line.color);
+    list.style.setProperty("--line", line.color ?? null);
     return el("div", { class: "line-stops" }, all, list);
   }
 

@@ -13,14 +13,15 @@ const covered = (total: number, part: number) => ({
 });
 const square = { type: "MultiPolygon", coordinates: [[[[1, 2], [3, 2], [3, 5], [1, 2]]]] } as const;
 
+const unlocated = { ads: 0, openings: 0 };
 const answer = {
   generation: "g",
   method: { speed_kmh: 4.68, detour: 1.22, circle_m: 959 },
-  all: { openings: covered(30, 12) },
+  all: { openings: covered(30, 12), unlocated },
   features: [
-    { type: "Feature", id: "", geometry: null, properties: { district: "330102", name: "上城区", openings: covered(20, 12) } },
-    { type: "Feature", id: "", geometry: null, properties: { district: "330122", name: "桐庐县", openings: covered(10, 0) } },
-    { type: "Feature", id: "", geometry: null, properties: { district: "330127", name: "淳安县", openings: covered(0, 0) } },
+    { type: "Feature", id: "", geometry: null, properties: { district: "330102", name: "上城区", openings: covered(20, 12), unlocated } },
+    { type: "Feature", id: "", geometry: null, properties: { district: "330122", name: "桐庐县", openings: covered(10, 0), unlocated } },
+    { type: "Feature", id: "", geometry: null, properties: { district: "330127", name: "淳安县", openings: covered(0, 0), unlocated } },
     { type: "Feature", id: "", geometry: square, properties: { gap: 1, district: "330122", name: "桐庐县", area: 5, ads: 3, openings: 9 } },
   ],
 } as unknown as CoverageAnswer;

@@ -37,10 +37,11 @@ function rowOf(properties: CoverageRow, of: Measure): Row {
 export function coverageOf(answer: CoverageAnswer, of: Measure): Coverage {
   const rows: Row[] = [];
   const gaps: Gap[] = [];
-  for (const { geometry, properties } of answer.features)
-    if ("gap" in properties) {
-      if (geometry) gaps.push({ geometry, ads: properties.ads, openings: properties.openings, district: properties.name });
-    } else rows.push(rowOf(properties, of));
+  for (const { geometry, properties } of answer.features) {
+    if ("unlocated" in properties) rows.push(rowOf(properties, of));
+    if (!("gap" in properties) || geometry?.type !== "MultiPolygon") continue;
+    gaps.push({ geometry, ads: properties.ads, openings: properties.openings, district: properties.name });
+  }
   return { of, all: rowOf(answer.all, of), rows, gaps, metres: answer.method.circle_m, method: answer.method };
 }
 
@@ -59,9 +60,8 @@ export function sorted(rows: readonly Row[], by: Column, descending: boolean): R
 }
 
 export function boxOf(geometry: Areas): [number, number, number, number] {
-  const rings = geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat();
-  const points = rings.flat();
-  const xs = points.map(([x]) => x ?? 0);
-  const ys = points.map(([, y]) => y ?? 0);
+  const points = geometry.coordinates.flat(2);
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }

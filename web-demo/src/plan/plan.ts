@@ -11,7 +11,7 @@ import { t } from "../strings";
 import { boxOf, type Coverage, coverageOf } from "./coverage";
 import { type Bucket, histogram } from "./histogram";
 import { amount, CoverageTable } from "./table";
-import type { SitingAnswer, WhatIfAnswer } from "../types";
+import type { Plan, Position, SitingAnswer, WhatIfAnswer } from "../types";
 import type { Feature as GeoJson } from "geojson";
 
 const minuteChoices = [5, 10, 15, 20, 30];
@@ -28,6 +28,11 @@ const queryOf = ({ of, circleMinutes, speed, detour }: State) => ({
   gaps: "true",
 });
 const circleOf = ({ circleMinutes, speed, detour }: State) => ({ circle_minutes: circleMinutes, speed_kmh: speed, detour });
+// An empty list is refused: nothing to add is said by saying nothing.
+function planOf({ added, removed }: State): Plan {
+  const [first, ...rest] = added.map(([x, y]): Position => [x, y]);
+  return { ...(first && { add: [first, ...rest] }), ...(removed.length > 0 && { remove: [...removed] }) };
+}
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Planner {
@@ -114,12 +119,7 @@ export class Planner {
       this.whatIf_ = null;
     } else {
       try {
-        this.whatIf_ = await whatIf({
-          add: state.added.map(([x, y]) => [x, y]),
-          remove: [...state.removed],
-          of: [state.of],
-          ...circleOf(state),
-        });
+        this.whatIf_ = await whatIf({ ...planOf(state), of: [state.of], ...circleOf(state) });
       } catch (error) {
         this.whatIf_ = null;
         this.trouble_ = tell(error);
@@ -129,11 +129,14 @@ export class Planner {
     this.show(this.around_.store.state);
   }
 
+  // By jobs or by residents; ground alone needs no site.
   private async findSites(state: State): Promise<void> {
+    const { of } = state;
+    if (of === "area") return;
     this.busy_ = t().siting;
     this.show(state);
     try {
-      this.sites_ = await siting({ sites: 5, of: state.of, ...circleOf(state) });
+      this.sites_ = await siting({ sites: 5, of, ...circleOf(state) });
     } catch (error) {
       this.trouble_ = tell(error);
     }

@@ -165,9 +165,10 @@ export const en: Strings = {
   legs: {
     walk: (n, place) => `${n} min on foot${to(place)}`,
     bike: (n, place) => `${n} min by bike${to(place)}`,
-    wait: (n, line) => `${n} min waiting${line ? ` for ${line}` : ""}`,
-    ride: (n, line, place) => `${n} min on ${line}${to(place)}`,
-    transfer: (n, place) => `${n} min changing${place ? ` at ${place}` : ""}`,
+    board: (n, _, line) => `${n} min in and waiting${line ? ` for ${line}` : ""}`,
+    metro: (n, place, line) => `${n} min on ${line || "the metro"}${to(place)}`,
+    transfer: (n, place, line) => `${n} min changing${line ? ` to ${line}` : ""}${place ? ` at ${place}` : ""}`,
+    exit: (n) => `${n} min out of the station`,
   },
   expired: "expired",
   daysLeft: (n) => (n <= 0 ? "closes today" : n === 1 ? "1 day left" : `${n} days left`),
