@@ -88,6 +88,12 @@ class StreetGraph {
   std::span<const Arc> arcs(std::uint32_t node) const {
     return {arcs_.data() + arc_begin_[node], arcs_.data() + arc_begin_[node + 1]};
   }
+  // The same for a loop that asks ahead: arcs begin[n] to begin[n + 1] leave node n.
+  struct AllArcs {
+    const std::uint32_t* begin;
+    const Arc* arcs;
+  };
+  AllArcs all_arcs() const { return {arc_begin_.data(), arcs_.data()}; }
   std::span<const PointE7> shape(std::uint32_t edge) const;  // between the ends
   const StreetNetwork& network() const { return network_; }
   // No way along the streets is shorter than the straight line by more than this factor: about 1, and less

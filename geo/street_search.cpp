@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <utility>
 
 namespace jobmap::geo {
 namespace {
 
-// The narrowest bucket is 8 m; wider ones where the limit would need more than this many.
-constexpr unsigned narrowest_shift = 13;
+// The narrowest bucket is 16 m; wider ones where the limit would need more than this many.
+constexpr unsigned narrowest_shift = 14;
 constexpr std::uint32_t most_buckets = 1u << 16;
 
 }  // namespace
@@ -26,15 +27,15 @@ StreetSearch& StreetSearch::of_this_thread() {
 void StreetSearch::run(const StreetGraph& graph, TravelMode mode, std::span<const Seed> seeds,
                        std::uint32_t limit_mm) {
   assert(limit_mm <= no_limit);
-  for (const auto node : touched_) state_[node] = untouched;
-  touched_.clear();
-  waiting_.clear();
+  for (const auto node : nodes()) state_[node] = untouched;
+  touched_count_ = waiting_count_ = 0;
   graph_ = &graph, mode_ = mode, limit_mm_ = limit_mm;
   if (state_.size() < graph.nodes()) state_.resize(graph.nodes(), untouched);
   for (shift_ = narrowest_shift; limit_mm >> shift_ >= most_buckets;) ++shift_;
   bucket_.assign((limit_mm >> shift_) + 1, none);
   start(seeds);
-  settle_all();
+  for (std::size_t b = 0; b < bucket_.size(); ++b)
+    while (bucket_[b] != none) settle(b);
 }
 
 void StreetSearch::start(std::span<const Seed> seeds) {
@@ -58,40 +59,59 @@ void StreetSearch::reach(std::uint32_t node, std::uint64_t mm, std::uint32_t see
   if (mm > limit_mm_) return;
   const std::uint64_t way = mm << 32 | seed;
   if (way >= state_[node]) return;
-  if (state_[node] == untouched) touched_.push_back(node);
+  make_room(1);
+  if (state_[node] == untouched) touched_[touched_count_++] = node;
   state_[node] = way;
   auto& first = bucket_[mm >> shift_];
-  waiting_.push_back({node, static_cast<std::uint32_t>(mm), first});
-  first = static_cast<std::uint32_t>(waiting_.size() - 1);
+  waiting_[waiting_count_] = {node, static_cast<std::uint32_t>(mm), first};
+  first = waiting_count_++;
 }
 
-// The loop that a search spends its time in: nothing is reread that can stay in a register, and room for what
-// may wait is made once a node.
-void StreetSearch::settle_all() {
+void StreetSearch::make_room(std::size_t more) {
+  if (touched_.size() < touched_count_ + more) touched_.resize(2 * (touched_count_ + more));
+  if (waiting_.size() < waiting_count_ + more) waiting_.resize(2 * (waiting_count_ + more));
+}
+
+// The loop that a search spends its time in, which is the memory's: where the arcs of a node are is known one
+// turn before they are wanted, and those of a node that is seen are fetched for the time it is settled. What
+// comes to wait in the same bucket meanwhile waits for the next call.
+void StreetSearch::settle(std::size_t b) {
+  const auto [begin, arcs] = graph_->all_arcs();
+  const unsigned open = 1u << static_cast<unsigned>(mode_);
+  const auto shift = shift_;
   std::uint64_t* const state = state_.data();
   std::uint32_t* const bucket = bucket_.data();
-  std::uint32_t size = static_cast<std::uint32_t>(waiting_.size());
-  const auto limit = limit_mm_;
-  for (std::size_t b = 0; b < bucket_.size(); ++b)
-    while (bucket[b] != none) {
-      const Waiting w = waiting_[bucket[b]];
-      bucket[b] = w.next;
-      const Way way = unpack(state[w.node]);
-      if (way.mm != w.mm) continue;  // a shorter way was found since
-      const auto arcs = graph_->arcs(w.node);
-      if (waiting_.size() < size + arcs.size()) waiting_.resize(2 * (size + arcs.size()));
-      for (const auto& arc : arcs) {
-        const std::uint64_t mm = std::uint64_t{w.mm} + arc.length_mm;
-        if (mm > limit || !arc.open(mode_)) continue;
-        const auto to = arc.to();
-        const std::uint64_t found = mm << 32 | way.seed;
-        if (found >= state[to]) continue;
-        if (state[to] == untouched) touched_.push_back(to);
-        state[to] = found;
-        waiting_[size] = {to, static_cast<std::uint32_t>(mm), bucket[mm >> shift_]};
-        bucket[mm >> shift_] = size++;
-      }
+  std::uint32_t next = std::exchange(bucket[b], none);
+  Waiting w = waiting_[next];
+  auto first = begin[w.node], last = begin[w.node + 1];
+  while (next != none) {
+    const Waiting now = w;
+    const auto* arc = arcs + first;
+    const auto* const end = arcs + last;
+    if (next = now.next; next != none) w = waiting_[next], first = begin[w.node], last = begin[w.node + 1];
+    const std::uint64_t way = state[now.node];
+    if (way >> 32 != now.mm) continue;  // a shorter way was found since
+    make_room(static_cast<std::size_t>(end - arc));
+    std::uint32_t* touched = touched_.data() + touched_count_;
+    Waiting* const waiting = waiting_.data();
+    auto size = waiting_count_;
+    const std::uint32_t rest = limit_mm_ - now.mm;
+    for (; arc != end; ++arc) {
+      const std::uint64_t found = way + (std::uint64_t{arc->length_mm} << 32);
+      const auto to = arc->to();
+      const std::uint64_t before = state[to];
+      __builtin_prefetch(arcs + begin[to]);
+      if (found >= before || arc->length_mm > rest || !(arc->to_and_modes & open)) continue;
+      *touched = to, touched += before == untouched;
+      state[to] = found;
+      const auto mm = static_cast<std::uint32_t>(found >> 32);
+      auto& head = bucket[mm >> shift];
+      waiting[size] = {to, mm, head};
+      head = size++;
     }
+    waiting_count_ = size;
+    touched_count_ = static_cast<std::size_t>(touched - touched_.data());
+  }
 }
 
 std::optional<Way> StreetSearch::to(const Snap& point) const {

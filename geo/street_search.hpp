@@ -49,7 +49,7 @@ class StreetSearch {
 
   std::span<const Seed> seeds() const { return seeds_; }  // of the run
   // The nodes within the limit, in no order that means anything.
-  std::span<const std::uint32_t> nodes() const { return touched_; }
+  std::span<const std::uint32_t> nodes() const { return {touched_.data(), touched_count_}; }
   std::optional<Way> to_node(std::uint32_t node) const {
     if (state_[node] == untouched) return std::nullopt;
     return unpack(state_[node]);
@@ -77,15 +77,18 @@ class StreetSearch {
 
   void start(std::span<const Seed> seeds);
   void reach(std::uint32_t node, std::uint64_t mm, std::uint32_t seed);
-  void settle_all();
+  void make_room(std::size_t more);
+  void settle(std::size_t bucket);
 
   const StreetGraph* graph_ = nullptr;
   TravelMode mode_ = TravelMode::walk;
   std::uint32_t limit_mm_ = 0;
   unsigned shift_ = 0;  // a bucket is 2^shift_ mm wide
   std::vector<std::uint64_t> state_;
-  std::vector<std::uint32_t> touched_;
+  std::vector<std::uint32_t> touched_;  // with room behind, as waiting_
   std::vector<Waiting> waiting_;
+  std::size_t touched_count_ = 0;
+  std::uint32_t waiting_count_ = 0;
   std::vector<std::uint32_t> bucket_;  // of each: the first that waits
   std::vector<Seed> seeds_;
   std::vector<OnEdge> on_edge_;  // seeds by edge
