@@ -5,6 +5,7 @@
 namespace jobmap::encode {
 
 void Appender::finish() {
+  if (end_ != out_.data() + out_.size()) return;
   out_.resize(size());
   end_ = at_ = out_.data() + out_.size();
 }

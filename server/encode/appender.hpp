@@ -7,7 +7,8 @@
 //   a.advance(put_bytes(at, "..."));
 //   a.finish();                      // trims the string to what was written (the destructor does too)
 //
-// Until finish() nobody else may touch the string.
+// Until finish() nobody else may touch the string; from then on it is the caller's. A string that has moved
+// away or grown since is left as it is, so an Appender may outlive what it wrote.
 #include <cstddef>
 #include <string>
 
