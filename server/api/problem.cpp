@@ -34,6 +34,10 @@ Response render(unsigned status, const query::Error& error, std::string_view req
   return response;
 }
 
+void add_retry_after(Response& response, std::chrono::seconds wait = std::chrono::seconds(1)) {
+  response.headers.emplace_back("Retry-After", std::to_string(std::max<std::int64_t>(1, wait.count())));
+}
+
 }  // namespace
 
 unsigned status_of(query::Code code) {
@@ -72,7 +76,7 @@ std::string_view title_of(unsigned status) {
 
 Response problem(const query::Error& error, std::string_view request_id) {
   auto response = render(status_of(error.code), error, request_id);
-  if (error.code == query::Code::unavailable) response.headers.emplace_back("Retry-After", "1");
+  if (response.status == 503) add_retry_after(response);
   return response;
 }
 
@@ -80,7 +84,16 @@ Response problem(unsigned status, std::string_view detail, std::string_view requ
   query::Error error;
   error.message = detail;
   auto response = render(status, error, request_id);
-  if (status == 503) response.headers.emplace_back("Retry-After", "1");
+  if (status == 503) add_retry_after(response);
+  return response;
+}
+
+Response retry_later(unsigned status, std::string_view detail, std::string_view request_id,
+                     std::chrono::seconds wait) {
+  query::Error error;
+  error.message = detail;
+  auto response = render(status, error, request_id);
+  add_retry_after(response, wait);
   return response;
 }
 

@@ -6,6 +6,7 @@
 //   // {"type":"about:blank","title":"Bad Request","status":400,"detail":"radius is out of range.",
 //   //  "parameter":"radius","value":"0","allowed":"1 to 50000","request_id":"…"}
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -51,5 +52,9 @@ unsigned status_of(query::Code code);
 Response problem(const query::Error& error, std::string_view request_id);
 // One without a parameter; detail is a sentence.
 Response problem(unsigned status, std::string_view detail, std::string_view request_id);
+// One that says in Retry-After how long it lasts: a second at least, which is also what a 503 from problem()
+// says.
+Response retry_later(unsigned status, std::string_view detail, std::string_view request_id,
+                     std::chrono::seconds wait);
 
 }  // namespace jobmap::api

@@ -44,6 +44,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   enum class State { idle, head, body, working, writing, blocked, lingering };
   using Self = std::shared_ptr<Connection>;
+  static constexpr Duration drain_idle{1000};  // a kept connection may still bring a request
+  static constexpr std::size_t body_step =
+      16384;  // a body's memory grows as it arrives, not as it is announced
   const Limits& limits() const { return engine_.options.limits; }
 
   void read(Self self);
@@ -78,6 +81,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<std::uint64_t> rated_client() const;
   // The answer to a client that asked too much; nothing for the others, who have paid.
   std::optional<api::Response> over_rate(std::uint64_t client);
+  api::Response too_busy() const;
   void log_answer(std::chrono::microseconds took);
   void new_request_id();
   std::string_view request_id() const { return {request_id_.data(), request_id_.size()}; }

@@ -75,6 +75,10 @@ struct Engine {
   // Heavy work waits for those before it; whoever would wait too long is refused at once.
   bool admit(double cost_us);
   void dismiss(double cost_us);
+  // Until what is admitted now will be done, by its estimates.
+  std::chrono::microseconds wait() const {
+    return std::chrono::microseconds(admitted_us.load() / options.compute_threads);
+  }
 
   ServerOptions options;
   Planner planner;

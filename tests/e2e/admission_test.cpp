@@ -69,6 +69,28 @@ TEST_F(Admission, FourTimesWhatThePoolCanTake) {
   EXPECT_EQ(metrics_.heavy_waiting, 0);
 }
 
+// Five seconds of work on one thread: whoever comes then is told to come back in five, on two threads in
+// three.
+TEST_F(Admission, RetryAfterIsTheTimeTheQueueWillTake) {
+  for (const auto& [threads, seconds] : {std::pair{1u, "5"}, {2u, "3"}, {5u, "1"}}) {
+    open_ = false;
+    serve({.compute_threads = threads, .heavy_queue = 5, .heavy_wait = std::chrono::milliseconds(10'000)});
+    for (int i = 0; i < 5; ++i) {
+      ASSERT_TRUE(client().send("/heavy"));
+      until_waiting(i + 1);
+    }
+    auto& refused = client();
+    refused.get("/heavy");
+    EXPECT_NE(refused.head().find("\r\nRetry-After: " + std::string(seconds) + "\r\n"), std::string::npos)
+        << threads << " threads\n"
+        << refused.head();
+    EXPECT_EQ(refused.get("/health"), "/health");
+    open_ = true;
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(clients_[static_cast<std::size_t>(i)].receive(), "/heavy");
+    clients_.clear();
+  }
+}
+
 TEST_F(Admission, WhatCostsMoreThanTheWaitIsDoneWhereItIsAlone) {
   serve({.heavy_wait = std::chrono::milliseconds(1)});
   open_ = true;

@@ -33,13 +33,14 @@ class Client {
     const auto request = "GET " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
     return connected_ && ::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) > 0;
   }
+  // The body of the next answer; head() is its head.
   std::string receive() {
     std::string text;
     for (;;) {
       const auto end = text.find("\r\n\r\n");
       if (end != text.npos) {
         const auto length = std::stoul(text.substr(text.find("Content-Length: ") + 16));
-        if (text.size() >= end + 4 + length) return text.substr(end + 4);
+        if (text.size() >= end + 4 + length) return head_ = text.substr(0, end + 2), text.substr(end + 4);
       }
       std::array<char, 4096> part;
       const auto size = ::recv(socket_, part.data(), part.size(), 0);
@@ -47,12 +48,14 @@ class Client {
       text.append(part.data(), static_cast<std::size_t>(size));
     }
   }
+  const std::string& head() const { return head_; }
   std::string get(const std::string& path, const std::string& fields = "") {
     return send(path, fields) ? receive() : "";
   }
 
  private:
   int socket_;
+  std::string head_;
   bool connected_ = false;
 };
 

@@ -1,0 +1,111 @@
+// How a connection's answer leaves: at once, or as the client takes it.
+#include <algorithm>
+
+#include "http/connection.hpp"
+
+namespace jobmap::http {
+// A refusal is answered, and nothing after it on this connection is looked at.
+bool Connection::refuse(const Self& self, const Refusal& refusal) {
+  began_ = Clock::now();
+  count_in_flight(true);
+  keep_alive_ = false;
+  framing_ = {};
+  fields_.clear();  // the buffer may have moved since
+  new_request_id();
+  return respond(self, api::problem(refusal.status, std::string(refusal.reason), request_id()));
+}
+
+bool Connection::respond(const Self& self, api::Response response) {
+  const auto size = response.body ? response.body->size() : 0;
+  if (engine_.unsent_bytes.load(std::memory_order_relaxed) + size > engine_.options.unsent_bytes) {
+    engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
+    response = too_busy();
+  }
+  response_ = std::move(response);
+  if (worker_.draining) keep_alive_ = false;
+  head_.clear();
+  append_head(head_, response_,
+              {.date = worker_.date_now(), .keep_alive = keep_alive_, .minor_version = minor_version_});
+  const bool body = response_.body && method_ != "HEAD" && has_body(response_.status);
+  parts_ = {asio::const_buffer(head_.data(), head_.size()),
+            body ? asio::const_buffer(response_.body->data(), response_.body->size()) : asio::const_buffer()};
+  to_send_ = parts_[0].size() + parts_[1].size();
+  sent_ = 0;
+  state_ = State::writing;
+  if (write_some()) return finish_response(self);
+  if (!broken_) write_rest(self);
+  return false;
+}
+
+// Hands the kernel what it takes now; true where that was all.
+bool Connection::write_some() {
+  error_code error;
+  auto size = socket_.write_some(parts_, error);
+  broken_ = error && error != asio::error::would_block;
+  sent_ += size;
+  for (auto& part : parts_) {
+    auto taken = std::min(size, part.size());
+    part += taken;
+    size -= taken;
+  }
+  return sent_ == to_send_;
+}
+
+void Connection::write_rest(Self self) {
+  const auto now = Clock::now();
+  if (state_ != State::blocked) {
+    state_ = State::blocked;
+    blocked_at_ = now;
+    blocked_from_ = sent_;
+    held_ = parts_[1].size();
+    engine_.unsent_bytes.fetch_add(held_, std::memory_order_relaxed);
+  }
+  deadline_ = transfer_deadline(blocked_at_, now, sent_ - blocked_from_);
+  socket_.async_wait(tcp::socket::wait_write,
+                     [this, self = std::move(self)](const error_code& error) mutable {
+                       if (error) return;
+                       if (!write_some()) return broken_ ? void() : write_rest(std::move(self));
+                       if (finish_response(self)) process(std::move(self));
+                     });
+}
+
+bool Connection::finish_response(const Self& self) {
+  const auto now = Clock::now();
+  const auto took = now - began_;
+  engine_.metrics.record(response_.route, response_.status, took, sent_, response_.from_cache);
+  if (engine_.options.access_log_sample > 0)
+    log_answer(std::chrono::duration_cast<std::chrono::microseconds>(took));
+  count_in_flight(false);
+  release_body();
+  response_ = {};
+  if (body_.capacity() > body_step) body_ = {};
+  if (!keep_alive_) {
+    linger(self);
+    return false;
+  }
+  buffer_.consume(head_size_);
+  state_ = State::idle;
+  deadline_ = now + (worker_.draining ? std::min(drain_idle, limits().idle_timeout) : limits().idle_timeout);
+  return true;
+}
+
+// One in so many, and all that went wrong here.
+void Connection::log_answer(std::chrono::microseconds took) {
+  if (++worker_.unlogged < engine_.options.access_log_sample && response_.status < 500) return;
+  worker_.unlogged = 0;
+  const auto client = to_text(client_of(peer_, fields_, engine_.options.trusted_proxies));
+  engine_.log.write("info", "request",
+                    {{"request_id", request_id()},
+                     {"client", client},
+                     {"method", method_},
+                     {"target", framing_.target},
+                     {"status", response_.status},
+                     {"bytes", sent_},
+                     {"us", took.count()}});
+}
+
+void Connection::release_body() {
+  engine_.unsent_bytes.fetch_sub(std::exchange(held_, 0), std::memory_order_relaxed);
+}
+
+}  // namespace jobmap::http
