@@ -5,14 +5,17 @@ import type { PayUnit } from "./state";
 import { t } from "./strings";
 import type { Job } from "./types";
 
-export const count = (n: number): string => n.toLocaleString("en-US");
+// Made once: toLocaleString() makes a formatter at every call, which a list of jobs feels.
+const whole = new Intl.NumberFormat("en-US");
+const cents = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+export const count = (n: number): string => whole.format(n);
 
 export function distance(metres: number): string {
   if (metres < 999.5) return t().metres(String(Math.round(metres)));
   return t().kilometres((metres / 1000).toFixed(metres < 9950 ? 1 : 0).replace(/\.0$/, ""));
 }
 
-const money = (yuan: number): string => yuan.toLocaleString("en-US", { maximumFractionDigits: 2 });
+const money = (yuan: number): string => cents.format(yuan);
 
 export function pay(job: Job): string {
   if (job.pay_unit && (job.pay_min !== undefined || job.pay_max !== undefined)) {

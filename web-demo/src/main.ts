@@ -117,9 +117,9 @@ function districtLabels(of: City): GeoJson[] {
   });
 }
 
-async function startMap(of: City): Promise<void> {
-  const names: Layer[] = ["districts", "lines", "stations", "service_points", "venture_sites"];
-  const templates = await Promise.all(names.map((layer) => tileTemplate(layer)));
+const names: Layer[] = ["districts", "lines", "stations", "service_points", "venture_sites"];
+
+function startMap(of: City, templates: string[]): void {
   const state = store.state;
   map = new MapView(
     byId("map"),
@@ -163,8 +163,9 @@ async function startCity(): Promise<void> {
   starting = true;
   try {
     if (basemap === undefined) basemap = await loadBasemap();
-    city ??= await loadCity();
-    await startMap(city);
+    const [loaded, templates] = await Promise.all([city ?? loadCity(), Promise.all(names.map((layer) => tileTemplate(layer)))]);
+    city = loaded;
+    startMap(city, templates);
     trouble("");
   } catch (error) {
     const webgl = document.createElement("canvas").getContext("webgl2");

@@ -53,6 +53,7 @@ export class Seeker {
   private circleMetres_ = 0;
   private generation_ = "";
   private reached_: AbortController | null = null;
+  private tiles_: string | null | undefined; // of the jobs; undefined until they are known
 
   constructor(private readonly around_: Around) {
     const { store, city } = around_;
@@ -81,6 +82,7 @@ export class Seeker {
     this.words(state);
     void this.list_.load(state);
     void this.chips_.load(state);
+    void this.showTiles(state);
     if (state.job) void this.card_.open(state.job, this.list_.job(state.job));
   }
 
@@ -123,7 +125,8 @@ export class Seeker {
     this.words(state);
     this.list_.show(state);
     this.showPlaces(state, false);
-    void this.showTiles(state);
+    if (this.tiles_ === undefined) void this.showTiles(state);
+    else this.around_.map()?.showJobs(this.tiles_);
     void this.choropleth_.load(state, true);
     this.card_.redraw();
   }
@@ -233,12 +236,13 @@ export class Seeker {
     const { store, map, trouble } = this.around_;
     try {
       const template = await tileTemplate("jobs", filterOf(state));
-      if (sameFilter(state, store.state)) map()?.showJobs(template);
+      if (sameFilter(state, store.state)) this.tiles_ = template;
     } catch (error) {
       if (!sameFilter(state, store.state)) return;
-      if (error instanceof Problem && error.kind === "refused") map()?.showJobs(null);
-      else trouble(tell(error));
+      if (!(error instanceof Problem) || error.kind !== "refused") return trouble(tell(error));
+      this.tiles_ = null;
     }
+    if (this.tiles_ !== undefined) map()?.showJobs(this.tiles_);
   }
 }
 
