@@ -7,6 +7,7 @@
 #include <future>
 #include <numeric>
 #include <stdexcept>
+#include <unordered_map>
 
 #include "data/near_places.hpp"
 #include "data/text.hpp"
@@ -66,11 +67,10 @@ void fill_bitmaps(JobTable& t, std::size_t districts) {
   auto empty = [&](auto& bitmaps) {
     for (Bitmap& b : bitmaps) b = Bitmap(t.size);
   };
-  const auto most = t.openings.empty() ? 0 : *std::max_element(t.openings.begin(), t.openings.end());
-  t.openings_bit.resize(std::bit_width(static_cast<std::uint32_t>(most)));
   t.in_district.resize(districts);
   empty(t.is_category), empty(t.is_pay_unit), empty(t.education_at_most), empty(t.precision_at_least);
-  empty(t.in_district), empty(t.in_industry), empty(t.openings_bit);
+  empty(t.in_district), empty(t.in_industry);
+  t.openings_sums = BitSlices::of(t.openings);
   for (Row row = 0; row < t.size; ++row) {
     t.is_category[t.category[row]].set(row);
     t.is_pay_unit[t.pay_unit[row]].set(row);
@@ -81,9 +81,19 @@ void fill_bitmaps(JobTable& t, std::size_t districts) {
       t.precision_at_least[p].set(row);
     if (t.district[row] != no_district) t.in_district[t.district[row]].set(row);
     if (t.industry[row] != 255) t.in_industry[t.industry[row]].set(row);
-    for (std::size_t b = 0; b < t.openings_bit.size(); ++b)
-      if (t.openings[row] >> b & 1) t.openings_bit[b].set(row);
   }
+}
+
+void rank_pays(JobTable& t) {
+  constexpr std::size_t most = 1 << 16;
+  std::unordered_map<std::int32_t, std::uint16_t> rank{{no_value, 0}};
+  for (const auto pay : t.pay_reach)
+    if (rank.emplace(pay, 0).second && rank.size() > most) return;
+  for (const auto& [pay, unused] : rank) t.pays.push_back(pay);
+  std::sort(t.pays.begin(), t.pays.end());
+  for (std::size_t i = 0; i < t.pays.size(); ++i) rank[t.pays[i]] = static_cast<std::uint16_t>(i);
+  t.pay_rank.resize(t.size);
+  for (Row row = 0; row < t.size; ++row) t.pay_rank[row] = rank.find(t.pay_reach[row])->second;
 }
 
 void fill_numbers(JobTable& t) {
@@ -339,6 +349,7 @@ std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city) && {
   fill_bitmaps(t, city.districts.size());
   sort_ids(t);
   sort_published(t);
+  rank_pays(t);
   fill_numbers(t);
   numbered.get(), texts->index_texts();
   indexed.get();

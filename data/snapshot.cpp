@@ -81,14 +81,15 @@ std::size_t JobTable::memory_bytes() const {
   return tree.memory_bytes() + bytes_of(openings) + bytes_of(category) + bytes_of(pay_unit) +
          bytes_of(settlement) + bytes_of(education) + bytes_of(precision) + bytes_of(industry) +
          bytes_of(months) + bytes_of(pay_min) + bytes_of(pay_max) + bytes_of(stipend) + bytes_of(pay_reach) +
-         bytes_of(experience) + bytes_of(occupation) + bytes_of(source) + bytes_of(district) +
-         bytes_of(published) + bytes_of(expires) + bytes_of(station_begin) + bytes_of(station) +
-         bytes_of(station_m) + bytes_of(service_point) + bytes_of(service_point_m) +
-         bytes_of(in_default_circle.words()) + bytes_of(block_key) + bytes_of(by_published) +
-         bytes_of(text_at) + bytes_of(numbers) + text_parts[0].size() + text_parts[1].size() +
-         bytes_of(by_id) + bytes_of(id_rank) + bytes_of_all(is_category) + bytes_of_all(is_pay_unit) +
-         bytes_of_all(education_at_most) + bytes_of_all(precision_at_least) + bytes_of_all(in_district) +
-         bytes_of_all(in_industry) + bytes_of_all(openings_bit) + (texts ? texts->memory_bytes() : 0);
+         bytes_of(pays) + bytes_of(pay_rank) + bytes_of(experience) + bytes_of(occupation) +
+         bytes_of(source) + bytes_of(district) + bytes_of(published) + bytes_of(expires) +
+         bytes_of(station_begin) + bytes_of(station) + bytes_of(station_m) + bytes_of(service_point) +
+         bytes_of(service_point_m) + bytes_of(in_default_circle.words()) + bytes_of(block_key) +
+         bytes_of(by_published) + bytes_of(text_at) + bytes_of(numbers) + text_parts[0].size() +
+         text_parts[1].size() + bytes_of(by_id) + bytes_of(id_rank) + bytes_of_all(is_category) +
+         bytes_of_all(is_pay_unit) + bytes_of_all(education_at_most) + bytes_of_all(precision_at_least) +
+         bytes_of_all(in_district) + bytes_of_all(in_industry) + bytes_of(openings_sums.words()) +
+         (texts ? texts->memory_bytes() : 0);
 }
 
 std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,
@@ -106,9 +107,11 @@ std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jo
   s.minute = now / 60;
   s.alive = Bitmap(t.size, true);
   s.before_block_.resize(t.size / 64 + 2);
+  s.in_circle_before_block_.resize(s.before_block_.size());
   std::array<Snapshot::Before, 3> sums{};
+  std::array<Snapshot::BeforeInCircle, 3> in_circle{};
   for (Row row = 0; row < t.size; ++row) {
-    if (row % 64 == 0) s.before_block_[row / 64] = sums;
+    if (row % 64 == 0) s.before_block_[row / 64] = sums, s.in_circle_before_block_[row / 64] = in_circle;
     const std::int64_t minute = t.expires[row] / 60;
     if (minute <= s.minute) {
       s.alive.reset(row);
@@ -117,10 +120,14 @@ std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jo
     if (s.next_expiry == 0 || minute < s.next_expiry) s.next_expiry = minute;
     auto& sum = sums[t.category[row]];
     ++sum.ads, sum.openings += static_cast<std::uint64_t>(t.openings[row]);
-    if (row < t.located) sum.lon += t.tree.point(row).lon, sum.lat += t.tree.point(row).lat;
+    if (row >= t.located) continue;
+    sum.lon += t.tree.point(row).lon, sum.lat += t.tree.point(row).lat;
+    if (!t.in_default_circle.test(row)) continue;
+    auto& inside = in_circle[t.category[row]];
+    ++inside.ads, inside.openings += static_cast<std::uint64_t>(t.openings[row]);
   }
   for (auto block = (t.size + 63) / 64; block < s.before_block_.size(); ++block)
-    s.before_block_[block] = sums;
+    s.before_block_[block] = sums, s.in_circle_before_block_[block] = in_circle;
   s.generation = s.database_id.substr(0, 12) + '-' + std::to_string(data_version) + '-' +
                  std::to_string(s.minute) + '-' + build_id();
   return snapshot;
@@ -131,26 +138,33 @@ std::shared_ptr<const Snapshot> tick(const Snapshot& s, std::int64_t now) {
   return make_snapshot(s.jobs, s.city, s.database_id, s.data_version, now, {s.streets, s.walks});
 }
 
-Sums Snapshot::sums(RowRange range, std::optional<Category> category) const {
+Sums Snapshot::sums(RowRange range, std::optional<Category> category, Where where) const {
   Sums sums;
+  const bool circle = where == Where::in_default_circle;
+  if (circle) range.end = std::min(range.end, jobs->located);
   if (range.empty()) return sums;
   // Whole words of 64 rows from the prefix sums; the words the range begins and ends in by their bits.
   const std::size_t first = (range.begin + 63) / 64, last = range.end / 64;
   const auto add_word = [&](std::size_t w) {
     auto m = alive.word(w) & word_mask(w, range.begin, range.end);
     if (category) m &= jobs->is_category[static_cast<std::size_t>(*category)].word(w);
+    if (circle) m &= jobs->in_default_circle.word(w);
     if (!m) return;
     sums.ads += static_cast<unsigned>(std::popcount(m));
-    for (std::size_t b = 0; b < jobs->openings_bit.size(); ++b)
-      sums.openings += static_cast<std::uint64_t>(std::popcount(m & jobs->openings_bit[b].word(w))) << b;
+    sums.openings += jobs->openings_sums.sum(w, m);
   };
   if (range.begin % 64) add_word(range.begin / 64);
   if (range.end % 64 && (range.end / 64 != range.begin / 64 || range.begin % 64 == 0))
     add_word(range.end / 64);
   for (std::size_t c = 0; c < category_names.size() && first < last; ++c) {
     if (category && c != static_cast<std::size_t>(*category)) continue;
-    sums.ads += before_block_[last][c].ads - before_block_[first][c].ads;
-    sums.openings += before_block_[last][c].openings - before_block_[first][c].openings;
+    const auto add = [&](const auto& from, const auto& to) {
+      sums.ads += to.ads - from.ads, sums.openings += to.openings - from.openings;
+    };
+    if (circle)
+      add(in_circle_before_block_[first][c], in_circle_before_block_[last][c]);
+    else
+      add(before_block_[first][c], before_block_[last][c]);
   }
   return sums;
 }
@@ -208,7 +222,7 @@ void Snapshot::add_rows(Tally& tally, std::size_t w, std::uint64_t rows) const {
 std::size_t Snapshot::memory_bytes() const {
   std::size_t bytes = jobs->memory_bytes() + bytes_of(alive.words());
   if (streets) bytes += streets->memory_bytes() + walks->memory_bytes();
-  return bytes + bytes_of(before_block_);
+  return bytes + bytes_of(before_block_) + bytes_of(in_circle_before_block_);
 }
 
 }  // namespace jobmap::data

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/bit_slices.hpp"
 #include "data/bitmap.hpp"
 #include "data/city.hpp"
 #include "data/posting.hpp"
@@ -85,7 +86,11 @@ struct JobTable {
       months;  // enumerators;
   // industry: letter - 'A', or 255; education: enumerator, or 255 for not said; months: 0 for none
   std::vector<std::int32_t> pay_min, pay_max, stipend;  // fen, or no_value
-  std::vector<std::int32_t> pay_reach;   // pay_max, or pay_min where that is alone, or no_value
+  std::vector<std::int32_t> pay_reach;  // pay_max, or pay_min where that is alone, or no_value
+  // Its distinct values, ascending and no_value first, and of each row the number of its own: what many rows
+  // are counted by. Empty where there are more than 65,536.
+  std::vector<std::int32_t> pays;
+  std::vector<std::uint16_t> pay_rank;
   std::vector<std::int8_t> experience;   // years, or no_value
   std::vector<std::int32_t> occupation;  // index into occupations, or no_value
   std::vector<std::uint8_t> source;      // index into sources
@@ -117,8 +122,7 @@ struct JobTable {
   std::array<Bitmap, 5> precision_at_least;
   std::vector<Bitmap> in_district;
   std::array<Bitmap, 20> in_industry;
-  std::vector<Bitmap>
-      openings_bit;  // bit plane b of openings: sum = sum over b of 2^b * popcount(plane & mask)
+  BitSlices openings_sums;
 
   std::vector<JobNumbers> numbers;
 
@@ -205,7 +209,9 @@ class Snapshot {
   std::int64_t next_expiry = 0;  // the minute in which the next job expires; 0 for none
 
   // Jobs of a category (alive) in [range), from prefix sums; all categories where it is absent.
-  Sums sums(RowRange range, std::optional<Category> category = std::nullopt) const;
+  enum class Where { anywhere, in_default_circle };
+  Sums sums(RowRange range, std::optional<Category> category = std::nullopt,
+            Where where = Where::anywhere) const;
   // The same and more of located rows, for some categories (a bit each; 0 for all).
   Tally tally(RowRange range, std::uint8_t categories) const;
   // Adds located rows of [64 w, 64 w + 64).
@@ -225,7 +231,12 @@ class Snapshot {
     std::int64_t lon = 0, lat = 0;
     std::uint32_t ads = 0;
   };
+  struct BeforeInCircle {
+    std::uint64_t openings = 0;
+    std::uint32_t ads = 0;
+  };
   std::vector<std::array<Before, 3>> before_block_;
+  std::vector<std::array<BeforeInCircle, 3>> in_circle_before_block_;  // of the default circle
 };
 
 // Throws std::runtime_error (one clear sentence) where the file is missing, empty, foreign or corrupt.

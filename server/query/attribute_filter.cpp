@@ -39,6 +39,7 @@ AttributeFilter::AttributeFilter(const JobQuery& q, const data::Snapshot& snapsh
   if (q.precision) require(table_.precision_at_least[static_cast<unsigned>(*q.precision)]);
   pay_ = q.pay_min.has_value();
   experience_ = q.experience_max.has_value();
+  if (experience_) experience_max_ = static_cast<std::int8_t>(std::min(*q.experience_max, 127));
   if (q.posted_since) {
     posted_ = true;
     posted_since_ = static_cast<std::uint32_t>(
@@ -58,18 +59,21 @@ AttributeFilter::AttributeFilter(const JobQuery& q, const data::Snapshot& snapsh
     occupation_end_ = static_cast<std::int32_t>(end - codes.begin());
   }
   if (place == with_place && q.circle_service)
-    if (const auto* circle = ServiceCircle(snapshot, q.method, q.circle_minutes).bitmap())
-      all_of_.push_back(circle), only_categories_ = false;
+    if (const auto* circle = ServiceCircle(snapshot, q.method, q.circle_minutes).bitmap()) {
+      all_of_.push_back(circle);
+      only_circle_ = only_categories_ && circle == table_.in_default_circle.words().data();
+      only_categories_ = false;
+    }
   numeric_ = pay_ || experience_ || posted_ || occupation_;
   for (const auto& filter : more)
     if (place == with_place || !filter->is_place()) {
       if (const auto* rows = filter->rows())
-        require(*rows), searched_.push_back(filter);
+        require(*rows), searched_.push_back(filter), only_circle_ = false;
       else
         more_.push_back(filter);
     }
   costly_ = numeric_ || !more_.empty();
-  only_categories_ = only_categories_ && !costly_;
+  only_categories_ = only_categories_ && !costly_, only_circle_ = only_circle_ && !costly_;
 }
 
 void AttributeFilter::add_any_of(const std::vector<Words>& bitmaps) {
@@ -114,14 +118,16 @@ std::uint64_t AttributeFilter::costly(std::uint64_t candidates, std::size_t w) c
 
 std::uint64_t AttributeFilter::numeric(std::uint64_t candidates, std::size_t w) const {
   std::uint64_t kept = candidates;
-  // The columns that decide most by whole words, where enough rows are left for that to pay.
+  // By whole words, where enough rows are left for that to pay.
   if (std::popcount(kept) > few_candidates) {
     const std::size_t row = w * 64, n = std::min<std::size_t>(64, table_.size - row);
     if (pay_) kept &= at_least(table_.pay_reach.data() + row, n, *query_.pay_min);
     if (occupation_)
       kept &= at_least(table_.occupation.data() + row, n, occupation_begin_) &
               ~at_least(table_.occupation.data() + row, n, occupation_end_);
-    if (!experience_ && !posted_) return kept;
+    if (experience_) kept &= at_most(table_.experience.data() + row, n, experience_max_);
+    if (posted_) kept &= at_least(table_.published.data() + row, n, posted_since_);
+    return kept;
   }
   return numeric_one_by_one(kept, w);
 }
@@ -137,7 +143,7 @@ std::uint64_t AttributeFilter::numeric_one_by_one(std::uint64_t candidates, std:
 
 bool AttributeFilter::passes(data::Row row) const {
   if (pay_ && table_.pay_reach[row] < *query_.pay_min) return false;
-  if (experience_ && table_.experience[row] > *query_.experience_max) return false;
+  if (experience_ && table_.experience[row] > experience_max_) return false;
   if (posted_ && table_.published[row] < posted_since_) return false;
   return !occupation_ ||
          (table_.occupation[row] >= occupation_begin_ && table_.occupation[row] < occupation_end_);
@@ -152,22 +158,22 @@ std::uint32_t AttributeFilter::leaf(data::Row begin, data::Row end) const {
 data::Sums AttributeFilter::sums(data::RowRange range) const {
   data::Sums sums;
   if (range.empty()) return sums;
-  if (only_categories_) {
-    if (query_.categories == 0) return snapshot_.sums(range);
+  if (only_categories_ || only_circle_) {
+    using Where = data::Snapshot::Where;
+    const auto where = only_circle_ ? Where::in_default_circle : Where::anywhere;
+    if (query_.categories == 0) return snapshot_.sums(range, std::nullopt, where);
     for (unsigned c = 0; c < 3; ++c)
       if (query_.categories >> c & 1) {
-        const auto s = snapshot_.sums(range, static_cast<data::Category>(c));
+        const auto s = snapshot_.sums(range, static_cast<data::Category>(c), where);
         sums.ads += s.ads, sums.openings += s.openings;
       }
     return sums;
   }
-  const auto& planes = table_.openings_bit;
   for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w) {
     const auto m = word(w) & data::word_mask(w, range.begin, range.end);
     if (!m) continue;
     sums.ads += static_cast<unsigned>(std::popcount(m));
-    for (std::size_t b = 0; b < planes.size(); ++b)
-      sums.openings += static_cast<std::uint64_t>(std::popcount(m & planes[b].word(w))) << b;
+    sums.openings += table_.openings_sums.sum(w, m);
   }
   return sums;
 }

@@ -49,7 +49,8 @@ class AttributeFilter {
   const data::JobTable& table_;
   std::vector<Words> all_of_;
   std::vector<std::vector<Words>> any_of_;
-  bool only_categories_ = true;  // prefix sums answer
+  // Where the categories alone decide, or they and the usual service circle, prefix sums answer.
+  bool only_categories_ = true, only_circle_ = false;
   bool numeric_ = false;
   bool costly_ = false;  // numeric, or asked of a row filter
   RowFilters more_;
@@ -57,6 +58,7 @@ class AttributeFilter {
   bool pay_ = false, experience_ = false, occupation_ = false, posted_ = false;
   std::int32_t occupation_begin_ = 0, occupation_end_ = 0;
   std::uint32_t posted_since_ = 0;
+  std::int8_t experience_max_ = 0;
 };
 
 }  // namespace jobmap::query

@@ -68,8 +68,7 @@ std::vector<PointCircle> reach_of_points(const CoverageQuery& q, const data::Sna
     for (const auto& [w, rows] : circles.jobs(geo::to_lonlat(s.city->service_points[i].at))) {
       const auto alive = rows & s.alive.word(w);
       point.ads += static_cast<unsigned>(std::popcount(alive));
-      for (std::size_t b = 0; b < t.openings_bit.size(); ++b)
-        point.openings += static_cast<std::uint64_t>(std::popcount(alive & t.openings_bit[b].word(w))) << b;
+      point.openings += t.openings_sums.sum(w, alive);
     }
     points.push_back(point);
   }

@@ -4,7 +4,8 @@
 //   std::uint64_t m = at_most(column + 64 * w, 64, limit);     // bit i: column[64 w + i] <= limit
 //   m = in_box(lon + row, lat + row, 16, box);
 //
-// n is at most 64. Four values a step where the processor has SSE2 (every x86-64 has), else one by one.
+// n is at most 64. Four values a step (sixteen of a byte) where the processor has SSE2 (every x86-64 has),
+// else one by one.
 #include <cstddef>
 #include <cstdint>
 
@@ -58,6 +59,33 @@ inline std::uint64_t at_most(const float* v, std::size_t n, float limit) {
 inline std::uint64_t at_least(const std::int32_t* v, std::size_t n, std::int32_t limit) {
   return detail::gather(
       n, JOBMAP_FOUR(15 & ~detail::bits(_mm_cmpgt_epi32(_mm_set1_epi32(limit), detail::load(v + i)))),
+      [&](std::size_t i) { return v[i] >= limit; });
+}
+
+inline std::uint64_t at_most(const std::int8_t* v, std::size_t n, std::int8_t limit) {
+  std::uint64_t mask = 0;
+  std::size_t i = 0;
+#ifdef __SSE2__
+  for (; i + 16 <= n; i += 16) {
+    const auto more =
+        _mm_cmpgt_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(v + i)), _mm_set1_epi8(limit));
+    mask |= static_cast<std::uint64_t>(~_mm_movemask_epi8(more) & 0xFFFF) << i;
+  }
+#endif
+  for (; i < n; ++i) mask |= static_cast<std::uint64_t>(v[i] <= limit) << i;
+  return mask;
+}
+
+inline std::uint64_t at_least(const std::uint32_t* v, std::size_t n, std::uint32_t limit) {
+  // Compared as signed numbers, from which as many are taken away.
+  constexpr std::uint32_t middle = 0x80000000;
+  [[maybe_unused]] const auto lowered = static_cast<std::int32_t>(limit ^ middle);
+  return detail::gather(
+      n,
+      JOBMAP_FOUR(15 & ~detail::bits(_mm_cmpgt_epi32(
+                           _mm_set1_epi32(lowered),
+                           _mm_xor_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(v + i)),
+                                         _mm_set1_epi32(static_cast<std::int32_t>(middle)))))),
       [&](std::size_t i) { return v[i] >= limit; });
 }
 

@@ -176,11 +176,8 @@ class Weighing {
   void add_jobs(std::uint32_t w, std::uint64_t rows, double sign, Amounts& amounts) const {
     const auto alive = rows & s_.alive.word(w);
     if (!alive) return;
-    const auto& planes = s_.jobs->openings_bit;
-    std::uint64_t places = 0;
-    for (std::size_t b = 0; b < planes.size(); ++b)
-      places += static_cast<std::uint64_t>(std::popcount(alive & planes[b].word(w))) << b;
-    amounts[ads] += sign * std::popcount(alive), amounts[openings] += sign * static_cast<double>(places);
+    amounts[ads] += sign * std::popcount(alive);
+    amounts[openings] += sign * static_cast<double>(s_.jobs->openings_sums.sum(w, alive));
   }
   void add_people(const Words& words, double sign, Amounts& amounts) const {
     for (auto [w, cells] : words)
