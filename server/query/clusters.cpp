@@ -42,7 +42,6 @@ struct Grid {
 struct Found {
   data::Tally tally;
   Row first = 0, last = 0;
-  std::vector<std::int32_t> pays;
 };
 
 unsigned parting_zoom(const JobTable& jobs, const Found& found) {
@@ -78,7 +77,7 @@ class Tile {
       add_up(grid, found);
     else if (look(grid, found, limit) && fit(t_, few_))
       return {std::move(few_), {}};
-    for (std::size_t at = 0; at < cells; ++at) put(grid.id[at], found[at], content);
+    for (std::size_t at = 0; at < cells; ++at) put(grid.id[at], at, found[at], content);
     return content;
   }
 
@@ -104,6 +103,7 @@ class Tile {
   // Whether no more than the limit were found: they are in few_ then.
   bool look(const Grid& grid, std::array<Found, cells>& found, std::size_t limit) {
     std::size_t at = 0, ads = 0;
+    if (q_.pay_unit != data::PayUnit::none) pays_.emplace(t_, cells, rows_.end - rows_.begin);
     matches_.each_word(rows_, [&](std::size_t w, std::uint64_t rows) {
       if (ads <= limit)
         for (auto m = rows; m; m &= m - 1)
@@ -113,6 +113,7 @@ class Tile {
         while (grid.begin[at + 1] <= w * 64 + static_cast<std::size_t>(std::countr_zero(rows))) ++at;
         const auto part = rows & data::word_mask(w, 0, grid.begin[at + 1]);
         add(found[at], w, part);
+        if (pays_) pays_->add(at, w, part);
         rows &= ~part;
       }
     });
@@ -124,19 +125,15 @@ class Tile {
     if (found.tally.ads() == 0) found.first = first + static_cast<Row>(std::countr_zero(rows));
     found.last = first + 63 - static_cast<Row>(std::countl_zero(rows));
     s_.add_rows(found.tally, w, rows);
-    if (q_.pay_unit == data::PayUnit::none) return;
-    for (; rows; rows &= rows - 1)
-      if (const auto pay = t_.pay_reach[first + static_cast<Row>(std::countr_zero(rows))]; pay >= 0)
-        found.pays.push_back(pay);
   }
 
-  void put(const CellId& cell, Found& found, TileContent& content) const {
+  void put(const CellId& cell, std::size_t at, const Found& found, TileContent& content) {
     const auto ads = found.tally.ads();
     if (ads == 0) return;
     if (ads == 1 && bytes_of(t_, found.first) <= most_bytes_of_one)
       return content.jobs.push_back(found.first);
     auto& cluster = content.clusters.emplace_back(Cluster{cell, found.tally, parting_zoom(t_, found), {}});
-    if (found.pays.size() >= few_pays) cluster.pay = quartiles(found.pays);
+    if (pays_) cluster.pay = pays_->quartiles(at);
   }
 
   const JobQuery& q_;
@@ -146,57 +143,14 @@ class Tile {
   Matches matches_;
   RowRange rows_;
   std::vector<Row> few_;
+  std::optional<PayGroups> pays_;
 };
-
-constexpr std::size_t many_values = 2048;
-constexpr std::size_t bins = 1024;
 
 }  // namespace
 
 geo::PointE7 Cluster::middle() const {
   const auto n = static_cast<std::int64_t>(tally.ads());
   return {static_cast<std::int32_t>(tally.lon / n), static_cast<std::int32_t>(tally.lat / n)};
-}
-
-// Of many values first a histogram, so that only the bins that hold a quartile are sorted.
-PayQuartiles quartiles(std::vector<std::int32_t>& values) {
-  const auto begin = values.begin();
-  const auto n = values.size();
-  const std::array<std::size_t, 3> rank{(n - 1) / 4, (n - 1) / 2, (n - 1) * 3 / 4};
-  std::array<std::int32_t, 3> found{};
-  if (n < many_values) {
-    auto from = begin;
-    for (std::size_t k = 0; k < 3; ++k) {
-      const auto nth = begin + static_cast<std::ptrdiff_t>(rank[k]);
-      if (nth >= from) std::nth_element(from, nth, values.end());
-      found[k] = *nth, from = nth + 1;
-    }
-    return {found[0], found[1], found[2]};
-  }
-  const auto [least, most] = std::minmax_element(begin, values.end());
-  const auto low = *least;
-  const auto width = std::bit_width(static_cast<std::uint32_t>(*most - low));
-  const auto shift = std::max(0, static_cast<int>(width) - static_cast<int>(std::bit_width(bins - 1)));
-  std::array<std::uint32_t, bins> count{};
-  for (const auto v : values) ++count[static_cast<std::uint32_t>(v - low) >> shift];
-  std::vector<std::int32_t> bin;
-  std::size_t sorted = bins, before = 0, at = 0;
-  for (std::size_t k = 0; k < 3; ++k) {
-    while (before + count[at] <= rank[k]) before += count[at++];
-    if (shift == 0) {
-      found[k] = low + static_cast<std::int32_t>(at);
-      continue;
-    }
-    if (sorted != at) {
-      bin.clear(), sorted = at;
-      for (const auto v : values)
-        if (static_cast<std::uint32_t>(v - low) >> shift == at) bin.push_back(v);
-    }
-    const auto nth = bin.begin() + static_cast<std::ptrdiff_t>(rank[k] - before);
-    std::nth_element(bin.begin(), nth, bin.end());
-    found[k] = *nth;
-  }
-  return {found[0], found[1], found[2]};
 }
 
 TileContent tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile) {

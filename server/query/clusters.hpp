@@ -18,12 +18,9 @@
 
 #include "geo/cell.hpp"
 #include "query/job_query.hpp"
+#include "query/pay_quartiles.hpp"
 
 namespace jobmap::query {
-
-struct PayQuartiles {
-  std::int32_t lower = 0, median = 0, upper = 0;  // fen, by nearest rank
-};
 
 struct Cluster {
   geo::CellId cell;
@@ -43,8 +40,5 @@ struct TileContent {
 
 TileContent tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile);
 TileContent shifted_tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile);
-
-// Of at least one value; their order is changed.
-PayQuartiles quartiles(std::vector<std::int32_t>& values);
 
 }  // namespace jobmap::query

@@ -16,7 +16,6 @@ struct Found {
   data::Tally tally;  // of shifted positions
   Row first = 0;
   geo::GridCell low, high;
-  std::vector<std::int32_t> pays;
 };
 
 unsigned parting_zoom(const Found& found) {
@@ -31,12 +30,18 @@ class ShiftedTile {
       : q_(query), t_(*snapshot.jobs), tile_(tile), square_(query.crs, tile), matches_(query, snapshot) {}
 
   TileContent content() {
-    for (const auto& range : candidates()) matches_.each_row(range, [&](Row row) { take(row); });
+    const auto ranges = candidates();
+    if (q_.pay_unit != data::PayUnit::none) {
+      std::size_t rows = 0;
+      for (const auto& range : ranges) rows += range.end - range.begin;
+      pays_.emplace(t_, cells_.size(), rows);
+    }
+    for (const auto& range : ranges) matches_.each_row(range, [&](Row row) { take(row); });
     if (ads_ <= crowd(tile_.z) && fit(t_, few_)) return {std::move(few_), {}};
     TileContent content;
     for (std::uint32_t j = 0; j < CellId::per_side; ++j)
       for (std::uint32_t i = 0; i < CellId::per_side; ++i)
-        put({tile_, i, j}, cells_[j * CellId::per_side + i], content);
+        put({tile_, i, j}, j * CellId::per_side + i, content);
     std::sort(content.jobs.begin(), content.jobs.end());
     return content;
   }
@@ -68,23 +73,25 @@ class ShiftedTile {
     if (++ads_ <= crowd(tile_.z)) few_.push_back(row);
     const unsigned below = geo::grid_bits - tile_.z - CellId::levels;
     const auto i = grid.x >> below & (CellId::per_side - 1), j = grid.y >> below & (CellId::per_side - 1);
-    auto& found = cells_[j * CellId::per_side + i];
+    const auto cell = j * CellId::per_side + i;
+    auto& found = cells_[cell];
     if (found.tally.ads() == 0) found.first = row, found.low = found.high = grid;
     found.low = {std::min(found.low.x, grid.x), std::min(found.low.y, grid.y)};
     found.high = {std::max(found.high.x, grid.x), std::max(found.high.y, grid.y)};
     auto& of = found.tally.category[t_.category[row]];
     ++of.ads, of.openings += static_cast<std::uint64_t>(t_.openings[row]);
     found.tally.lon += at.lon, found.tally.lat += at.lat;
-    if (q_.pay_unit != data::PayUnit::none && t_.pay_reach[row] >= 0) found.pays.push_back(t_.pay_reach[row]);
+    if (pays_) pays_->add(cell, row);
   }
 
-  void put(const CellId& cell, Found& found, TileContent& content) const {
+  void put(const CellId& cell, std::size_t at, TileContent& content) {
+    const Found& found = cells_[at];
     const auto ads = found.tally.ads();
     if (ads == 0) return;
     if (ads == 1 && bytes_of(t_, found.first) <= most_bytes_of_one)
       return content.jobs.push_back(found.first);
     auto& cluster = content.clusters.emplace_back(Cluster{cell, found.tally, parting_zoom(found), {}});
-    if (found.pays.size() >= few_pays) cluster.pay = quartiles(found.pays);
+    if (pays_) cluster.pay = pays_->quartiles(at);
   }
 
   const JobQuery& q_;
@@ -95,6 +102,7 @@ class ShiftedTile {
   std::size_t ads_ = 0;
   std::vector<Row> few_;
   std::array<Found, cells_of_tile> cells_;
+  std::optional<PayGroups> pays_;
 };
 
 }  // namespace

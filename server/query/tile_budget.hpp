@@ -11,7 +11,6 @@
 namespace jobmap::query {
 
 inline constexpr std::size_t cells_of_tile = geo::CellId::per_side * geo::CellId::per_side;
-inline constexpr std::size_t few_pays = 5;  // fewer would tell what one posting pays
 
 constexpr std::size_t crowd(unsigned zoom) { return zoom >= 14 ? 1000 : 200; }
 

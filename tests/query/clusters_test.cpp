@@ -259,21 +259,5 @@ TEST(Clusters, CellsAreHalfOpen) {
   EXPECT_EQ(in("0/0/0/0/0"), 0u);
 }
 
-TEST(Clusters, TheQuartilesOfManyValuesAreThoseOfASortedList) {
-  std::mt19937 random(9);
-  for (int round = 0; round < 300; ++round) {
-    const auto n = round % 3 ? 1 + random() % 50 : 2000 + random() % 3000;
-    const auto range = round % 2 ? 1u + random() % 40 : 1u + random() % 2'000'000'000u;
-    std::vector<std::int32_t> values;
-    for (std::size_t i = 0; i < n; ++i) values.push_back(static_cast<std::int32_t>(random() % range));
-    auto sorted = values;
-    std::sort(sorted.begin(), sorted.end());
-    const auto q = quartiles(values);
-    EXPECT_EQ(q.lower, sorted[(n - 1) / 4]) << round;
-    EXPECT_EQ(q.median, sorted[(n - 1) / 2]) << round;
-    EXPECT_EQ(q.upper, sorted[(n - 1) * 3 / 4]) << round;
-  }
-}
-
 }  // namespace
 }  // namespace jobmap::query
