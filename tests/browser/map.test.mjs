@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { startSession } from "./session.mjs";
 
 const need = createRequire(new URL("../package.json", import.meta.url));
-const { VectorTile } = need("@mapbox/vector-tile");
+const { VectorTile } = await import(need.resolve("@mapbox/vector-tile"));
 const { default: Pbf } = await import(need.resolve("pbf"));
 
 const session = startSession();

@@ -34,8 +34,8 @@ export class MapPage {
     page.on("pageerror", (error) => this.trouble.push(String(error)));
   }
 
-  static async open(browser, base, fragment = "", viewport = { width: 1280, height: 800 }) {
-    const context = await browser.newContext({ viewport, locale: "zh-CN", reducedMotion: "reduce" });
+  static async open(browser, base, fragment = "", viewport = { width: 1280, height: 800 }, more = {}) {
+    const context = await browser.newContext({ viewport, locale: "zh-CN", reducedMotion: "reduce", ...more });
     context.setDefaultTimeout(patience);
     const opened = new MapPage(await context.newPage(), base);
     await opened.page.goto(`${base}#${fragment}`);
@@ -100,9 +100,25 @@ export class MapPage {
     };
   }
 
+  async dragMap(from, to) {
+    const [start, end] = [await this.pixel(from), await this.pixel(to)];
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(end.x, end.y, { steps: 6 });
+    await this.page.mouse.up();
+  }
+
   async clickMap(place) {
     const { x, y } = await this.pixel(place);
     await this.page.mouse.click(x, y);
+  }
+
+  // Until the fragment's field is other than it was; then all has come to rest.
+  async changed(field, before) {
+    const now = ([name, old]) => new URLSearchParams(location.hash.slice(1)).get(name) !== old;
+    await this.page.waitForFunction(now, [field, before]);
+    await this.rest();
+    return this.fragment().get(field);
   }
 
   // What the job tiles asked for since `from` were asked with, but for the generation.

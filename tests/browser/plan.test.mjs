@@ -82,6 +82,62 @@ test("a point tried on the map gains what the API says; taken back, nothing is l
   await map.close();
 });
 
+const placesOf = (text) => text.split(";").map((at) => at.split(",").map(Number));
+const near = ([x1, y1], [x2, y2], degrees) => Math.abs(x1 - x2) < degrees && Math.abs(y1 - y2) < degrees;
+
+test("a point tried is dragged elsewhere; its gain follows", async () => {
+  const map = await session.open("page=plan&view=12/30.2/120.1&added=120.1,30.2");
+  await map.dragMap([120.1, 30.2], [120.14, 30.22]);
+  const [at] = placesOf(await map.changed("added", "120.1,30.2"));
+  assert.ok(near(at, [120.14, 30.22], 0.001), String(at));
+  const answer = await post("v1/coverage", { add: [at], of: ["openings"], circle_minutes: 15 });
+  await map.page.locator("#plan .total-gain", { hasText: number(answer.add[0].gain.openings) }).waitFor();
+  await map.clickMap([120.14, 30.22]); // means the point that is there, not one more
+  assert.equal(placesOf(map.fragment().get("added")).length, 1);
+  await map.close();
+});
+
+// One that no other is near, so that it is the one a pointer finds.
+async function lonelyPoint() {
+  const { body } = await session.server.get("v1/service-points?limit=1000");
+  const found = body.features.find(({ id, geometry: { coordinates } }) =>
+    body.features.every((other) => other.id === id || !near(other.geometry.coordinates, coordinates, 0.004)));
+  assert.ok(found, "all service points are close together");
+  return found;
+}
+
+test("a service point moved is one left out and one tried; one clicked can be left out and put back", async () => {
+  const { properties: { id, name }, geometry: { coordinates: [x, y] } } = await lonelyPoint();
+  const to = [x + 0.004, y + 0.002];
+  const map = await session.open(`page=plan&view=14.5/${y}/${x}`);
+  await map.dragMap([x, y], to);
+  assert.equal(await map.changed("removed", null), id);
+  const [at] = placesOf(map.fragment().get("added"));
+  assert.ok(near(at, to, 0.0005), String(at));
+  const answer = await post("v1/coverage", { add: [at], remove: [id], of: ["openings"], circle_minutes: 15 });
+  const change = answer.after.openings - answer.before.openings;
+  await map.page.locator("#plan .total-gain", { hasText: number(Math.abs(change)) }).waitFor();
+  assert.match(await map.page.locator("#plan .without").innerText(), new RegExp(name));
+  const loss = -answer.remove[0].gain.openings;
+  assert.match(await map.page.locator("#plan .without .far").innerText(), new RegExp(`${loss < 0 ? "多" : "[多少]"}覆盖 ${number(Math.abs(loss))}`));
+
+  await map.page.locator("[data-key=untry-0]").click();
+  await map.page.locator(`[data-key="put-back-${id}"]`).click();
+  await map.page.locator("#plan .without").waitFor({ state: "detached" });
+  await map.rest();
+  await map.clickMap([x, y]);
+  await map.page.locator("[data-key=site-action]").click();
+  assert.equal(await map.changed("removed", null), id);
+  assert.equal(map.fragment().get("added"), null);
+  await map.close();
+});
+
+test("the legend tells what the ground of the planner's map means", async () => {
+  const map = await session.open("page=plan");
+  assert.match(await map.page.locator("#legend").innerText(), /0–100%/);
+  await map.close();
+});
+
 test("the best five sites, and all of them tried at once", async () => {
   const map = await session.open("page=plan");
   await map.page.locator("[data-key=best-sites]").click();

@@ -9,7 +9,7 @@ import { startServer } from "./server.mjs";
 
 export function startSession(...flags) {
   const session = {
-    open: (fragment, viewport) => MapPage.open(session.browser, session.server.base, fragment, viewport),
+    open: (fragment, viewport, more) => MapPage.open(session.browser, session.server.base, fragment, viewport, more),
   };
   before(async () => {
     session.server = await startServer(...flags);

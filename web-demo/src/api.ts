@@ -46,6 +46,7 @@ let crs: { crs?: string } = {};
 export function speakIn(datum: string): void {
   crs = datum === "wgs84" ? {} : { crs: datum };
 }
+export const datum = () => crs.crs ?? "wgs84";
 // Whether coordinates are shifted from WGS84, in which coverage answers.
 export const isShifted = () => "crs" in crs;
 

@@ -6,8 +6,8 @@ import { el, fill } from "./dom";
 import { count, day, daysLeft, distance, pay } from "./format";
 import { lineBadges } from "./metro";
 import type { Education } from "./state";
-import { t } from "./strings";
-import { stationName } from "./titles";
+import { language, t } from "./strings";
+import { placeName, stationName } from "./titles";
 import type { Feature, Job, Leg, Nearby } from "./types";
 
 export class JobCard {
@@ -88,7 +88,7 @@ export class JobCard {
       [f.stations, job.stations?.length ? this.nearby(job.stations) : false],
       [f.servicePoint, job.service_point && this.nearby([job.service_point])],
       [f.published, job.published_at && day(job.published_at)],
-      [f.expires, `${day(job.expires_at)}（${daysLeft(job.expires_at)}）`],
+      [f.expires, t().aside(day(job.expires_at), daysLeft(job.expires_at))],
       [f.contact, job.contact],
       [f.source, job.source === "synthetic" ? `${id} · ${t().syntheticNote}` : id],
     ];
@@ -113,7 +113,7 @@ export class JobCard {
     const city = this.city_();
     const place = (id: string | undefined) => {
       const station = id === undefined ? undefined : city?.stations.get(id)?.properties;
-      return station ? stationName(station, t().lang === "en" ? "en" : "zh") : "";
+      return station ? stationName(station, language()) : "";
     };
     const said = (leg: Leg) => {
       const line = leg.line ? t().line(city?.lines.get(leg.line)?.name ?? leg.line) : "";
@@ -130,7 +130,7 @@ export class JobCard {
       return el(
         "li",
         {},
-        el("span", { class: "name" }, place.name),
+        el("span", { class: "name" }, placeName(place, city, language())),
         lineBadges(city, place.lines),
         el("span", { class: "far" }, distance(place.distance_m) + walk),
       );

@@ -8,7 +8,10 @@ export class Choropleth {
   private asked_ = "";
   private pending_: AbortController | null = null;
 
-  constructor(private readonly map_: () => MapView | null) {}
+  constructor(
+    private readonly map_: () => MapView | null,
+    private readonly shown_: () => void,
+  ) {}
 
   // Asks only while the layer is shown; after new data `again` asks though the filter is the same.
   async load(state: State, again = false): Promise<void> {
@@ -22,6 +25,7 @@ export class Choropleth {
     try {
       const { district } = await facets(["district"], query, signal);
       this.map_()?.look({ districtAds: new Map(district?.values.map(({ id, ads }) => [id, ads])) });
+      this.shown_();
     } catch {
       if (!signal.aborted) this.asked_ = ""; // the list tells the trouble
     }

@@ -14,6 +14,12 @@ function degreesPerMetre(latitude: number): Position {
   return [1 / (normal * Math.cos(latitude * radians) * radians), 1 / (meridian * radians)];
 }
 
+// Right to 0.1 % over a few kilometres.
+export function metresBetween([x, y]: readonly [number, number], [x2, y2]: readonly [number, number]): number {
+  const [dx, dy] = degreesPerMetre((y + y2) / 2);
+  return Math.hypot((x2 - x) / dx, (y2 - y) / dy);
+}
+
 export function circle([longitude, latitude]: Position, metres: number, corners = 72): Position[] {
   const [dx, dy] = degreesPerMetre(latitude);
   return Array.from({ length: corners + 1 }, (_, i) => {

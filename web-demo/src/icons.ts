@@ -25,8 +25,33 @@ function sign(color: string, paper: string, letter: string, corner: number): Ima
   return pen.getImageData(0, 0, size, size);
 }
 
+// Where a letter would be too small to read: the form alone.
+function mark(color: string, paper: string, corner: number): ImageData {
+  return sign(color, paper, "", corner);
+}
+
+// Slanted strokes, by which a gap is told from any plain ground.
+function hatch(color: string): ImageData {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 16;
+  const pen = canvas.getContext("2d");
+  if (!pen) return new ImageData(16, 16);
+  pen.strokeStyle = color;
+  pen.globalAlpha = 0.4;
+  pen.lineWidth = 2;
+  for (const shift of [-16, 0, 16]) {
+    pen.moveTo(shift - 2, 18);
+    pen.lineTo(shift + 18, -2);
+  }
+  pen.stroke();
+  return pen.getImageData(0, 0, 16, 16);
+}
+
 // Nothing for a name that is not ours.
 export function icon(name: string, palette: Palette): ImageData | null {
+  if (name === "service-small") return mark(palette.service, palette.paper, 11);
+  if (name === "venture-small") return mark(palette.venture, palette.paper, 20);
+  if (name === "gap") return hatch(palette.gap);
   if (name === "service") return sign(palette.service, palette.paper, "服", 11);
   if (name === "venture") return sign(palette.venture, palette.paper, "创", 20);
   return null;

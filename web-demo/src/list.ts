@@ -7,7 +7,7 @@ import { count, distance, pay } from "./format";
 import { listQuery, ordersOf } from "./query";
 import { cleared, hasAnchor, initial, type State } from "./state";
 import { t } from "./strings";
-import { searchTitle } from "./titles";
+import { placeName, searchTitle } from "./titles";
 import type { Feature, Job, JobPage, Method } from "./types";
 import { nowhere } from "./where";
 
@@ -144,7 +144,7 @@ export class JobList {
     const nearest = job.stations?.[0];
     if (job.minutes !== undefined) return t().minutes(String(Math.ceil(job.minutes)));
     if (job.distance_m !== undefined) return distance(job.distance_m);
-    if (nearest) return t().fromStation(nearest.name, distance(nearest.distance_m));
+    if (nearest) return t().fromStation(placeName(nearest, this.city_(), this.state_.lang), distance(nearest.distance_m));
     return t().precisions[job.precision] ?? job.precision;
   }
 

@@ -1,6 +1,7 @@
 // Wires the parts: the state in the URL on one side; the seeker's and the planner's panels and the map on the other.
 import { type Layer, tileTemplate } from "./api";
 import { loadBasemap } from "./basemap";
+import { count } from "./format";
 import { type City, loadCity } from "./city";
 import { segments } from "./controls";
 import { byId, el, fill } from "./dom";
@@ -8,12 +9,10 @@ import { showLayerSwitch } from "./layer-switch";
 import { MapView } from "./map";
 import type { Basemap } from "./map-style";
 import { palettes } from "./palette";
-import polylabel from "polylabel";
 import { Planner } from "./plan/plan";
 import { type Around, Seeker, start as startOf, tell } from "./seek";
 import { type State, Store, type Theme } from "./state";
 import { t, useLanguage } from "./strings";
-import type { Feature as GeoJson } from "geojson";
 
 const store = new Store();
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -35,6 +34,7 @@ const around: Around = {
   city: () => city,
   map: () => map,
   trouble,
+  legend: () => showLegend(store.state),
   loaded(page) {
     if (page.features.some((job) => job.properties.source === "synthetic")) byId("banner").hidden = false;
     void startCity();
@@ -59,6 +59,9 @@ function showTheme(state: State): void {
   document.documentElement.dataset.theme = theme;
   for (const [category, color] of Object.entries(palettes[theme].categories))
     document.documentElement.style.setProperty(`--${category}`, color);
+  const { ramp, share, gap } = palettes[theme];
+  for (const [name, value] of Object.entries({ "ramp-low": ramp[0], "ramp-high": ramp[1], "share-low": share[0], "share-high": share[1], gap }))
+    document.documentElement.style.setProperty(`--${name}`, value);
   byId("theme").textContent = theme === "dark" ? t().light : t().dark;
   map?.look({ palette: palettes[theme] });
 }
@@ -71,6 +74,9 @@ function showLegend(state: State): void {
   if (state.layers.includes("venture")) keys.push(key("key-venture", t().layerNames.venture));
   if (state.circle) keys.push(key("key-circle", t().legendCircle));
   if (state.from.length > 0) keys.push(key("key-reach", t().legendReach));
+  if (state.page === "plan") keys.push(key("key-gap", t().legendGap));
+  if (state.layers.includes("choropleth")) keys.push(key("key-ramp", t().legendAds(count(map?.mostAds() ?? 0))));
+  else if (state.page === "plan") keys.push(key("key-share", t().legendShare));
   fill(byId("legend"), el("ul", {}, ...keys));
 }
 
@@ -110,13 +116,6 @@ window.addEventListener("popstate", () => {
 });
 dark.addEventListener("change", () => showTheme(store.state));
 
-function districtLabels(of: City): GeoJson[] {
-  return of.districts.map(({ geometry, properties }) => {
-    const largest = geometry.coordinates.reduce((best, part) => ((part[0]?.length ?? 0) > (best[0]?.length ?? 0) ? part : best));
-    return { type: "Feature", properties, geometry: { type: "Point", coordinates: polylabel(largest, 0.002) } };
-  });
-}
-
 const names: Layer[] = ["districts", "lines", "stations", "service_points", "venture_sites"];
 
 function startMap(of: City, templates: string[]): void {
@@ -131,12 +130,14 @@ function startMap(of: City, templates: string[]): void {
         language: state.lang,
         layers: state.layers,
         districtAds: new Map(),
+        districtShares: new Map(),
+        leftOut: [],
         chosenStations: [],
         jobs: false,
         basemap: Boolean(basemap),
       },
       tiles: Object.fromEntries(names.map((layer, i) => [layer, templates[i]])),
-      drawn: { "district-labels": districtLabels(of) },
+      drawn: {},
       basemap: basemap ?? null,
     },
     {
@@ -144,9 +145,11 @@ function startMap(of: City, templates: string[]): void {
       job: (job) => store.set({ job }),
       cell: (cell) => store.set({ cell }),
       hover: (id) => seeker.pointed(id),
-      click: (at) => seeker.clicked(at) || planner.clicked(at),
-      drag: (index, to) => planner.dragged(index, to),
-      moved: (view, byUser) => {
+      click: (at, on) => seeker.clicked(at) || planner.points.clicked(at, on),
+      movable: (on) => (store.state.page === "plan" ? planner.points.movable(on) : seeker.movable(on)),
+      moved: (what, to) => (what.kind === "place" ? seeker.moved(what.slot, to) : planner.points.moved(what, to)),
+      siteAction: (id) => planner.points.siteAction(id),
+      viewed: (view, byUser) => {
         store.set({ view }, "replace");
         if (byUser) seeker.movedByUser();
       },

@@ -15,6 +15,8 @@ export interface Look {
   language: Language;
   layers: readonly ShownLayer[];
   districtAds: ReadonlyMap<string, number>; // by adcode, for the choropleth
+  districtShares: ReadonlyMap<string, number>; // by adcode: what of it the circles cover, to the planner
+  leftOut: readonly string[]; // service points that the planner tries without
   chosenStations: readonly string[]; // they have labels of their own
   jobs: boolean;
   basemap: boolean; // our own ground stays out of the way of another
@@ -28,12 +30,22 @@ const category = ({ palette }: Look): ExpressionSpecification =>
 
 const halo = ({ palette }: Look) => ({ "text-halo-color": palette.paper, "text-halo-width": 1.6 });
 
-function districtFill({ palette, layers, districtAds }: Look): ExpressionSpecification | string {
+const byDistrict = (values: ReadonlyMap<string, number | string>, other: number | string) =>
+  ["match", ["get", "adcode"], ...[...values].flat(), other] as unknown as ExpressionSpecification;
+
+function districtFill({ palette, layers, districtAds, districtShares }: Look): ExpressionSpecification | string {
+  if (districtShares.size > 0 && !layers.includes("choropleth"))
+    return ["interpolate", ["linear"], byDistrict(districtShares, 0), 0, palette.share[0], 1, palette.share[1]];
   if (!layers.includes("choropleth") || districtAds.size === 0) return palette.land;
   const most = Math.max(1, ...districtAds.values());
-  const ads = ["match", ["get", "adcode"], ...[...districtAds].flat(), 0] as unknown as ExpressionSpecification;
   // By the square root, so that a district with a few jobs can be told from one with none.
-  return ["interpolate", ["linear"], ["sqrt", ads], 0, palette.ramp[0], Math.sqrt(most), palette.ramp[1]];
+  return ["interpolate", ["linear"], ["sqrt", byDistrict(districtAds, 0)], 0, palette.ramp[0], Math.sqrt(most), palette.ramp[1]];
+}
+
+// With its share below, while that colours the ground: so nobody has to read a shade.
+function districtName({ districtShares }: Look): ExpressionSpecification {
+  const shares = new Map([...districtShares].map(([adcode, share]) => [adcode, `\n${(share * 100).toFixed(0)}%`]));
+  return shares.size > 0 ? ["concat", ["get", "name"], byDistrict(shares, "")] : ["get", "name"];
 }
 
 function ground(look: Look): LayerSpecification[] {
@@ -48,7 +60,7 @@ function ground(look: Look): LayerSpecification[] {
       "source-layer": "districts",
       paint: {
         "fill-color": districtFill(look),
-        "fill-opacity": basemap ? (look.layers.includes("choropleth") ? 0.6 : 0) : 1,
+        "fill-opacity": !basemap ? 1 : look.layers.includes("choropleth") || look.districtShares.size > 0 ? 0.6 : 0,
       },
     },
     // Opaque fills over their own outlines: what remains to be seen is the outline of their union.
@@ -64,11 +76,13 @@ function ground(look: Look): LayerSpecification[] {
       source: "circles",
       paint: { "fill-color": palette.served, "fill-opacity": basemap ? 0.5 : 1 },
     },
+    { id: "gaps", type: "fill", source: "gaps", paint: { "fill-pattern": "gap" } },
     {
-      id: "gaps",
+      id: "gap-chosen",
       type: "fill",
       source: "gaps",
-      paint: { "fill-color": palette.gap, "fill-opacity": ["case", ["get", "chosen"], 0.4, 0.16] },
+      filter: ["get", "chosen"],
+      paint: { "fill-color": palette.gap, "fill-opacity": 0.3 },
     },
     { id: "gap-borders", type: "line", source: "gaps", paint: { "line-color": palette.gap, "line-width": 1.2 } },
     {
@@ -166,7 +180,7 @@ function jobs(look: Look): LayerSpecification[] {
   ];
 }
 
-function sites({ layers }: Look): LayerSpecification[] {
+function sites({ layers, leftOut }: Look): LayerSpecification[] {
   const site = (id: string, layer: "service_points" | "venture_sites", icon: string, shown: boolean): LayerSpecification => ({
     id,
     type: "symbol",
@@ -175,10 +189,11 @@ function sites({ layers }: Look): LayerSpecification[] {
     minzoom: 11,
     layout: {
       visibility: shown ? "visible" : "none",
-      "icon-image": icon,
-      "icon-size": byZoom([11, 0.3], [13, 0.6], [15, 1]),
+      "icon-image": ["step", ["zoom"], `${icon}-small`, 14, icon],
+      "icon-size": byZoom([11, 0.35], [13.9, 0.6], [14, 0.8], [15, 1]),
       "icon-allow-overlap": true,
     },
+    paint: { "icon-opacity": ["case", ["in", ["get", "id"], ["literal", [...leftOut]]], 0.35, 1] },
   });
   return [
     site("venture-sites", "venture_sites", "venture", layers.includes("venture")),
@@ -202,19 +217,6 @@ function stations(look: Look): LayerSpecification[] {
       },
     },
     {
-      id: "district-labels",
-      type: "symbol",
-      source: "district-labels",
-      maxzoom: 13.5,
-      layout: {
-        "text-field": ["get", "name"],
-        "text-font": font,
-        "text-size": byZoom([7, 12], [11, 16]),
-        "text-letter-spacing": 0.12,
-      },
-      paint: { "text-color": palette.soft, ...halo(look) },
-    },
-    {
       id: "station-labels",
       type: "symbol",
       source: "stations",
@@ -235,15 +237,34 @@ function stations(look: Look): LayerSpecification[] {
   ];
 }
 
+// To the planner they say the shares, and lie above all.
+function districtLabels(look: Look): LayerSpecification {
+  const coloured = look.districtShares.size > 0 || look.layers.includes("choropleth");
+  return {
+    id: "district-labels",
+    type: "symbol",
+    source: "district-labels",
+    maxzoom: 13.5,
+    layout: {
+      "text-field": districtName(look),
+      "text-font": font,
+      "text-size": byZoom([7, 12], [11, 16]),
+      "text-letter-spacing": 0.12,
+    },
+    paint: { "text-color": coloured ? look.palette.ink : look.palette.soft, ...halo(look) },
+  };
+}
+
 function chosen(look: Look): LayerSpecification[] {
   const { palette } = look;
+  const many = look.chosenStations.length > 3; // as along a whole line: then names give way to each other
   const dot = (id: string, color: string | ExpressionSpecification, ring: string): LayerSpecification => ({
     id,
     type: "circle",
     source: id,
     paint: {
       "circle-color": color,
-      "circle-radius": byZoom([8, 6], [15, 9]),
+      "circle-radius": many && id === "anchor" ? byZoom([8, 3], [15, 9]) : byZoom([8, 6], [15, 9]),
       "circle-stroke-color": ring,
       "circle-stroke-width": 2.6,
     },
@@ -260,13 +281,14 @@ function chosen(look: Look): LayerSpecification[] {
       layout: {
         "text-field": name(look),
         "text-font": font,
-        "text-size": byZoom([9, 14], [15, 17]),
+        "text-size": many ? byZoom([9, 12], [15, 17]) : byZoom([9, 14], [15, 17]),
         "text-anchor": "bottom",
         "text-offset": [0, -0.9],
-        "text-allow-overlap": true,
+        "text-allow-overlap": !many,
       },
       paint: { "text-color": palette.accent, "text-halo-color": palette.paper, "text-halo-width": 2.5 },
     },
+    dot("dragged", "transparent", palette.accent),
     {
       id: "tried-label",
       type: "symbol",
@@ -278,13 +300,16 @@ function chosen(look: Look): LayerSpecification[] {
 }
 
 export function layersOf(look: Look): LayerSpecification[] {
+  const planning = look.districtShares.size > 0;
   return [
     ...ground(look),
     ...metro(look),
     ...reach(look),
     ...sites(look),
+    ...(planning ? [] : [districtLabels(look)]),
     ...stations(look),
     ...jobs(look),
+    ...(planning ? [districtLabels(look)] : []),
     ...chosen(look),
   ];
 }

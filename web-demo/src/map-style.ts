@@ -14,6 +14,7 @@ export const drawnSources = [
   "anchor-area",
   "reach",
   "tried",
+  "dragged",
   "hovered",
   "selected",
 ] as const;

@@ -7,10 +7,13 @@ import type { Feature as GeoJson } from "geojson";
 import type { MapGeoJSONFeature, PointLike } from "maplibre-gl";
 import { boxOf, calm, camera, closeUp } from "./camera";
 import type { City } from "./city";
+import { button } from "./controls";
 import { el } from "./dom";
+import { type Dragged, listenToDrag, lonLat } from "./drag";
 import { icon } from "./icons";
 import type { Look } from "./map-layers";
 import { type DrawnSource, type Shown, styleOf } from "./map-style";
+import { districtNames } from "./place-names";
 import type { Box, LonLat, View } from "./state";
 import { t } from "./strings";
 import type { Position, Site } from "./types";
@@ -20,14 +23,23 @@ export interface MapEvents {
   job(id: string): void;
   cell(cell: string): void; // a cluster that no zoom splits
   hover(id: string | null): void;
-  click(at: LonLat): boolean; // true where it was meant for the page, as when a place is picked
-  drag(index: number, to: LonLat): void; // a point that is tried
-  moved(view: View, byUser: boolean): void;
+  click(at: LonLat, on: Hit | null): boolean; // true where it was meant for the page, as when a place is picked
+  movable(on: Hit): Dragged | null;
+  moved(what: Dragged, to: LonLat): void;
+  siteAction(id: string): { label: string; act(): void } | null; // what can be done with a service point
+  viewed(view: View, byUser: boolean): void;
   trouble(detail: string): void;
 }
 
+// What lies under the pointer.
+export interface Hit {
+  layer: string;
+  properties: Record<string, unknown>;
+}
+const hitOf = (found: MapGeoJSONFeature): Hit => ({ layer: found.layer.id, properties: found.properties });
+
 // What a click means, the first of them that lies there.
-const clickable = ["selected", "hovered", "clusters", "stations", "jobs", "service-points", "venture-sites", "station-labels"];
+const clickable = ["tried", "selected", "hovered", "clusters", "stations", "jobs", "service-points", "venture-sites", "station-labels"];
 
 export class MapView {
   private readonly map_: MapLibre;
@@ -39,7 +51,7 @@ export class MapView {
 
   constructor(
     container: HTMLElement,
-    city: City,
+    private readonly city_: City,
     start: { view: View | null; places: readonly LonLat[]; metres: number },
     private readonly shown_: Shown,
     private readonly events_: MapEvents,
@@ -47,7 +59,7 @@ export class MapView {
     this.map_ = new MapLibre({
       container,
       style: styleOf(shown_),
-      ...camera(start.view, start.places, start.metres, city),
+      ...camera(start.view, start.places, start.metres, city_),
       minZoom: 5,
       maxZoom: 20,
       attributionControl: false,
@@ -73,10 +85,22 @@ export class MapView {
     });
     this.map_.once("style.load", () => {
       this.ready_ = true;
+      this.nameDistricts();
       this.restyle();
     });
     this.listen(container);
-    this.listenToDrag();
+    listenToDrag(
+      this.map_,
+      ({ x, y }, reach) => {
+        const hit = this.under([x, y], reach, ["tried", "anchor", "service-points"]);
+        return hit ? this.events_.movable(hitOf(hit)) : null;
+      },
+      (at) => {
+        this.map_.getCanvas().style.cursor = at ? "grabbing" : "";
+        this.draw("dragged", at ? [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [...at] } }] : []);
+      },
+      (what, to) => this.events_.moved(what, to),
+    );
   }
 
   private listen(container: HTMLElement): void {
@@ -91,8 +115,12 @@ export class MapView {
       const { lng, lat } = map.getCenter();
       return [Number(map.getZoom().toFixed(2)), Number(lat.toFixed(5)), Number(lng.toFixed(5))];
     };
-    map.once("load", () => this.events_.moved(view(), false)); // so that going back restores the first view as well
-    map.on("moveend", ({ originalEvent }) => this.events_.moved(view(), originalEvent !== undefined));
+    map.once("load", () => this.events_.viewed(view(), false)); // so that going back restores the first view as well
+    map.on("moveend", ({ originalEvent }) => {
+      this.nameDistricts();
+      this.events_.viewed(view(), originalEvent !== undefined);
+    });
+    map.on("resize", () => this.nameDistricts());
     map.on("dataloading", () => container.setAttribute("aria-busy", "true"));
     map.on("movestart", () => container.setAttribute("aria-busy", "true"));
     map.on("idle", () => {
@@ -102,14 +130,19 @@ export class MapView {
     });
     map.on("mousemove", ({ point }) => {
       const hit = this.under([point.x, point.y]);
-      map.getCanvas().style.cursor = hit ? "pointer" : "";
+      const movable = hit && this.events_.movable(hitOf(hit));
+      map.getCanvas().style.cursor = movable ? "grab" : hit ? "pointer" : "";
       this.hovered(hit?.layer.id === "jobs" || hit?.layer.id === "selected" ? String(hit.properties.id) : null);
     });
     map.on("mouseout", () => this.hovered(null));
     map.on("click", ({ point, lngLat }) => {
-      if (this.events_.click([Number(lngLat.lng.toFixed(6)), Number(lngLat.lat.toFixed(6))])) return;
       const hit = this.under([point.x, point.y]);
+      if (this.events_.click(lonLat(lngLat), hit ? hitOf(hit) : null)) return;
       if (hit) this.clicked(hit);
+    });
+    // The keyboard's click: the middle of the map, which the arrows move.
+    map.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.events_.click(lonLat(map.getCenter()), null);
     });
   }
 
@@ -125,7 +158,7 @@ export class MapView {
     if (layer === "clusters") this.split(hit);
     else if (layer === "jobs" || layer === "selected" || layer === "hovered") this.events_.job(id);
     else if (layer === "service-points" || layer === "venture-sites") this.describe(hit);
-    else this.events_.station(id);
+    else if (layer !== "tried") this.events_.station(id);
   }
 
   // Zooms to where the cluster falls apart; where no zoom does that, its jobs are listed.
@@ -138,26 +171,13 @@ export class MapView {
     this.map_.easeTo({ center: geometry.coordinates as Position, zoom: target, animate: !calm(), duration: 500 });
   }
 
-  private listenToDrag(): void {
-    const map = this.map_;
-    map.on("mousedown", "tried", (event) => {
-      const index = Number(event.features?.[0]?.properties.index);
-      if (Number.isNaN(index)) return;
-      event.preventDefault();
-      map.once("mouseup", ({ lngLat }) =>
-        this.events_.drag(index, [Number(lngLat.lng.toFixed(6)), Number(lngLat.lat.toFixed(6))]),
-      );
-    });
-  }
-
   // The nearest of the first kind that lies there.
-  private under([x, y]: [number, number]): MapGeoJSONFeature | undefined {
-    const reach = 6;
+  private under([x, y]: [number, number], reach = 6, layers = clickable): MapGeoJSONFeature | undefined {
     const box: [PointLike, PointLike] = [
       [x - reach, y - reach],
       [x + reach, y + reach],
     ];
-    for (const layer of clickable) {
+    for (const layer of layers) {
       const found = this.map_.getLayer(layer) ? this.map_.queryRenderedFeatures(box, { layers: [layer] }) : [];
       const far = (feature: MapGeoJSONFeature) => {
         if (feature.geometry.type !== "Point") return 0;
@@ -173,8 +193,26 @@ export class MapView {
     if (geometry.type !== "Point") return;
     const site = properties as unknown as Site;
     const details = [site.kind, site.address, site.hours].filter(Boolean) as string[];
-    const body = el("div", { class: "site" }, el("strong", {}, site.name), ...details.map((line) => el("p", {}, line)));
+    const action = this.events_.siteAction(site.id);
+    const press = () => {
+      this.popup_.remove();
+      action?.act();
+    };
+    const body = el(
+      "div",
+      { class: "site" },
+      el("strong", {}, site.name),
+      ...details.map((line) => el("p", {}, line)),
+      action && button("site-action", action.label, press, { class: "quiet" }),
+    );
     this.popup_.setLngLat(geometry.coordinates as Position).setDOMContent(body).addTo(this.map_);
+  }
+
+  // Where the view shows them, clear of its edges by half a name.
+  private nameDistricts(): void {
+    const { clientWidth: width, clientHeight: height } = this.map_.getContainer();
+    const [high, low] = [this.map_.unproject([36, 14]), this.map_.unproject([width - 36, height - 14])];
+    this.draw("district-labels", districtNames(this.city_.districts, [high.lng, low.lat, low.lng, high.lat]));
   }
 
   // All that changed since the last frame at once; before the first style stands, as soon as it does.
@@ -189,7 +227,7 @@ export class MapView {
   look(change: Partial<Look>): void {
     const theme = change.palette && change.palette !== this.shown_.look.palette;
     Object.assign(this.shown_.look, change);
-    if (theme) for (const name of ["service", "venture"]) if (this.map_.hasImage(name)) this.map_.removeImage(name);
+    if (theme) for (const name of ["service", "venture", "service-small", "venture-small", "gap"]) if (this.map_.hasImage(name)) this.map_.removeImage(name);
     if (change.language) this.map_.getCanvas().setAttribute("aria-label", t().map);
     this.restyle();
   }
@@ -226,6 +264,15 @@ export class MapView {
     return [round(box.getWest()), round(box.getSouth()), round(box.getEast()), round(box.getNorth())];
   }
 
+  // Of a district, by the choropleth.
+  mostAds(): number {
+    return Math.max(0, ...this.shown_.look.districtAds.values());
+  }
+
+  centre(): LonLat {
+    return lonLat(this.map_.getCenter());
+  }
+
   // Brings a place into what the card leaves open of the map, if it isn't there already.
   reveal(at: Position, card: DOMRect): void {
     const area = this.map_.getContainer().getBoundingClientRect();
@@ -245,8 +292,9 @@ export class MapView {
     this.map_.jumpTo({ zoom, center: [longitude, latitude] });
   }
 
-  // While a place is picked the pointer says so.
+  // While a place is picked the pointer says so; the keyboard is the map's, whose middle it then picks.
   picking(on: boolean): void {
     this.map_.getContainer().classList.toggle("picking", on);
+    if (on) this.map_.getCanvas().focus({ preventScroll: true });
   }
 }

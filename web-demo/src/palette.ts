@@ -19,6 +19,7 @@ export interface Palette {
   outside: string;
   border: string;
   ramp: readonly [string, string]; // of the choropleth, from few to many
+  share: readonly [string, string]; // of what the circles cover of a district, from nothing to all
 }
 
 export const palettes: Record<Theme, Palette> = {
@@ -39,6 +40,7 @@ export const palettes: Record<Theme, Palette> = {
     outside: "#E9EDF0",
     border: "#B4BFC8",
     ramp: ["#EAF2F8", "#5C97C4"],
+    share: ["#FBFAF6", "#A98BC9"],
   },
   dark: {
     categories: { full_time: "#5AA9F0", gig: "#F2A33C", internship: "#2FD0C0" },
@@ -57,5 +59,6 @@ export const palettes: Record<Theme, Palette> = {
     outside: "#13181D",
     border: "#46525E",
     ramp: ["#26323D", "#3E78A8"],
+    share: ["#20272E", "#6A4F94"],
   },
 };

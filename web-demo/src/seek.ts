@@ -9,7 +9,8 @@ import { append, byId, fill } from "./dom";
 import { showFilters } from "./filters";
 import { circle } from "./geodesy";
 import { JobList } from "./list";
-import type { MapView } from "./map";
+import type { Dragged } from "./drag";
+import type { Hit, MapView } from "./map";
 import { conditionsOf, showPills } from "./pills";
 import { filterOf, sameFilter, sameList } from "./query";
 import { SearchBox } from "./search";
@@ -26,6 +27,7 @@ export interface Around {
   map(): MapView | null;
   trouble(detail: string): void;
   loaded(page: JobPage): void;
+  legend(): void; // it says other figures than before
 }
 
 export const tell = (error: unknown) => (error instanceof Problem ? error.detail || t().offline : String(error));
@@ -71,7 +73,7 @@ export class Seeker {
       hover: (job) => this.hover(job),
     });
     this.card_ = new JobCard(byId("card"), city, () => set({ job: null }), (job) => this.opened(job));
-    this.choropleth_ = new Choropleth(around_.map);
+    this.choropleth_ = new Choropleth(around_.map, () => around_.legend());
     byId("search-area").addEventListener("click", () => this.searchArea());
     window.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.picked_ !== null) this.pick(null);
@@ -145,6 +147,15 @@ export class Seeker {
     return true;
   }
 
+  // A place to start from can be dragged.
+  movable({ layer, properties }: Hit): Dragged | null {
+    return layer === "anchor" && typeof properties.slot === "number" ? { kind: "place", slot: properties.slot } : null;
+  }
+  moved(slot: number, to: LonLat): void {
+    const { store } = this.around_;
+    store.set({ from: store.state.from.map((at, i) => (i === slot ? to : at)) });
+  }
+
   // A job pointed at on the map.
   pointed(id: string | null): void {
     this.list_.point(id);
@@ -202,7 +213,7 @@ export class Seeker {
     const places = state.from.map(
       (at, i): GeoJson => ({
         type: "Feature",
-        properties: { name: t().pins[i] ?? "" },
+        properties: { name: t().pins[i] ?? "", slot: i },
         geometry: { type: "Point", coordinates: [...at] },
       }),
     );

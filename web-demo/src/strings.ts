@@ -7,10 +7,13 @@ import { type Strings, zh } from "./words/zh";
 
 const tables: Record<Language, Strings> = { zh, en };
 let current: Strings = zh;
+let spoken: Language = "zh";
 
 export function useLanguage(language: Language): void {
+  spoken = language;
   current = tables[language];
   document.documentElement.lang = current.lang;
 }
 
+export const language = (): Language => spoken;
 export const t = (): Strings => current;

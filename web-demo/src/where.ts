@@ -1,13 +1,15 @@
 // Where to look: the whole city, by the metro (a line, or stations picked along it), or from a place or two within so
 // many minutes.
 import type { City } from "./city";
+import { datum } from "./api";
 import { button, choice, keepFocus, segments, toggle } from "./controls";
 import { el, fill } from "./dom";
 import { distance } from "./format";
 import { plate } from "./metro";
+import { shifted } from "./datum";
 import { type LonLat, modes, radii, type State } from "./state";
 import { t } from "./strings";
-import { stationName } from "./titles";
+import { stationName, whereabouts } from "./titles";
 import type { Line } from "./types";
 
 type Tab = "everywhere" | "metro" | "here";
@@ -185,7 +187,7 @@ export class WherePanel {
         "span",
         { class: "place-name" },
         name,
-        el("small", {}, at ? t().place(at[0].toFixed(4), at[1].toFixed(4)) : t().notSet),
+        el("small", {}, at ? whereabouts(at, this.city_(), state.lang) : t().notSet),
       ),
       button(`locate-${slot}`, t().locate, () => this.locate(put), { class: "quiet" }),
       button(`pick-${slot}`, t().pickOnMap, () => this.events_.pick(slot), { class: "quiet" }),
@@ -201,8 +203,11 @@ export class WherePanel {
     if (!navigator.geolocation) return say(t().noLocation);
     say(t().locating);
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => put([Number(coords.longitude.toFixed(6)), Number(coords.latitude.toFixed(6))]),
-      () => say(t().noLocation),
+      ({ coords }) => {
+        const [x, y] = shifted([coords.longitude, coords.latitude], datum()); // browsers tell WGS84
+        put([Number(x.toFixed(6)), Number(y.toFixed(6))]);
+      },
+      ({ code, PERMISSION_DENIED }) => say(code === PERMISSION_DENIED ? t().locationDenied : t().noLocation),
       { timeout: 10_000, maximumAge: 60_000 },
     );
   }

@@ -1,17 +1,16 @@
-// The planner's side: how well the service circle covers the city by district, where its gaps are, what points tried or
-// left out would gain, the best next sites, and the curve of jobs by minutes. The assumptions stand beside the figures
+// The planner's side: how well the service circle covers the city by district, where its gaps are, the points that are
+// tried (points.ts), and the curve of jobs by minutes. The assumptions stand beside the figures
 // and can be changed.
-import { coverage, coverageFile, facets, isShifted, siting, whatIf } from "../api";
+import { coverage, coverageFile, facets, isShifted } from "../api";
 import { button, choice, keepFocus, segments } from "../controls";
 import { byId, el, fill } from "../dom";
-import { circle } from "../geodesy";
 import { type Around, tell } from "../seek";
-import { type LonLat, measures, type State } from "../state";
+import { measures, type State } from "../state";
 import { t } from "../strings";
 import { boxOf, type Coverage, coverageOf } from "./coverage";
 import { type Bucket, histogram } from "./histogram";
-import { amount, CoverageTable } from "./table";
-import type { Plan, Position, SitingAnswer, WhatIfAnswer } from "../types";
+import { Points } from "./points";
+import { CoverageTable } from "./table";
 import type { Feature as GeoJson } from "geojson";
 
 const minuteChoices = [5, 10, 15, 20, 30];
@@ -27,19 +26,12 @@ const queryOf = ({ of, circleMinutes, speed, detour }: State) => ({
   of,
   gaps: "true",
 });
-const circleOf = ({ circleMinutes, speed, detour }: State) => ({ circle_minutes: circleMinutes, speed_kmh: speed, detour });
-// An empty list is refused: nothing to add is said by saying nothing.
-function planOf({ added, removed }: State): Plan {
-  const [first, ...rest] = added.map(([x, y]): Position => [x, y]);
-  return { ...(first && { add: [first, ...rest] }), ...(removed.length > 0 && { remove: [...removed] }) };
-}
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Planner {
   private coverage_: Coverage | null = null;
   private curve_: Bucket[] = [];
-  private whatIf_: WhatIfAnswer | null = null;
-  private sites_: SitingAnswer | null = null;
+  readonly points: Points;
   private busy_ = "";
   private trouble_ = "";
   private asked_: unknown = null;
@@ -48,6 +40,7 @@ export class Planner {
   private readonly tableBox_ = el("div", { id: "coverage" });
 
   constructor(private readonly around_: Around) {
+    this.points = new Points(around_);
     this.table_ = new CoverageTable(this.tableBox_, (adcode) => this.goToDistrict(adcode));
   }
 
@@ -70,18 +63,6 @@ export class Planner {
     this.show(state);
   }
 
-  clicked(at: LonLat): boolean {
-    const { store } = this.around_;
-    if (store.state.page !== "plan") return false;
-    store.set({ added: [...store.state.added, at].slice(-20) });
-    return true;
-  }
-
-  dragged(index: number, to: LonLat): void {
-    const { store } = this.around_;
-    store.set({ added: store.state.added.map((at, i) => (i === index ? to : at)) });
-  }
-
   private async load(state: State): Promise<void> {
     this.pending_?.abort();
     const { signal } = (this.pending_ = new AbortController());
@@ -93,7 +74,7 @@ export class Planner {
       const [answer, curve] = await Promise.all([coverage(queryOf(state), signal), this.curve(state, signal)]);
       this.coverage_ = coverageOf(answer, state.of);
       this.curve_ = curve;
-      this.sites_ = null;
+      this.points.forget();
     } catch (error) {
       if (signal.aborted) return;
       this.coverage_ = null;
@@ -115,28 +96,20 @@ export class Planner {
   }
 
   private async tryPoints(state: State): Promise<void> {
-    if (state.added.length + state.removed.length === 0) {
-      this.whatIf_ = null;
-    } else {
-      try {
-        this.whatIf_ = await whatIf({ ...planOf(state), of: [state.of], ...circleOf(state) });
-      } catch (error) {
-        this.whatIf_ = null;
-        this.trouble_ = tell(error);
-      }
+    try {
+      await this.points.weigh(state);
+    } catch (error) {
+      this.trouble_ = tell(error);
     }
     this.drawMap(this.around_.store.state);
     this.show(this.around_.store.state);
   }
 
-  // By jobs or by residents; ground alone needs no site.
   private async findSites(state: State): Promise<void> {
-    const { of } = state;
-    if (of === "area") return;
     this.busy_ = t().siting;
     this.show(state);
     try {
-      this.sites_ = await siting({ sites: 5, of, ...circleOf(state) });
+      await this.points.findSites(state);
     } catch (error) {
       this.trouble_ = tell(error);
     }
@@ -153,7 +126,7 @@ export class Planner {
         this.busy_ !== "" && el("p", { class: "note", role: "status" }, this.busy_),
         this.trouble_ !== "" && this.trouble(state),
         this.coverage_ && this.answer(this.coverage_),
-        this.coverage_ && this.tried(state),
+        this.coverage_ && this.points.section(state, () => void this.findSites(state)),
         this.coverage_ && this.gaps(state),
         this.curve_.length > 0 &&
           histogram(this.curve_, state.from.length > 0 ? t().byMinutesFrom : t().byMinutesHint),
@@ -179,7 +152,7 @@ export class Planner {
       times.map((n) => [String(n), t().minutes(String(n))]),
       (value) => set({ circleMinutes: Number(value) }),
     );
-    return el("section", {}, el("h2", {}, t().coverage), of, minutes);
+    return el("section", {}, el("h2", {}, t().coverage(String(state.circleMinutes))), of, minutes);
   }
 
   private trouble(state: State): HTMLElement {
@@ -207,45 +180,6 @@ export class Planner {
       {},
       none ? el("p", { class: "note" }, t().noPopulation) : this.tableBox_,
       el("div", { class: "buttons" }, ...files),
-    );
-  }
-
-  private tried(state: State): HTMLElement {
-    const set = (patch: Partial<State>) => this.around_.store.set(patch);
-    const gain = (value: number | undefined) => (value === undefined ? "…" : t().gain(amount(value, state.of)));
-    const points = state.added.map((_, i) =>
-      el(
-        "li",
-        {},
-        t().tried(i + 1),
-        el("span", { class: "far" }, gain(this.whatIf_?.add[i]?.gain[state.of])),
-        button(`untry-${i}`, "×", () => set({ added: state.added.filter((_, j) => j !== i) }), {
-          class: "forget",
-          "aria-label": `${t().forget}: ${t().tried(i + 1)}`,
-        }),
-      ),
-    );
-    const change = this.whatIf_ && (this.whatIf_.after[state.of] ?? 0) - (this.whatIf_.before[state.of] ?? 0);
-    const all = change !== null && (change < 0 ? t().loss(amount(-change, state.of)) : t().gain(amount(change, state.of)));
-    const proposed = this.sites_?.features ?? [];
-    const adopt = () => set({ added: proposed.map(({ geometry }): LonLat => geometry.coordinates) });
-    const sites = proposed.map(({ properties }) =>
-      el("li", {}, t().site(properties.rank), el("span", { class: "far" }, gain(properties.gain))),
-    );
-    return el(
-      "section",
-      {},
-      el("h2", {}, t().tryPoint),
-      el("p", { class: "note" }, t().tryHint),
-      points.length > 0 && el("ul", { class: "tried" }, ...points),
-      all && el("p", { class: "total-gain", role: "status" }, all),
-      el(
-        "div",
-        { class: "buttons" },
-        state.of !== "area" && button("best-sites", t().bestSites, () => void this.findSites(state), { class: "quiet" }),
-        proposed.length > 0 && button("adopt", t().adopt, adopt, { class: "quiet" }),
-      ),
-      sites.length > 0 && el("ol", { class: "tried" }, ...sites),
     );
   }
 
@@ -320,26 +254,13 @@ export class Planner {
   drawMap(state: State): void {
     if (state.page !== "plan") return;
     this.drawGaps(-1);
-    const tried = state.added.map(
-      (at, index): GeoJson => ({
-        type: "Feature",
-        properties: { index, label: String(index + 1) },
-        geometry: { type: "Point", coordinates: [...at] },
-      }),
-    );
-    const metres = this.coverage_?.metres ?? 0;
-    const rings = state.added.map(
-      (at): GeoJson => ({
-        type: "Feature",
-        properties: {},
-        geometry: { type: "Polygon", coordinates: [circle([at[0], at[1]], metres)] },
-      }),
-    );
-    this.around_.map()?.draw("tried", tried);
-    this.around_.map()?.draw("anchor-area", rings);
+    const shares = (this.coverage_?.rows ?? []).flatMap(({ id, share }): [string, number][] => (share === null ? [] : [[id, share]]));
+    this.around_.map()?.look({ districtShares: new Map(shares) });
+    this.points.drawMap(state, this.coverage_?.metres ?? 0);
   }
 
   private clearMap(): void {
+    this.around_.map()?.look({ districtShares: new Map(), leftOut: [] });
     for (const source of ["gaps", "tried", "anchor-area"] as const) this.around_.map()?.draw(source, []);
   }
 }
