@@ -95,7 +95,8 @@ function ground(look: Look): LayerSpecification[] {
   ];
 }
 
-function metro({ palette }: Look): LayerSpecification[] {
+function metro(look: Look): LayerSpecification[] {
+  const { palette, language } = look;
   const layout = { "line-cap": "round", "line-join": "round" } as const;
   const drawn = { type: "line", source: "lines", "source-layer": "lines", layout } as const;
   return [
@@ -108,6 +109,23 @@ function metro({ palette }: Look): LayerSpecification[] {
       id: "lines",
       ...drawn,
       paint: { "line-color": ["get", "color"], "line-width": byZoom([8, 1], [12, 3], [16, 6]), "line-opacity": 0.85 },
+    },
+    // Their numbers, for whom the colours don't tell them.
+    {
+      id: "line-labels",
+      type: "symbol",
+      source: "lines",
+      "source-layer": "lines",
+      minzoom: 11,
+      layout: {
+        "symbol-placement": "line",
+        "symbol-spacing": 220,
+        "text-field": language === "en" ? ["concat", "Line ", ["get", "id"]] : ["get", "name"],
+        "text-font": font,
+        "text-size": 11,
+        "text-max-angle": 60,
+      },
+      paint: { "text-color": palette.ink, ...halo(look) },
     },
   ];
 }

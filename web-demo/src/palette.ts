@@ -1,5 +1,5 @@
 // The colours of the map, by theme. The three of the categories stay apart under protanopia, deuteranopia and
-// tritanopia and have 3:1 against the paper of their theme (tests/browser measures both).
+// tritanopia and have 3:1 against the paper of their theme (test/colours.test.ts measures both).
 import type { Category, Theme } from "./state";
 
 export interface Palette {
@@ -24,7 +24,7 @@ export interface Palette {
 
 export const palettes: Record<Theme, Palette> = {
   light: {
-    categories: { full_time: "#0F5FA6", gig: "#D97706", internship: "#17A398" },
+    categories: { full_time: "#0F5FA6", gig: "#D97706", internship: "#13988D" },
     ink: "#1D2733",
     soft: "#56636F",
     paper: "#FFFFFF",
@@ -32,7 +32,7 @@ export const palettes: Record<Theme, Palette> = {
     cluster: "#31506B",
     clusterText: "#FFFFFF",
     service: "#6B3FA0",
-    served: "#EFE8F5",
+    served: "#EBE2F4",
     venture: "#8A5A00",
     reach: "#0B7A4B",
     gap: "#A3221C",
@@ -43,7 +43,7 @@ export const palettes: Record<Theme, Palette> = {
     share: ["#FBFAF6", "#A98BC9"],
   },
   dark: {
-    categories: { full_time: "#5AA9F0", gig: "#F2A33C", internship: "#2FD0C0" },
+    categories: { full_time: "#4A97E8", gig: "#F2A33C", internship: "#3FE0B8" },
     ink: "#E4EAF0",
     soft: "#A9B6C2",
     paper: "#161C22",
