@@ -74,7 +74,8 @@ test("the way to a job, leg by leg, in words of the page's language", async () =
 
 const metresBetween = ([x1, y1], [x2, y2]) => Math.hypot((x1 - x2) * 96_300, (y1 - y2) * 110_900);
 
-test("a job pointed at and clicked on the map", async () => {
+// A job that nothing else on the map is near, at a zoom where it is drawn by itself.
+async function lonelyJob() {
   const { features } = await session.answers.jobs("station=longxiangqiao&radius=5000", 1000);
   const { features: points } = (await session.server.get("v1/service-points")).body;
   const marks = [...session.stations.values(), ...points, ...features];
@@ -82,12 +83,51 @@ test("a job pointed at and clicked on the map", async () => {
     marks.every((mark) => mark.id === id || metresBetween(mark.geometry.coordinates, geometry.coordinates) > 60),
   );
   assert.ok(alone, "no job stands alone");
+  return alone;
+}
+
+test("a job clicked on the map", async () => {
+  const alone = await lonelyJob();
   const [longitude, latitude] = alone.geometry.coordinates;
   const map = await session.open(`view=16/${latitude + 0.001}/${longitude}`);
   await map.clickMap(alone.geometry.coordinates);
   await map.page.waitForFunction(() => location.hash.includes("job="));
   assert.equal(map.fragment().get("job"), alone.id);
   await assertCard(map.page, await jobOf(alone.id));
+  await map.close();
+});
+
+test("pointed at on the map a job is marked in the list; pointed at in the list it is ringed on the map", async () => {
+  const alone = await lonelyJob();
+  const [longitude, latitude] = alone.geometry.coordinates;
+  const around = `area=${longitude - 0.002},${latitude - 0.002},${longitude + 0.002},${latitude + 0.002}`;
+  const map = await session.open(`${around}&view=16/${latitude}/${longitude}`);
+  const { page } = map;
+  assert.ok((await map.ids()).includes(alone.id));
+  const { x, y } = await map.pixel(alone.geometry.coordinates);
+  await page.mouse.move(x - 30, y - 30);
+  await page.mouse.move(x, y);
+  await page.locator(`.job.pointed[data-id="${alone.id}"]`).waitFor();
+  assert.ok(await page.locator(`.job[data-id="${alone.id}"]`).isVisible());
+  await page.mouse.move(x + 40, y + 40);
+  await page.locator(".job.pointed").waitFor({ state: "detached" });
+
+  // The ring is on the canvas: its picture changes round the job and, when the pointer leaves, is as it was.
+  const clip = { x: Math.round(x) - 14, y: Math.round(y) - 14, width: 28, height: 28 };
+  const picture = async () => (await map.rest(), (await page.screenshot({ clip })).toString("base64"));
+  const settled = async (condition) => {
+    for (let i = 0; i < 60; ++i) {
+      const seen = await picture();
+      if (condition(seen)) return seen;
+    }
+    return assert.fail("the picture round the job didn't change");
+  };
+  await page.mouse.move(2, 2);
+  const before = await picture();
+  await page.locator(`.job[data-id="${alone.id}"] button`).hover();
+  await settled((seen) => seen !== before);
+  await page.mouse.move(2, 2);
+  await settled((seen) => seen === before);
   await map.close();
 });
 

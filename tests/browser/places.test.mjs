@@ -1,6 +1,7 @@
 // Where one starts from: the browser's own position, given or denied, and the two anchors dragged on the map.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { assertAccessible } from "./axe.mjs";
 import { startSession } from "./session.mjs";
 
 const session = startSession();
@@ -26,6 +27,7 @@ test("a position that is denied: the page says what to do, in either language, a
     await map.page.locator("[data-key=locate-0]").click();
     const note = map.page.locator("#where [role=status]", { hasText: said });
     await note.waitFor();
+    await assertAccessible(map, `denied ${lang}`);
     assert.equal(map.fragment().get("from"), null);
     await map.close();
   }

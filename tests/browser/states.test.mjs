@@ -1,26 +1,23 @@
 // The states that aren't the sunny one: refused, offline, slow, empty; small screens, both languages, both themes; and
 // axe, which must find nothing in any of them.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { assertAccessible } from "./axe.mjs";
 import { startSession } from "./session.mjs";
 
 const session = startSession();
 const shows = (map, query) => session.answers.assertShows(map, query);
-const axe = readFileSync(createRequire(new URL("../../web-demo/package.json", import.meta.url)).resolve("axe-core"), "utf8");
 const phone = { width: 360, height: 740 };
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-async function assertAccessible({ page }, where) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: { type: "tag", values } }), rules);
-  const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n  ")}`);
-  assert.deepEqual(said, [], where);
-}
 
 test("axe finds nothing, in either language, theme or size", async () => {
-  const views = ["station=longxiangqiao", "from=120.16,30.25&minutes=20", "page=plan", "job=synthetic:7"];
+  const { body } = await session.server.get("v1/service-points?limit=1");
+  const views = [
+    "station=longxiangqiao",
+    "from=120.16,30.25;120.2,30.22&minutes=20",
+    "layers=service,venture,choropleth&category=gig&circle=1",
+    `page=plan&added=120.1,30.2&removed=${body.features[0].id}`,
+    "job=synthetic:7",
+  ];
   for (const [i, view] of views.entries())
     for (const [lang, theme, size] of [
       ["zh", "light", undefined],
@@ -28,6 +25,7 @@ test("axe finds nothing, in either language, theme or size", async () => {
     ]) {
       const map = await session.open(`${view}&lang=${lang}&theme=${theme}`, size);
       if (i === 0) await map.page.locator("#more summary").click();
+      if (i === 2) await map.page.locator("#layer-switch summary").click();
       await assertAccessible(map, `${view} ${lang} ${theme}`);
       await map.page.context().close();
     }
