@@ -123,7 +123,7 @@ function metro(look: Look): LayerSpecification[] {
         "text-field": language === "en" ? ["concat", "Line ", ["get", "id"]] : ["get", "name"],
         "text-font": font,
         "text-size": 11,
-        "text-max-angle": 60,
+        "text-rotation-alignment": "viewport",
       },
       paint: { "text-color": palette.ink, ...halo(look) },
     },
@@ -239,7 +239,7 @@ function stations(look: Look): LayerSpecification[] {
       type: "symbol",
       source: "stations",
       "source-layer": "stations",
-      minzoom: 10.4,
+      minzoom: 11, // whole: a tile of zoom 10 would have every name drawn for nothing
       filter: ["!", ["in", ["get", "id"], ["literal", [...look.chosenStations]]]],
       layout: {
         "text-field": name(look),

@@ -208,10 +208,10 @@ export class MapView {
     this.popup_.setLngLat(geometry.coordinates as Position).setDOMContent(body).addTo(this.map_);
   }
 
-  // Where the view shows them, clear of its edges by half a name.
+  // Where the view shows them, clear of its edges by half a name and of the legend below.
   private nameDistricts(): void {
     const { clientWidth: width, clientHeight: height } = this.map_.getContainer();
-    const [high, low] = [this.map_.unproject([36, 14]), this.map_.unproject([width - 36, height - 14])];
+    const [high, low] = [this.map_.unproject([36, 14]), this.map_.unproject([width - 36, height - 60])];
     this.draw("district-labels", districtNames(this.city_.districts, [high.lng, low.lat, low.lng, high.lat]));
   }
 
