@@ -27,6 +27,7 @@ class Bitmap {
   void reset(std::size_t i) { words_[i / 64] &= ~(1ull << (i % 64)); }
   const std::vector<std::uint64_t>& words() const { return words_; }
   std::uint64_t word(std::size_t w) const { return words_[w]; }
+  std::size_t memory_bytes() const { return words_.size() * sizeof(std::uint64_t); }
   std::size_t count() const {
     std::size_t n = 0;
     for (auto w : words_) n += static_cast<std::size_t>(std::popcount(w));

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <future>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -63,25 +64,35 @@ void assign_districts(JobTable& t, const City& city) {
   }
 }
 
+// A bitmap a value; set(row, i) for each that a row belongs to, seal() when all are in.
+struct SetsInTheMaking {
+  std::vector<Bitmap> bitmaps;
+
+  SetsInTheMaking(std::size_t values, Row rows) : bitmaps(values, Bitmap(rows)) {}
+  void set(Row row, std::size_t value) { bitmaps[value].set(row); }
+  void seal(std::span<data::RowSet> sets) {
+    for (std::size_t i = 0; i < sets.size(); ++i) sets[i] = data::RowSet(std::move(bitmaps[i]));
+  }
+};
+
 void fill_bitmaps(JobTable& t, std::size_t districts) {
-  auto empty = [&](auto& bitmaps) {
-    for (Bitmap& b : bitmaps) b = Bitmap(t.size);
-  };
-  t.in_district.resize(districts);
-  empty(t.is_category), empty(t.is_pay_unit), empty(t.education_at_most), empty(t.precision_at_least);
-  empty(t.in_district), empty(t.in_industry);
   t.openings_sums = BitSlices::of(t.openings);
+  t.in_district.resize(districts);
+  const auto making = [&](const auto& sets) { return SetsInTheMaking(sets.size(), t.size); };
+  auto category = making(t.is_category), pay_unit = making(t.is_pay_unit),
+       education = making(t.education_at_most), precision = making(t.precision_at_least),
+       district = making(t.in_district), industry = making(t.in_industry);
   for (Row row = 0; row < t.size; ++row) {
-    t.is_category[t.category[row]].set(row);
-    t.is_pay_unit[t.pay_unit[row]].set(row);
+    category.set(row, t.category[row]), pay_unit.set(row, t.pay_unit[row]);
     // A job that doesn't say what education it asks for asks for none.
     for (auto e = t.education[row] == 255 ? 0u : t.education[row]; e < t.education_at_most.size(); ++e)
-      t.education_at_most[e].set(row);
-    for (unsigned p = t.precision[row]; p < t.precision_at_least.size(); ++p)
-      t.precision_at_least[p].set(row);
-    if (t.district[row] != no_district) t.in_district[t.district[row]].set(row);
-    if (t.industry[row] != 255) t.in_industry[t.industry[row]].set(row);
+      education.set(row, e);
+    for (unsigned p = t.precision[row]; p < t.precision_at_least.size(); ++p) precision.set(row, p);
+    if (t.district[row] != no_district) district.set(row, t.district[row]);
+    if (t.industry[row] != 255) industry.set(row, t.industry[row]);
   }
+  category.seal(t.is_category), pay_unit.seal(t.is_pay_unit), education.seal(t.education_at_most),
+      precision.seal(t.precision_at_least), district.seal(t.in_district), industry.seal(t.in_industry);
 }
 
 void rank_pays(JobTable& t) {

@@ -25,7 +25,7 @@ std::size_t bytes_of(const std::vector<T>& v) {
 template <typename Bitmaps>
 std::size_t bytes_of_all(const Bitmaps& bitmaps) {
   std::size_t bytes = 0;
-  for (const Bitmap& b : bitmaps) bytes += bytes_of(b.words());
+  for (const auto& b : bitmaps) bytes += b.memory_bytes();
   return bytes;
 }
 

@@ -24,6 +24,7 @@
 #include "data/bitmap.hpp"
 #include "data/city.hpp"
 #include "data/posting.hpp"
+#include "data/row_set.hpp"
 #include "data/text_index.hpp"
 #include "geo/rtree.hpp"
 #include "geo/street_graph.hpp"
@@ -116,12 +117,12 @@ struct JobTable {
   std::vector<Row> by_published;  // all rows, newest first, then by "source:id"
 
   // One bitmap per value; a predicate on such a column is an AND of words.
-  std::array<Bitmap, 3> is_category;
-  std::array<Bitmap, 5> is_pay_unit;
-  std::array<Bitmap, 9> education_at_most;  // asks no more than this; a job that doesn't say asks for nothing
-  std::array<Bitmap, 5> precision_at_least;
-  std::vector<Bitmap> in_district;
-  std::array<Bitmap, 20> in_industry;
+  std::array<RowSet, 3> is_category;
+  std::array<RowSet, 5> is_pay_unit;
+  std::array<RowSet, 9> education_at_most;  // asks no more than this; a job that doesn't say asks for nothing
+  std::array<RowSet, 5> precision_at_least;
+  std::vector<RowSet> in_district;
+  std::array<RowSet, 20> in_industry;
   BitSlices openings_sums;
 
   std::vector<JobNumbers> numbers;

@@ -51,7 +51,7 @@ class Numbers {
 }  // namespace
 
 std::size_t TextMatch::memory_bytes() const {
-  std::size_t bytes = sizeof *this + rows.words().size() * 8;
+  std::size_t bytes = sizeof *this + rows.memory_bytes();
   for (const auto& t : terms) bytes += sizeof t + t.text.size() + t.texts.words().size() * 8;
   return bytes;
 }

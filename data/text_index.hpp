@@ -24,8 +24,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "data/bitmap.hpp"
 #include "data/posting_block.hpp"
+#include "data/row_set.hpp"
 
 namespace jobmap::data {
 
@@ -38,8 +38,7 @@ struct TextMatch {
     Bitmap texts;  // of numbers of texts
   };
   std::vector<Term> terms;
-  Bitmap rows;                  // dead or alive
-  std::uint64_t row_count = 0;  // of them
+  RowSet rows;                  // dead or alive
   std::uint64_t postings = 0;   // entries of lists that were read
   std::uint64_t looked_at = 0;  // texts that were searched themselves
 

@@ -102,15 +102,15 @@ std::shared_ptr<const TextMatch> TextIndex::search(const std::vector<std::string
   // The rows of the rarest term, and of them those that hold the others too.
   const auto rarest =
       static_cast<std::size_t>(std::min_element(row_counts.begin(), row_counts.end()) - row_counts.begin());
-  match->rows = rows_of_all(match->terms[rarest].texts);
+  Bitmap rows = rows_of_all(match->terms[rarest].texts);
   if (terms.size() > 1) {
-    const Bitmap candidates = match->rows;
+    const Bitmap candidates = rows;
     each_bit(candidates, [&](Row row) {
       for (std::size_t i = 0; i < terms.size(); ++i)
-        if (i != rarest && !holds_in(match->terms[i], row)) return match->rows.reset(row);
+        if (i != rarest && !holds_in(match->terms[i], row)) return rows.reset(row);
     });
   }
-  match->row_count = match->rows.count();
+  match->rows = RowSet(std::move(rows));
   return match;
 }
 

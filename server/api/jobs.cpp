@@ -50,6 +50,7 @@ Result<Prepared> list_jobs(const Call& call) {
   if (!format) return format.error();
   auto q = parse_filter(r, *call.snapshot, call.areas.get());
   parse_listing(r, q, *call.snapshot);
+  q.explain = r.boolean("explain").value_or(false);
   r.finish();
   if (r.failed()) return r.error();
 
@@ -58,6 +59,7 @@ Result<Prepared> list_jobs(const Call& call) {
   std::string canonical = work.query.canonical;
   if (!canonical.empty()) canonical += '&';
   canonical += work.query.canonical_list;
+  if (work.query.explain) canonical += "&explain=true";
   if (*format == Format::pb) canonical += "&f=pb";
   work.base += canonical;
   const bool heavy = is_heavy(work.query, *call.snapshot);

@@ -45,8 +45,6 @@ unsigned status_of(query::Code code) {
   switch (code) {
     case Code::bad_request:
       return 400;
-    case Code::not_supported:
-      return 400;
     case Code::not_found:
       return 404;
     case Code::not_acceptable:

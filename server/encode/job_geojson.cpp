@@ -1,5 +1,6 @@
 #include "encode/job_feature.hpp"
 #include "encode/job_list.hpp"
+#include "encode/query_plan.hpp"
 #include "encode/travel.hpp"
 
 namespace jobmap::encode {
@@ -37,6 +38,7 @@ std::string list_geojson(const JobList& list) {
     w.raw(","), write_links(w, list);
   else
     w.raw(R"(,"timeStamp":)"), w.time(list.made_at), w.raw(R"(,"links":)"), w.raw(list.links);
+  if (list.query.explain) w.raw(","), write_plan(w, list.page);
   w.raw(R"(,"features":[)");
   FeatureWriter features(w, list.query, list.snapshot);
   JobRecord record;

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "encode/job_list.hpp"
+#include "encode/query_plan.hpp"
 #include "encode/travel.hpp"
 #include "encode/wire.hpp"
 
@@ -151,6 +152,7 @@ std::string list_pb(const JobList& list) {
   if (!list.page.hits.empty()) w.uint(5, list.page.hits.size());
   write_context(w, list.query, list.snapshot);
   write_link(w, "self", list.self), write_link(w, "next", list.next);
+  if (list.query.explain) write_plan(w, 11, list.page);
   JobWriter jobs(w, list.query, list.snapshot);
   JobRecord record;
   prefetch(list.snapshot, list.page.hits);

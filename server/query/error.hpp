@@ -12,7 +12,6 @@ namespace jobmap::query {
 
 enum class Code {
   bad_request,     // a parameter can't be read, is unknown, repeated or out of range
-  not_supported,   // a parameter of the contract that this version doesn't serve yet
   not_found,       // no such job, area, layer, path
   not_acceptable,  // no representation that the caller accepts
   method,          // the path is there, the method isn't

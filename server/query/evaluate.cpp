@@ -19,6 +19,7 @@ std::vector<Evaluation::Key> Evaluation::choose_keys(std::uint64_t ads) {
 Page Evaluation::page() {
   Page page;
   page.totals = find(keep_rows);
+  page.plan = plan_;
   set_cursor();
   std::vector<Key> keys = choose_keys(page.totals.ads);
   const bool more = keys.size() > q_.limit;
@@ -38,15 +39,19 @@ Page Evaluation::page() {
   }
   if (more)
     page.next_cursor = write_cursor({q_.order_hash(), keys.back().value, t_.public_id(keys.back().row)});
+  page.visits = visits_;
   return page;
 }
 
-Page evaluate(const JobQuery& query, const data::Snapshot& snapshot) {
-  return Evaluation(query, snapshot).page();
+Page evaluate(const JobQuery& query, const data::Snapshot& snapshot, std::optional<First> forced) {
+  return Evaluation(query, snapshot, forced).page();
 }
 
-Totals count(const JobQuery& query, const data::Snapshot& snapshot) {
-  return Evaluation(query, snapshot).find(Evaluation::only_totals);
+Totals count(const JobQuery& query, const data::Snapshot& snapshot, Visits* visits) {
+  Evaluation evaluation(query, snapshot);
+  const auto totals = evaluation.find(Evaluation::only_totals);
+  if (visits) visits->nodes += evaluation.visits().nodes, visits->rows += evaluation.visits().rows;
+  return totals;
 }
 
 std::vector<Row> matching_rows(const JobQuery& query, const data::Snapshot& snapshot, RowRange range) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "query/job_query.hpp"
+#include "query/plan.hpp"
 #include "query/reach.hpp"
 
 namespace jobmap::query {
@@ -29,10 +30,14 @@ struct Page {
   Totals totals;
   std::vector<Hit> hits;
   std::string next_cursor;  // empty on the last page
+  Plan plan;                // with every estimate where query.explain
+  Visits visits;
 };
 
-Page evaluate(const JobQuery& query, const data::Snapshot& snapshot);
-Totals count(const JobQuery& query, const data::Snapshot& snapshot);
+// `forced` is walked first, where the query has it, whatever the estimates say: the answer is the same, which
+// is for tests to see.
+Page evaluate(const JobQuery& query, const data::Snapshot& snapshot, std::optional<First> forced = {});
+Totals count(const JobQuery& query, const data::Snapshot& snapshot, Visits* visits = nullptr);
 // The rows of a range of located rows that match, in row order.
 std::vector<data::Row> matching_rows(const JobQuery& query, const data::Snapshot& snapshot,
                                      data::RowRange range);

@@ -10,6 +10,7 @@
 // (page_by_key.cpp). Both look at few rows one by one, and search many in order.
 #include <cmath>
 
+#include "query/attribute_filter.hpp"
 #include "query/evaluate.hpp"
 #include "query/matches.hpp"
 
@@ -29,15 +30,17 @@ struct Found {
   data::Sums edge_sums;
   std::vector<data::RowRange> inside;
   std::uint64_t inside_rows = 0;
+  std::vector<data::RowRange> without_point;  // where those that match lie
 };
 
 class Evaluation {
  public:
-  Evaluation(const JobQuery& query, const data::Snapshot& snapshot);
+  Evaluation(const JobQuery& query, const data::Snapshot& snapshot, std::optional<First> forced = {});
 
   enum Keep { keep_rows, only_totals };
   Totals find(Keep keep);
   Page page();
+  const Visits& visits() const { return visits_; }
 
  private:
   using Row = data::Row;
@@ -52,17 +55,20 @@ class Evaluation {
     bool operator<(const Key& o) const { return value != o.value ? value < o.value : rank < o.rank; }
   };
 
-  void walk(Keep keep);
+  void walk_place(Keep keep);
+  void walk_sets(Keep keep);
   void take_inside(RowRange range);
   void note_leaf(Row begin, Row end);
   void take_leaf(RowRange leaf, Keep keep);
-  Totals totals() const;
+  void take_rows(Row begin, std::uint32_t rows, const float* metres2, Keep keep);
+  Totals totals();
 
   template <typename Use>
   void each_match(Use&& use) const {
     for (const Candidate& c : found_.edge) use(c.row);
     for (const RowRange& range : found_.inside) filter_.each(range, use);
-    if (!q_.names_place()) filter_.each({t_.located, t_.size}, use);
+    if (!q_.names_place())
+      for (const RowRange& range : found_.without_point) filter_.each(range, use);
   }
 
   bool matches(Row row) const;
@@ -77,17 +83,17 @@ class Evaluation {
   std::vector<Key> choose_keys(std::uint64_t ads);
   std::vector<Key> choose(std::vector<Key>&& keys) const;
   bool keep_best(std::vector<Key>& best, Row row) const;
-  std::vector<Key> all_keys() const;
-  std::vector<Key> soonest_of_many() const;
-  std::vector<Key> newest_of_many() const;
-  std::vector<Key> best_of_all() const;
+  std::vector<Key> all_keys();
+  std::vector<Key> soonest_of_many();
+  std::vector<Key> newest_of_many();
+  std::vector<Key> best_of_all();
 
   std::vector<Key> nearest();
   float before_cursor2() const;
   std::vector<Key> settle(std::vector<Candidate>& candidates, std::size_t wanted) const;
   std::vector<Key> nearest_of_few();
-  bool gather_nearest(std::size_t wanted, std::vector<Candidate>& candidates) const;
-  std::vector<Key> nearest_of_many() const;
+  bool gather_nearest(std::size_t wanted, std::vector<Candidate>& candidates);
+  std::vector<Key> nearest_of_many();
 
   const JobQuery& q_;
   const data::Snapshot& s_;
@@ -97,6 +103,8 @@ class Evaluation {
   PlaceFilter place_;
   RowRange scope_;  // of the rows with a point: all, or those of the query's cell
   std::shared_ptr<const data::TextMatch> text_;  // of an order by relevance
+  Plan plan_;
+  Visits visits_;
   Found found_;
   Key cursor_{};
   bool before_all_ids_ = false;

@@ -320,7 +320,7 @@ class Compiler {
   }
 
   // Of properties that have a bitmap for each value but null.
-  std::span<const data::Bitmap> bitmaps_of(JobProperty property) const {
+  std::span<const data::RowSet> bitmaps_of(JobProperty property) const {
     if (property == JobProperty::category) return t_.is_category;
     if (property == JobProperty::pay_unit) return t_.is_pay_unit;
     if (property == JobProperty::district) return t_.in_district;

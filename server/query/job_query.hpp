@@ -100,6 +100,7 @@ struct JobQuery {
   std::uint32_t limit = 50;
   std::optional<Cursor> after;        // the last job of the page before
   std::uint64_t fields = all_fields;  // bit per property (query/fields.hpp)
+  bool explain = false;               // asks for every estimate (query/plan.hpp)
 
   // In one spelling, percent-encoded, so that either is also a query string that gives this query again.
   std::string canonical;       // of the filter

@@ -61,6 +61,7 @@ std::vector<Evaluation::Key> Evaluation::settle(std::vector<Candidate>& candidat
 // Sifts by the estimate, then settles the few that are left by the distance itself.
 std::vector<Evaluation::Key> Evaluation::nearest_of_few() {
   auto& candidates = found_.edge;
+  visits_.rows += found_.inside_rows;
   for (const RowRange& range : found_.inside)
     for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w) {
       auto rows = filter_.word(w) & data::word_mask(w, range.begin, range.end);
@@ -85,7 +86,7 @@ std::vector<Evaluation::Key> Evaluation::nearest_of_few() {
 
 // The nearest leaves first, by the estimate, until the next one lies beyond all that can matter. False where
 // that was the whole circle.
-bool Evaluation::gather_nearest(std::size_t wanted, std::vector<Candidate>& candidates) const {
+bool Evaluation::gather_nearest(std::size_t wanted, std::vector<Candidate>& candidates) {
   struct Node {
     float key;
     unsigned level;
@@ -105,6 +106,7 @@ bool Evaluation::gather_nearest(std::size_t wanted, std::vector<Candidate>& cand
     const auto n = static_cast<unsigned>(std::min<std::size_t>(geo::RTree::fanout, nodes.size() - first));
     float keys[geo::RTree::fanout];
     anchors.order(nodes.data() + first, n, keys);
+    visits_.nodes += n;
     for (unsigned i = 0; i < n; ++i)
       if (keys[i] <= until) queue.push({keys[i], level, static_cast<std::uint32_t>(first + i)});
   };
@@ -119,6 +121,7 @@ bool Evaluation::gather_nearest(std::size_t wanted, std::vector<Candidate>& cand
     const Row begin = std::max(node.number * geo::RTree::fanout, scope_.begin),
               end = std::min((node.number + 1) * geo::RTree::fanout, scope_.end);
     auto rows = begin < end ? filter_.leaf(begin, end) : 0;
+    visits_.rows += geo::RTree::fanout;
     float metres2[PlaceFilter::leaf_size];
     if (rows) rows &= place_.leaf(begin, end, metres2);
     for (; rows; rows &= rows - 1)
@@ -136,7 +139,7 @@ bool Evaluation::gather_nearest(std::size_t wanted, std::vector<Candidate>& cand
   return near2 < std::numeric_limits<float>::infinity();
 }
 
-std::vector<Evaluation::Key> Evaluation::nearest_of_many() const {
+std::vector<Evaluation::Key> Evaluation::nearest_of_many() {
   for (std::size_t wanted = q_.limit + 1;; wanted *= 2) {
     std::vector<Candidate> candidates;
     candidates.reserve(2 * wanted);

@@ -66,8 +66,9 @@ bool Evaluation::keep_best(std::vector<Key>& best, Row row) const {
   return true;
 }
 
-std::vector<Evaluation::Key> Evaluation::all_keys() const {
+std::vector<Evaluation::Key> Evaluation::all_keys() {
   std::vector<Key> keys;
+  visits_.rows += found_.inside_rows;
   each_match([&](Row row) {
     if (const Key k = key(row); later(k)) keys.push_back(k);
   });
@@ -75,14 +76,19 @@ std::vector<Evaluation::Key> Evaluation::all_keys() const {
 }
 
 // Best first over the tree, until the next node's key exceeds the page's last.
-std::vector<Evaluation::Key> Evaluation::soonest_of_many() const {
+std::vector<Evaluation::Key> Evaluation::soonest_of_many() {
   std::vector<Key> best;  // a heap, the last of the page on top
   double bound = std::numeric_limits<double>::max();
   t_.tree.nearest(
-      [&](const geo::BoxE7& box) { return place_.at_least_minutes(box); }, [&] { return bound; },
+      [&](const geo::BoxE7& box) {
+        ++visits_.nodes;
+        return place_.at_least_minutes(box);
+      },
+      [&] { return bound; },
       [&](Row begin, Row end) {
         begin = std::max(begin, scope_.begin), end = std::min(end, scope_.end);
         if (begin >= end) return;
+        visits_.rows += end - begin;
         auto rows = filter_.leaf(begin, end);
         float unused[PlaceFilter::leaf_size];
         if (rows) rows &= place_.leaf(begin, end, unused);
@@ -95,21 +101,22 @@ std::vector<Evaluation::Key> Evaluation::soonest_of_many() const {
 }
 
 // Down the rows by time of publication, until the page is full.
-std::vector<Evaluation::Key> Evaluation::newest_of_many() const {
+std::vector<Evaluation::Key> Evaluation::newest_of_many() {
   std::vector<Key> keys;
   auto start = t_.by_published.begin();
   if (q_.after)
     start = std::partition_point(start, t_.by_published.end(),
                                  [&](Row row) { return key(row).value < cursor_.value; });
   for (auto it = start; it != t_.by_published.end() && keys.size() <= q_.limit; ++it)
-    if (matches(*it))
+    if (++visits_.rows; matches(*it))
       if (const Key k = key(*it); later(k)) keys.push_back(k);
   return keys;
 }
 
 // Every match is scored, and only a page of them kept.
-std::vector<Evaluation::Key> Evaluation::best_of_all() const {
+std::vector<Evaluation::Key> Evaluation::best_of_all() {
   std::vector<Key> best;  // a heap, the last of the page on top
+  visits_.rows += found_.inside_rows;
   each_match([&](Row row) { keep_best(best, row); });
   std::sort(best.begin(), best.end());
   return best;

@@ -201,15 +201,6 @@ std::optional<std::vector<double>> Reader::numbers(std::string_view name, std::s
   return std::nullopt;
 }
 
-void Reader::refuse_unsupported(std::initializer_list<std::string_view> names) {
-  for (const auto name : names) {
-    const auto* value = take(name);
-    if (!value) continue;
-    fail(name, *value, "not supported yet", "leave the parameter out");
-    error_->code = Code::not_supported;
-  }
-}
-
 void Reader::finish() {
   for (const auto& [name, value] : params_.all())
     if (std::find(read_.begin(), read_.end(), name) == read_.end()) {

@@ -67,8 +67,6 @@ class Reader {
   bool has(std::string_view name);
   // As given, for an error's value; empty where it wasn't.
   std::string_view raw(std::string_view name) const;
-  // Parameters of the contract that are not served yet: refused by name.
-  void refuse_unsupported(std::initializer_list<std::string_view> names);
   // Refuses every parameter that was not read.
   void finish();
 

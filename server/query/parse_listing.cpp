@@ -62,7 +62,6 @@ std::uint64_t JobQuery::order_hash() const {
 }
 
 void parse_listing(Reader& r, JobQuery& q, const data::Snapshot&, long long max_limit) {
-  r.refuse_unsupported({"explain"});
   q.sort = !q.terms.empty()   ? Sort::relevance
            : q.has_minutes()  ? Sort::minutes
            : q.has_distance() ? Sort::distance

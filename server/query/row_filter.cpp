@@ -21,4 +21,8 @@ RowFilters row_filters(const JobQuery& query, const data::Snapshot& snapshot) {
   return filters;
 }
 
+const data::RowSet* rows_of_words(const RowFilters& filters) {
+  return filters.empty() ? nullptr : filters.front()->rows();
+}
+
 }  // namespace jobmap::query

@@ -23,7 +23,7 @@ class RowFilter {
   // Whether it names a place: such a filter is left out when counting what a place leaves out.
   virtual bool is_place() const { return false; }
   // All its rows, where it has worked them out: then it is never asked by word().
-  virtual const data::Bitmap* rows() const { return nullptr; }
+  virtual const data::RowSet* rows() const { return nullptr; }
 };
 
 // Immutable and shared, so that every view of one evaluation asks the same.
@@ -31,5 +31,7 @@ using RowFilters = std::vector<std::shared_ptr<const RowFilter>>;
 
 // Those that the query asks for, the most selective first.
 RowFilters row_filters(const JobQuery& query, const data::Snapshot& snapshot);
+// The rows of the words of q, which are among them; null where the query has none.
+const data::RowSet* rows_of_words(const RowFilters& filters);
 
 }  // namespace jobmap::query

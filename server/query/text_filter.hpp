@@ -13,7 +13,7 @@ class TextFilter : public RowFilter {
   std::uint64_t word(std::size_t w, std::uint64_t candidates) const override {
     return match_->rows.word(w) & candidates;
   }
-  const data::Bitmap* rows() const override { return &match_->rows; }
+  const data::RowSet* rows() const override { return &match_->rows; }
 
  private:
   std::shared_ptr<const data::TextMatch> match_;

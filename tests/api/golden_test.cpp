@@ -29,16 +29,27 @@ const std::vector<Page> pages{
     {"list_of_two_fields", "/v1/jobs?fields=title,openings&limit=3"},
     {"list_in_gcj02", "/v1/jobs?near=120.1642,30.2546&crs=gcj02&fields=title&limit=1"},
     {"list_as_protobuf", "/v1/jobs?line=1号线&sort=newest&limit=1&f=pb"},
+    {"list_explained",
+     "/v1/jobs?q=工程师&district=西湖区&bbox=120.1,30.2,120.2,30.3&explain=true&fields=title&limit=1"},
+    {"list_explained_as_protobuf", "/v1/jobs?q=工程师&category=gig&explain=true&fields=title&limit=1&f=pb"},
     {"list_of_nothing", "/v1/jobs?near=0,0"},
     {"no_such_job", "/v1/jobs/synthetic:0"},
     {"not_a_number", "/v1/jobs?near=120.16,nan"},
-    {"not_supported_yet", "/v1/jobs?explain=true"},
     {"two_anchors", "/v1/jobs?near=120,30&station=龙翔桥"},
     {"unknown_parameter", "/v1/jobs?page=2"},
     {"stations_by_initials", "/v1/stations?q=lxq"},
     {"tilejson", "/tiles/jobs.json?category=gig"},
     {"no_such_layer", "/tiles/roads/1/0/0.mvt"},
     {"outside_the_matrix", "/tiles/jobs/2/4/0.mvt"},
+    {"facets", "/v1/facets?by=category,district,education,precision&q=工程师"},
+    {"facets_by_place_and_pay",
+     "/v1/facets?by=station,line,pay,experience,industry&station=龙翔桥&pay_unit=month"},
+    {"facets_each_under_the_others",
+     "/v1/facets?by=category,district&category=gig&district=西湖区&multi=true"},
+    {"tile_of_clusters", "/tiles/jobs/8/213/105.mvt"},
+    {"tile_of_clusters_filtered",
+     "/tiles/jobs/9/426/210.mvt?pay_unit=month&education=bachelor&category=full_time"},
+    {"tile_of_clusters_in_gcj02", "/tiles/jobs/9/426/210.mvt?category=gig&crs=gcj02"},
     {"tile_of_stations", "/tiles/stations/14/13660/6747.mvt"},
 };
 
@@ -59,6 +70,18 @@ std::string pretty(const boost::json::value& v, const std::string& indent = "") 
     return {text, std::to_chars(text, text + sizeof text, *d).ptr};
   }
   return boost::json::serialize(v);
+}
+
+std::string value_of(const vector_tile::Tile_Value& v) {
+  if (v.has_string_value()) return v.string_value();
+  if (v.has_bool_value()) return v.bool_value() ? "true" : "false";
+  const double number = v.has_uint_value()     ? static_cast<double>(v.uint_value())
+                        : v.has_sint_value()   ? static_cast<double>(v.sint_value())
+                        : v.has_int_value()    ? static_cast<double>(v.int_value())
+                        : v.has_double_value() ? v.double_value()
+                                               : static_cast<double>(v.float_value());
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
 std::string decoded(const Response& r) {
@@ -82,7 +105,7 @@ std::string decoded(const Response& r) {
       for (const auto& f : layer.features()) {
         for (int i = 0; i + 1 < f.tags_size(); i += 2)
           text += "  " + layer.keys(static_cast<int>(f.tags(i))) + "=" +
-                  layer.values(static_cast<int>(f.tags(i + 1))).string_value();
+                  value_of(layer.values(static_cast<int>(f.tags(i + 1))));
         text += ":";
         for (const auto g : f.geometry()) text += " " + std::to_string(g);
         text += "\n";
@@ -103,7 +126,7 @@ void make_portable(std::string& text, const std::string& generation) {
     const auto from = at + cursor.size();
     text.replace(from, text.find('"', from) - from, "CURSOR");
   }
-  for (const std::string_view name : {" distance_m: ", " minutes: "})
+  for (const std::string_view name : {" distance_m: ", " minutes: ", " cost_us: "})
     for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
       const auto from = at + name.size(), end = text.find('\n', from);
       const auto point = text.find('.', from);

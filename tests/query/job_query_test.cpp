@@ -146,14 +146,6 @@ TEST(JobQuery, RefusesByName) {
   }
 }
 
-TEST(JobQuery, RefusesWhatComesLaterByName) {
-  const auto p = parse("explain=1");
-  ASSERT_TRUE(p.error);
-  EXPECT_EQ(p.error->code, Code::not_supported);
-  EXPECT_EQ(p.error->parameter, "explain");
-  EXPECT_EQ(p.error->message, "not supported yet");
-}
-
 TEST(JobQuery, TwoSpellingsOfAQueryShareTheirCanonicalForm) {
   const std::vector<std::pair<std::string, std::string>> table{
       {"category=gig,full_time&station=s1", "station=%E7%AB%991&category=full_time,gig,gig&radius=800.0"},
