@@ -1,6 +1,4 @@
 // jobmap import: a file into a database, refusals by line on standard error, the summary on standard output.
-#include <unistd.h>
-
 #include <array>
 #include <boost/program_options.hpp>
 #include <cstdio>
@@ -9,7 +7,7 @@
 #include <stdexcept>
 
 #include "data/import/import.hpp"
-#include "tools/commands.hpp"
+#include "tools/command_line.hpp"
 
 namespace po = boost::program_options;
 
@@ -102,11 +100,6 @@ data::ImportOptions read_options(const po::variables_map& given) {
   return options;
 }
 
-void show_progress(std::string_view phase, std::size_t done, std::size_t of) {
-  std::fprintf(stderr, "\r\033[K%.*s", static_cast<int>(phase.size()), phase.data());
-  if (of > 0) std::fprintf(stderr, " %3.0f %%", 100.0 * static_cast<double>(done) / static_cast<double>(of));
-}
-
 int report(const data::ImportSummary& s, bool strict) {
   for (const auto& r : s.refusals)
     std::fprintf(stderr, "line %llu: %s\n", static_cast<unsigned long long>(r.line), r.reason.c_str());
@@ -115,6 +108,7 @@ int report(const data::ImportSummary& s, bool strict) {
                stderr);
   std::printf("read %zu, inserted %zu, updated %zu, unchanged %zu, refused %zu\n", s.read, s.inserted,
               s.updated, s.unchanged, s.refusals.size());
+  if (s.expired > 0) std::printf("expired: %zu, imported, not served\n", s.expired);
   if (s.stored() == 0) {
     std::fputs(s.read == 0 ? "nothing was imported: the file has no rows\n"
                : strict && s.refusals.size() < s.read
@@ -130,25 +124,20 @@ int report(const data::ImportSummary& s, bool strict) {
 
 int run_import(Arguments args) {
   const auto options = declare();
-  po::positional_options_description positional;
-  positional.add("file", 1);
-  po::variables_map given;
-  po::store(po::command_line_parser(std::vector<std::string>(args.begin(), args.end()))
-                .options(options)
-                .positional(positional)
-                .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
-                .run(),
-            given);
+  const auto given = read_command_line(args, options, "file");
   if (given.count("help")) {
     std::cout << help_head << '\n' << options << help_tail;
     return 0;
   }
   auto import = read_options(given);
-  const bool on_terminal = isatty(STDERR_FILENO) == 1;
-  if (on_terminal) import.progress = show_progress;
-  const auto summary = data::import_file(import);
-  if (on_terminal) std::fputs("\r\033[K", stderr);
-  return report(summary, import.strict);
+  const auto summary = [&] {
+    const ProgressLine line;
+    import.progress = [&line](auto phase, auto done, auto of) { line.show(phase, done, of);
+  };
+  return data::import_file(import);
+}
+();
+return report(summary, import.strict);
 }
 
 }  // namespace jobmap::tools

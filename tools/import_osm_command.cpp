@@ -1,6 +1,4 @@
 // jobmap import-osm: the streets of an OpenStreetMap extract into a database.
-#include <unistd.h>
-
 #include <boost/program_options.hpp>
 #include <cstdio>
 #include <ctime>
@@ -10,7 +8,7 @@
 #include "data/osm/import_osm.hpp"
 #include "data/street_store.hpp"
 #include "data/walks.hpp"
-#include "tools/commands.hpp"
+#include "tools/command_line.hpp"
 
 namespace po = boost::program_options;
 
@@ -50,11 +48,6 @@ data::OsmOptions read_options(const po::variables_map& given) {
   return options;
 }
 
-void show_progress(std::string_view phase, std::uint64_t done, std::uint64_t of) {
-  std::fprintf(stderr, "\r\033[K%.*s", static_cast<int>(phase.size()), phase.data());
-  if (of > 0) std::fprintf(stderr, " %3.0f %%", 100.0 * static_cast<double>(done) / static_cast<double>(of));
-}
-
 void report(const data::OsmSummary& s) {
   std::printf("read %llu nodes and %llu ways\n", static_cast<unsigned long long>(s.nodes_read),
               static_cast<unsigned long long>(s.ways_read));
@@ -81,26 +74,21 @@ void report(const data::OsmSummary& s) {
 
 int run_import_osm(Arguments args) {
   const auto options = declare();
-  po::positional_options_description positional;
-  positional.add("file", 1);
-  po::variables_map given;
-  po::store(po::command_line_parser(std::vector<std::string>(args.begin(), args.end()))
-                .options(options)
-                .positional(positional)
-                .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
-                .run(),
-            given);
+  const auto given = read_command_line(args, options, "file");
   if (given.count("help")) {
     std::cout << help_head << '\n' << options;
     return 0;
   }
   auto import = read_options(given);
-  const bool on_terminal = isatty(STDERR_FILENO) == 1;
-  if (on_terminal) import.progress = show_progress;
-  const auto summary = data::import_osm(import);
-  if (on_terminal) std::fputs("\r\033[K", stderr);
-  report(summary);
-  return 0;
+  const auto summary = [&] {
+    const ProgressLine line;
+    import.progress = [&line](auto phase, auto done, auto of) { line.show(phase, done, of);
+  };
+  return data::import_osm(import);
+}
+();
+report(summary);
+return 0;
 }
 
 }  // namespace jobmap::tools

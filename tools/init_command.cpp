@@ -6,7 +6,7 @@
 
 #include "data/city_data.hpp"
 #include "data/store.hpp"
-#include "tools/commands.hpp"
+#include "tools/command_line.hpp"
 
 namespace jobmap::tools {
 const data::CityTables& city_tables(const std::string& name) {
@@ -41,15 +41,7 @@ int run_init(Arguments args) {
       "city",
       po::value(&city)->default_value(std::string(data::shipped_cities().front().name))->value_name("NAME"),
       "a shipped city, or none");
-  po::variables_map given;
-  try {
-    po::store(
-        po::command_line_parser(std::vector<std::string>(args.begin(), args.end())).options(options).run(),
-        given);
-    po::notify(given);
-  } catch (const po::error& e) {
-    throw std::runtime_error(e.what());
-  }
+  const auto given = read_command_line(args, options);
   if (given.contains("help")) {
     std::cout << options;
     return 0;

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <boost/program_options.hpp>
 #include <chrono>
 #include <fstream>
@@ -10,7 +8,7 @@
 #include "data/sample/sample.hpp"
 #include "data/store.hpp"
 #include "data/time.hpp"
-#include "tools/commands.hpp"
+#include "tools/command_line.hpp"
 #include "tools/init_command.hpp"
 
 namespace jobmap::tools {
@@ -33,33 +31,16 @@ std::string text_of(std::int64_t seconds) {
   return text;
 }
 
-// A line that overwrites itself, on a terminal only.
-class Progress {
- public:
-  Progress(std::string what, std::uint32_t total) : what_(std::move(what)), total_(total) {}
-  ~Progress() {
-    if (terminal_) std::cerr << "\r\033[K";
-  }
-  void step() {
-    if (++done_ % 16384 == 0 && terminal_)
-      std::cerr << '\r' << what_ << ' ' << done_ * 100ull / total_ << " %" << std::flush;
-  }
-
- private:
-  std::string what_;
-  std::uint32_t total_, done_ = 0;
-  bool terminal_ = isatty(STDERR_FILENO) == 1;
-};
-
 template <typename Use>
 void for_each_posting(const Sample& sample, const std::vector<std::uint32_t>& order, const std::string& what,
                       Use use) {
-  Progress progress(what, sample.size());
+  const ProgressLine line;
+  std::uint32_t done = 0;
   data::Posting posting;
   for (const auto i : order) {
     sample.make(i, posting);
     use(posting);
-    progress.step();
+    if (++done % 16384 == 0) line.show(what, done, sample.size());
   }
 }
 
@@ -160,15 +141,7 @@ int run_sample(Arguments given) {
           ->default_value(std::string(data::shipped_cities().front().name))
           ->value_name("NAME"),
       "a shipped city");
-  po::variables_map map;
-  try {
-    po::store(
-        po::command_line_parser(std::vector<std::string>(given.begin(), given.end())).options(options).run(),
-        map);
-    po::notify(map);
-  } catch (const po::error& e) {
-    throw std::runtime_error(e.what());
-  }
+  const auto map = read_command_line(given, options);
   if (map.contains("help")) {
     std::cout << options;
     return 0;

@@ -1,7 +1,5 @@
 // jobmap verify: does the index answer as SQL does on the same file? Random queries, each asked twice: of the
 // snapshot, and of SpatiaLite.
-#include <unistd.h>
-
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cmath>
@@ -16,7 +14,7 @@
 #include "query/clusters.hpp"
 #include "query/evaluate.hpp"
 #include "query/facets.hpp"
-#include "tools/commands.hpp"
+#include "tools/command_line.hpp"
 #include "tools/verify_questions.hpp"
 
 namespace jobmap::tools {
@@ -198,10 +196,7 @@ int run_verify(Arguments args) {
   options.add_options()("help", "this text")("db", po::value(&path)->value_name("FILE"), "the database")(
       "queries", po::value(&queries)->default_value(queries)->value_name("N"), "random queries to ask")(
       "seed", po::value(&seed)->default_value(seed)->value_name("S"), "of the random queries");
-  po::variables_map given;
-  const std::vector<std::string> words(args.begin(), args.end());
-  po::store(po::command_line_parser(words).options(options).positional({}).run(), given);
-  po::notify(given);
+  const auto given = read_command_line(args, options);
   if (given.count("help")) return std::cout << options, 0;
   if (path.empty()) throw std::runtime_error("--db FILE is needed");
 
@@ -229,8 +224,9 @@ int run_verify(Arguments args) {
   comparison.equal(all, "rows of the spatial index", comparison.number("SELECT count(*) FROM idx_jobs_geom"),
                    comparison.number("SELECT count(*) FROM jobs WHERE geom IS NOT NULL"));
   Asker asker(*snapshot, seed);
+  const ProgressLine line;
   for (unsigned i = 0; i < queries; ++i) {
-    if (isatty(STDERR_FILENO)) std::fprintf(stderr, "\rquery %u of %u", i + 1, queries);
+    line.show("queries", i, queries);
     const auto question = asker.ask();
     comparison.compare(question, 1 + asker.pick(200));
     if (snapshot->jobs->located == 0) continue;
@@ -238,7 +234,6 @@ int run_verify(Arguments args) {
     const auto z = 6 + asker.pick(12), shift = geo::grid_bits - z;
     comparison.compare_tile(question, {z, at.x >> shift, at.y >> shift});
   }
-  if (isatty(STDERR_FILENO)) std::fputs("\r\033[K", stderr);
   return comparison.report();
 }
 

@@ -137,7 +137,7 @@ CheckedJobs check_jobs(const RowSource& rows, const Rules& rules, const Progress
 }
 
 void put_jobs(Store& store, const RowSource& rows, const Rules& rules, const CheckedJobs& jobs,
-              const Progress& progress, const std::function<void(Change)>& count) {
+              const Progress& progress, const std::function<void(const Posting&, Change)>& count) {
   const std::size_t n = jobs.order.size();
   if (n >= bulk_rows && 4 * n >= static_cast<std::size_t>(store.count("jobs"))) store.begin_bulk_jobs();
   const auto read_from = [&](std::size_t begin, std::vector<Posting> into) {
@@ -151,7 +151,7 @@ void put_jobs(Store& store, const RowSource& rows, const Rules& rules, const Che
   for (std::size_t begin = 0; begin < n; begin += batch_size) {
     auto spare = std::exchange(batch, next.get());
     if (begin + batch_size < n) next = read_from(begin + batch_size, std::move(spare));
-    for (const auto& p : batch) count(store.put(p));
+    for (const auto& p : batch) count(p, store.put(p));
     if (progress) progress("storing", begin + batch.size(), n);
   }
 }

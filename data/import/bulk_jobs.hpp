@@ -2,7 +2,8 @@
 // The two passes over the jobs of an import; data/import/import.hpp says why there are two.
 //
 //   CheckedJobs checked = check_jobs(rows, rules, progress, refusals);      // several threads
-//   put_jobs(store, rows, rules, checked, progress, [&](Change c) { ... }); // between begin() and commit()
+//   put_jobs(store, rows, rules, checked, progress, [&](const Posting& p, Change c) { ... }); // between
+//   begin() and commit()
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -26,6 +27,6 @@ struct CheckedJobs {
 CheckedJobs check_jobs(const RowSource& rows, const Rules& rules, const Progress& progress,
                        std::vector<Refusal>& refusals);
 void put_jobs(Store& store, const RowSource& rows, const Rules& rules, const CheckedJobs& jobs,
-              const Progress& progress, const std::function<void(Change)>& count);
+              const Progress& progress, const std::function<void(const Posting&, Change)>& count);
 
 }  // namespace jobmap::data

@@ -182,7 +182,11 @@ class Import {
     const CheckedJobs checked = check_jobs(*rows_, rules_, options_.progress, summary_.refusals);
     if (nothing_to_store(checked.order.size())) return;
     store([&](Store& s) {
-      put_jobs(s, *rows_, rules_, checked, options_.progress, [&](Change c) { count(summary_, c); });
+      put_jobs(s, *rows_, rules_, checked, options_.progress, [&](const Posting& p, Change c) {
+        count(summary_, c);
+        if (p.expires_at / 60 <= options_.now / 60)
+          ++summary_.expired;  // as a snapshot counts, by the minute
+      });
     });
   }
 

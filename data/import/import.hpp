@@ -41,7 +41,7 @@ struct ImportOptions {
   std::string charset = "UTF-8";
   std::optional<std::string> region;  // "minx,miny,maxx,maxy" or "any"
   bool strict = false;                // one refusal, and nothing is stored
-  std::int64_t now = 0;               // seconds since 1970, for the provenance
+  std::int64_t now = 0;               // seconds since 1970: for the provenance, and what has expired
   std::function<void(std::string_view phase, std::size_t done, std::size_t of)> progress;  // may be empty
 };
 
@@ -52,6 +52,7 @@ struct Refusal {
 
 struct ImportSummary {
   std::size_t read = 0, inserted = 0, updated = 0, unchanged = 0;
+  std::size_t expired = 0;        // of those stored, jobs that had expired already: no answer holds them
   std::vector<Refusal> refusals;  // by line
   bool region_is_known = false;   // else coordinates were only checked to be on the globe
   std::size_t stored() const { return inserted + updated + unchanged; }
