@@ -4,6 +4,7 @@
 #include "http/connection.hpp"
 
 namespace jobmap::http {
+
 // A refusal is answered, and nothing after it on this connection is looked at.
 bool Connection::refuse(const Self& self, const Refusal& refusal) {
   began_ = Clock::now();
