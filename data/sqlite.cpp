@@ -13,6 +13,13 @@
 namespace jobmap::data {
 namespace {
 
+// A damaged schema is quoted in the complaint of it, with its line breaks and worse.
+std::string in_one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
+  return text;
+}
+
 constexpr int busy_timeout_ms = 10'000;
 
 // What a person can act on, before SQLite is asked: it would create a missing file, and take an empty one for
@@ -46,7 +53,7 @@ Database::Database(const std::string& path, int flags) : path_(path) {
   configure_process();
   const int code = sqlite3_open_v2(path.c_str(), &db_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) {
-    const std::string cause = db_ ? sqlite3_errmsg(db_) : sqlite3_errstr(code);
+    const std::string cause = in_one_line(db_ ? sqlite3_errmsg(db_) : sqlite3_errstr(code));
     sqlite3_close_v2(std::exchange(db_, nullptr));
     throw DatabaseError(path + ": can't be opened: " + cause, code & 0xFF);
   }
@@ -118,7 +125,9 @@ Database::~Database() {
   if (spatialite_) spatialite_cleanup_ex(spatialite_);
 }
 
-void Database::fail(int code) const { throw DatabaseError(path_ + ": " + sqlite3_errmsg(db_), code & 0xFF); }
+void Database::fail(int code) const {
+  throw DatabaseError(path_ + ": " + in_one_line(sqlite3_errmsg(db_)), code & 0xFF);
+}
 
 Statement Database::prepare(std::string_view sql) { return Statement(*this, sql); }
 
@@ -165,7 +174,8 @@ Statement::~Statement() { sqlite3_finalize(stmt_); }
 void Statement::check(int code) const {
   if (code == SQLITE_OK) return;
   sqlite3* db = sqlite3_db_handle(stmt_);
-  throw DatabaseError(std::string(sqlite3_db_filename(db, "main")) + ": " + sqlite3_errmsg(db), code & 0xFF);
+  throw DatabaseError(std::string(sqlite3_db_filename(db, "main")) + ": " + in_one_line(sqlite3_errmsg(db)),
+                      code & 0xFF);
 }
 
 Statement& Statement::bind(int index, std::int64_t value) {

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { connect, database, get, jobmap, metric, scratch, sleep, start, talk, until } from "./server.mjs";
+import { connect, database, get, jobmap, metric, rounds, scratch, sleep, start, talk, until } from "./server.mjs";
 
 // Asks again and again on one connection at a time, and counts requests that were sent whole and not answered.
 async function client(server, path, stop, tally) {
@@ -25,7 +25,7 @@ async function client(server, path, stop, tally) {
   }
 }
 
-test("SIGTERM under load loses no request, and ends with 0", async () => {
+for (let round = 0; round < rounds; ++round) test("SIGTERM under load loses no request, and ends with 0", async () => {
   const server = await start();
   const stop = { now: false, sent: false };
   const tally = { answered: 0, lost: 0 };

@@ -15,6 +15,9 @@ export const jobmap = needed("JOBMAP");
 // Where extracts of OpenStreetMap lie. Of the tests alone: jobmapd refuses settings that it doesn't know.
 export const extracts = process.env.JOBMAP_OSM_DIR ?? "";
 delete process.env.JOBMAP_OSM_DIR;
+// How often a loop goes round: once, or as often as is asked by hand.
+export const rounds = Number(process.env.JOBMAP_ROUNDS ?? 1);
+delete process.env.JOBMAP_ROUNDS;
 
 function needed(name) {
   const value = process.env[name];
