@@ -12,6 +12,7 @@
 #include <compare>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,12 @@ struct Site {  // a service point or a venture site
   geo::PointE7 at;
 };
 
+// Water to draw: of no consequence to any answer.
+struct Water {
+  std::string osm, name, kind;  // way/123; lake, river, reservoir
+  geo::MultiPolygon geometry;
+};
+
 // Residents at a point, or of a cell given by its centre.
 struct PopulationCell {
   geo::PointE7 at;
@@ -74,6 +81,8 @@ struct City {
   std::vector<Site> service_points;
   std::vector<Site> venture_sites;
   std::vector<PopulationCell> population;  // where a grid was imported
+  std::vector<Water> water;                // where an extract of OpenStreetMap was imported
+  std::map<std::string, std::string, std::less<>> attribution;  // of a layer, where one must be named
 
   void finish();
 

@@ -160,8 +160,23 @@ void read_population(Database& db, City& city) {
   }
 }
 
+void read_water(Database& db, City& city) {
+  if (db.query_int64("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'water'") == 0)
+    return;
+  Statement s = db.prepare("SELECT osm, name, kind, geom FROM water ORDER BY pk");
+  while (s.step()) {
+    auto geometry = decode_multipolygon(s.column_blob(3));
+    if (!geometry)
+      throw std::runtime_error("the geometry of water " + std::string(s.column_text(0)) + " is not an area");
+    city.water.push_back({std::string(s.column_text(0)), std::string(s.column_text(1)),
+                          std::string(s.column_text(2)), std::move(*geometry)});
+  }
+}
+
 std::shared_ptr<const City> read_city(Database& db) {
   auto city = std::make_shared<City>();
+  Statement credit = db.prepare("SELECT layer, value FROM meta WHERE key = 'attribution'");
+  while (credit.step()) city->attribution.emplace(credit.column_text(0), credit.column_text(1));
   Statement meta = db.prepare("SELECT key, value FROM meta WHERE layer = ''");
   while (meta.step()) {
     if (meta.column_text(0) == "city") city->name = meta.column_text(1);
@@ -184,6 +199,7 @@ std::shared_ptr<const City> read_city(Database& db) {
   city->service_points = read_sites(db, "service_points");
   city->venture_sites = read_sites(db, "venture_sites");
   read_population(db, *city);
+  read_water(db, *city);
   city->finish();
   return city;
 }

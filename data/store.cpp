@@ -14,7 +14,7 @@
 #include "data/table.hpp"
 
 namespace jobmap::embedded {
-extern const std::string_view schema_sql;
+extern const std::string_view schema_sql, water_sql;
 }
 
 namespace jobmap::data {
@@ -336,6 +336,29 @@ void Store::put_streets(const geo::StreetNetwork& network, const std::vector<Exi
   write_streets(impl_->db, network);
   write_exits(impl_->db, exits);
   impl_->changed = true;
+}
+
+void Store::put_water(const std::vector<Water>& water) {
+  Database& db = impl_->db;
+  if (db.query_int64("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'water'") == 0) {
+    if (water.empty()) return;
+    db.execute(std::string(embedded::water_sql));
+  }
+  db.execute("DELETE FROM water");
+  Statement s = db.prepare("INSERT INTO water (osm, name, kind, geom) VALUES (?1, ?2, ?3, ?4)");
+  for (const auto& w : water) {
+    const Bytes blob = encode_multipolygon(w.geometry);
+    s.bind(1, std::string_view(w.osm)).bind(2, std::string_view(w.name)).bind(3, std::string_view(w.kind));
+    s.bind(4, std::span<const std::byte>(blob)).run();
+  }
+  impl_->changed = true;
+}
+
+std::vector<District> Store::districts() {
+  std::vector<District> districts;
+  Statement s = impl_->db.prepare("SELECT adcode, name FROM districts ORDER BY adcode");
+  while (s.step()) districts.push_back({std::string(s.column_text(0)), std::string(s.column_text(1)), {}});
+  return districts;
 }
 
 City Store::stations() {

@@ -83,6 +83,9 @@ class Store {
   // Instead of the network and the exits there were.
   void put_streets(const geo::StreetNetwork& network, const std::vector<ExitRecord>& exits);
   City stations();  // and nothing else of the city
+  // Instead of the water there was.
+  void put_water(const std::vector<Water>& water);
+  std::vector<District> districts();  // without their geometry
 
   // layer "" for the database itself.
   void put_meta(std::string_view layer, std::string_view key, std::string_view value);

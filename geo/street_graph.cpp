@@ -245,10 +245,9 @@ std::size_t StreetGraph::memory_bytes() const {
   return bytes;
 }
 
-Connected connected(const StreetNetwork& n, TravelMode mode) {
+std::vector<std::uint32_t> pieces(const StreetNetwork& n, TravelMode mode) {
   const std::uint8_t wanted = mode == TravelMode::walk ? StreetEdge::walk : StreetEdge::bike;
-  constexpr std::uint32_t unused = 0xFFFFFFFF;
-  std::vector<std::uint32_t> parent(n.nodes.size(), unused);
+  std::vector<std::uint32_t> parent(n.nodes.size(), no_piece);
   const auto root = [&](std::uint32_t i) {
     while (parent[i] != i) i = parent[i] = parent[parent[i]];
     return i;
@@ -256,17 +255,23 @@ Connected connected(const StreetNetwork& n, TravelMode mode) {
   for (const StreetEdge& e : n.edges) {
     if (!(e.access & wanted)) continue;
     for (const auto end : {e.from, e.to})
-      if (parent[end] == unused) parent[end] = end;
+      if (parent[end] == no_piece) parent[end] = end;
     parent[root(e.from)] = root(e.to);
   }
-  std::vector<std::uint32_t> size(n.nodes.size(), 0);
+  for (std::uint32_t i = 0; i < parent.size(); ++i)
+    if (parent[i] != no_piece) parent[i] = root(i);
+  return parent;
+}
+
+Connected connected(const StreetNetwork& n, TravelMode mode) {
+  const auto piece = pieces(n, mode);
+  std::vector<std::uint32_t> size(piece.size(), 0);
   Connected result;
-  for (std::uint32_t i = 0; i < parent.size(); ++i) {
-    if (parent[i] == unused) continue;
+  for (const auto p : piece) {
+    if (p == no_piece) continue;
     ++result.all;
-    const auto r = root(i);
-    result.pieces += size[r] == 0;
-    result.largest = std::max(result.largest, ++size[r]);
+    result.pieces += size[p] == 0;
+    result.largest = std::max(result.largest, ++size[p]);
   }
   return result;
 }

@@ -150,6 +150,11 @@ struct LocalScale {
 };
 LocalScale local_scale(double lat);
 
+// Of each node a node of the same piece that hangs together in a mode, directions aside, one for all of the
+// piece; no_piece where the mode can't use it.
+inline constexpr std::uint32_t no_piece = 0xFFFFFFFF;
+std::vector<std::uint32_t> pieces(const StreetNetwork& network, TravelMode mode);
+
 // How many nodes lie in the largest piece of the network that hangs together in a mode, directions aside, of
 // all that the mode can use.
 struct Connected {

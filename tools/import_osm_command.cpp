@@ -18,7 +18,8 @@ namespace {
 constexpr std::string_view help_head =
     "jobmap import-osm --db FILE FILE.osm.pbf|FILE.osm\n\n"
     "The streets one may walk or ride, instead of those the database had, and the exits of its stations: "
-    "subway\nentrances, each joined to its station. All in one transaction; a running server loads them by "
+    "subway\nentrances, each joined to its station. Water, to draw, and, where it has none, districts.\nAll "
+    "in one transaction; a running server loads them by "
     "itself.\nOpenStreetMap data is under the Open Database License: its contributors must be named.\n";
 
 po::options_description declare() {
@@ -30,8 +31,9 @@ po::options_description declare() {
       "region", po::value<std::string>(),
       "minx,miny,maxx,maxy that streets must lie in, in part at least, or any; else that of the database")(
       "snap-limit", po::value<double>()->default_value(data::default_snap_limit_m),
-      "metres, 10 to 1000: what lies farther from a street is not reached")("file", po::value<std::string>(),
-                                                                            "the extract");
+      "metres, 10 to 1000: what lies farther from a street is not reached")(
+      "districts", "take the extract's districts, though the database has some: by code, else by name")(
+      "file", po::value<std::string>(), "the extract");
   return options;
 }
 
@@ -44,8 +46,24 @@ data::OsmOptions read_options(const po::variables_map& given) {
   if (given.count("rules")) options.rules = given["rules"].as<std::string>();
   if (given.count("region")) options.region = given["region"].as<std::string>();
   options.snap_limit_m = given["snap-limit"].as<double>();
+  options.districts = given.count("districts") > 0;
   options.now = std::time(nullptr);
   return options;
+}
+
+void report_areas(const data::OsmSummary& s) {
+  std::printf("water: %zu areas\n", s.water);
+  if (s.taken > 0)
+    std::printf("districts: %zu, of which %zu in the place of others\n", s.taken, s.replaced);
+  else if (s.districts > s.without_code.size())
+    std::printf("districts: %zu, not taken: the database has its own (--districts takes them)\n",
+                s.districts);
+  for (const auto& name : s.without_code)
+    std::fprintf(stderr,
+                 "note: district %s has no code of six digits, nor has the database one of its name\n",
+                 name.c_str());
+  if (s.areas_left_out > 0)
+    std::printf("areas left out: %zu, cut off by the extract or not valid\n", s.areas_left_out);
 }
 
 void report(const data::OsmSummary& s) {
@@ -67,6 +85,7 @@ void report(const data::OsmSummary& s) {
                 s.closed_pieces);
   std::printf("subway entrances: %zu, of which %zu are exits of %zu stations\n", s.entrances, s.exits,
               s.stations);
+  report_areas(s);
   std::puts("© OpenStreetMap contributors, Open Database License (ODbL) 1.0");
 }
 

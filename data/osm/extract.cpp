@@ -23,8 +23,9 @@ void Extract::node(std::int64_t id, geo::PointE7 at, Tags tags) {
   }
 }
 
-void Extract::way(std::int64_t, std::span<const std::int64_t> nodes, Tags tags) {
+void Extract::way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags) {
   ++ways_read_;
+  areas_.way(id, nodes, tags);
   if (nodes.size() < 2) return;
   const Passage passage = rules_.way(tags);
   if (!passage.access) return;
@@ -32,7 +33,8 @@ void Extract::way(std::int64_t, std::span<const std::int64_t> nodes, Tags tags) 
   refs_.insert(refs_.end(), nodes.begin(), nodes.end());
 }
 
-void Extract::relation(std::int64_t, std::span<const Member> members, Tags tags) {
+void Extract::relation(std::int64_t id, std::span<const Member> members, Tags tags) {
+  areas_.relation(id, members, tags);
   if (value_of(tags, "public_transport") != "stop_area") return;
   StopArea area{std::string(value_of(tags, "name")), {}};
   for (const Member& m : members)
@@ -46,6 +48,12 @@ std::uint32_t Extract::index_of(std::int64_t id, std::uint32_t guess) const {
   const auto it = std::lower_bound(places_.begin(), places_.end(), id,
                                    [](const Place& p, std::int64_t wanted) { return p.id < wanted; });
   return it != places_.end() && it->id == id ? static_cast<std::uint32_t>(it - places_.begin()) : missing;
+}
+
+std::optional<geo::PointE7> Extract::place_of(std::int64_t node) const {
+  const auto place = index_of(node, 0);
+  if (place == missing) return std::nullopt;
+  return places_[place].at;
 }
 
 void Extract::resolve() {

@@ -6,13 +6,15 @@
 //   geo::StreetNetwork network = extract.streets();        // in Hilbert order, for a StreetGraph
 //   for (const Entrance& e : extract.entrances()) ...
 //
-// Kept are the place of every node (16 bytes each) and the nodes of the ways that are open to walkers or
-// cyclists. A junction is where ways meet, end or are barred; the nodes between are the shape of an edge. A
-// way that the extract cuts off ends where its nodes do. Nodes may come in any order, and after their ways.
+// Areas that are drawn are kept apart (data/osm/areas.hpp). Kept are the place of every node (16 bytes each)
+// and the nodes of the ways that are open to walkers or cyclists. A junction is where ways meet, end or are
+// barred; the nodes between are the shape of an edge. A way that the extract cuts off ends where its nodes
+// do. Nodes may come in any order, and after their ways.
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "data/osm/areas.hpp"
 #include "data/osm/reader.hpp"
 #include "data/osm/street_rules.hpp"
 #include "geo/street_graph.hpp"
@@ -32,7 +34,7 @@ struct StopArea {
 
 class Extract : public Sink {
  public:
-  explicit Extract(const StreetRules& rules) : rules_(rules) {}
+  explicit Extract(const StreetRules& rules) : rules_(rules), areas_(rules) {}
 
   void node(std::int64_t id, geo::PointE7 at, Tags tags) override;
   void way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags) override;
@@ -40,11 +42,14 @@ class Extract : public Sink {
 
   // Once, at the end.
   geo::StreetNetwork streets();
+  // After that.
+  std::optional<geo::PointE7> place_of(std::int64_t node) const;
 
   const std::vector<Entrance>& entrances() const { return entrances_; }
   const std::vector<StopArea>& stop_areas() const { return stop_areas_; }
   std::uint64_t nodes_read() const { return nodes_read_; }
   std::uint64_t ways_read() const { return ways_read_; }
+  Areas& areas() { return areas_; }
 
  private:
   struct Place {
@@ -69,6 +74,7 @@ class Extract : public Sink {
   double metres(std::size_t begin, std::size_t end) const;
 
   const StreetRules& rules_;
+  Areas areas_;
   std::vector<Place> places_;
   std::vector<std::int64_t> refs_;
   std::vector<std::uint32_t> at_;     // of each ref: its place, or missing

@@ -86,26 +86,64 @@ std::vector<ExitRecord> join_exits(const osm::Extract& extract, const City& city
   return exits;
 }
 
-void put_provenance(Store& store, const OsmOptions& options, const OsmSummary& s) {
-  char time[time_size], share[32], limit[32];
+// What whoever reads the layer must know of where it is from.
+void put_source(Store& store, std::string_view layer, const OsmOptions& options) {
+  char time[time_size];
   format_time(options.now, time);
+  store.put_meta(layer, "source", std::filesystem::path(options.file).filename().string());
+  store.put_meta(layer, "attribution", "© OpenStreetMap contributors");
+  store.put_meta(layer, "licence",
+                 "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/: whoever "
+                 "passes on this database, or shows what is made of it, names the contributors and keeps the "
+                 "licence");
+  store.put_meta(layer, "imported_at", std::string_view(time, time_size));
+}
+
+void put_provenance(Store& store, const OsmOptions& options, const OsmSummary& s) {
+  char share[32], limit[32];
   std::snprintf(share, sizeof share, "%.4f", s.walk.share());
   std::snprintf(limit, sizeof limit, "%g", options.snap_limit_m);
   const auto put = [&](std::string_view key, std::string_view value) {
     store.put_meta("streets", key, value);
   };
-  put("source", std::filesystem::path(options.file).filename().string());
-  put("attribution", "© OpenStreetMap contributors");
-  put("licence",
-      "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/: whoever passes "
-      "on this database, or shows what is made of it, names the contributors and keeps the licence");
+  put_source(store, "streets", options);
   put("rules", options.rules.empty() ? "shipped" : std::filesystem::path(options.rules).filename().string());
-  put("imported_at", std::string_view(time, time_size));
   put("nodes", std::to_string(s.nodes));
   put("edges", std::to_string(s.edges));
   put("largest_component", share);
   put("closed_pieces", std::to_string(s.closed_pieces));
   put("snap_limit_m", limit);
+}
+
+// A district without a code of its own is the one of that name which the database has.
+void put_districts(Store& store, const osm::Areas& areas, const OsmOptions& options, OsmSummary& s) {
+  const auto known = store.districts();
+  for (const auto& area : areas.found()) {
+    if (!area.is_district) continue;
+    ++s.districts;
+    if (!known.empty() && !options.districts) continue;
+    const auto named = [&](const District& d) {
+      return area.code.empty() ? d.name == area.name : d.adcode == area.code;
+    };
+    const auto old = std::find_if(known.begin(), known.end(), named);
+    if (area.code.empty() && old == known.end()) {
+      s.without_code.push_back(area.name.empty() ? area.osm : area.name);
+      continue;
+    }
+    const auto& code = area.code.empty() ? old->adcode : area.code;
+    store.put(District{code, area.name.empty() ? code : area.name, area.geometry});
+    ++s.taken, s.replaced += old != known.end();
+  }
+  if (s.taken > 0) put_source(store, "districts", options);
+}
+
+void put_water(Store& store, const osm::Areas& areas, const OsmOptions& options, OsmSummary& s) {
+  std::vector<Water> water;
+  for (const auto& area : areas.found())
+    if (!area.is_district) water.push_back({area.osm, area.name, area.kind, area.geometry});
+  store.put_water(water);
+  s.water = water.size();
+  if (s.water > 0) put_source(store, "water", options);
 }
 
 void summarise(const geo::StreetNetwork& network, OsmSummary& s) {
@@ -138,6 +176,9 @@ OsmSummary import_osm(const OsmOptions& options) {
     network = extract.streets();
     if (network.edges.empty()) throw std::runtime_error("has no street to walk or ride");
     check_region(network, region);
+    phase("joining areas");
+    if (extract.areas().wants_ways()) osm::read(options.file, extract.areas().second_reading());
+    extract.areas().assemble([&](std::int64_t node) { return extract.place_of(node); });
   } catch (const std::runtime_error& e) {
     throw std::runtime_error(options.file + ": " + e.what());
   }
@@ -157,6 +198,9 @@ OsmSummary import_osm(const OsmOptions& options) {
   for (const auto& exit : exits) stations.insert(exit.station);
   summary.exits = exits.size(), summary.stations = stations.size();
   put_provenance(store, options, summary);
+  put_water(store, extract.areas(), options, summary);
+  put_districts(store, extract.areas(), options, summary);
+  summary.areas_left_out = extract.areas().left_out();
   store.commit();
   return summary;
 }

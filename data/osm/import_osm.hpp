@@ -1,6 +1,7 @@
 #pragma once
-// Brings the streets of an OpenStreetMap extract into a database, instead of those it had, and the exits of
-// its stations, in one transaction. A database that isn't there is made, the schema alone.
+// Brings the streets of an OpenStreetMap extract into a database, instead of those it had, the exits of its
+// stations and its water, in one transaction; and its districts, where the database has none or `districts`
+// says so. A database that isn't there is made, the schema alone.
 //
 //   OsmSummary s = import_osm({.database = "hangzhou.sqlite", .file = "hangzhou.osm.pbf", .now =
 //   time(nullptr)}); std::printf("%u nodes, %u edges\n", s.nodes, s.edges);
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "geo/street_graph.hpp"
 
@@ -23,6 +25,7 @@ struct OsmOptions {
   std::optional<std::string>
       region;                 // "minx,miny,maxx,maxy" or "any": where streets must lie, in part at least
   double snap_limit_m = 250;  // how far from a street a point may lie and be reached by it
+  bool districts = false;     // put the extract's districts in the place of those the database has
   std::int64_t now = 0;
   std::function<void(std::string_view phase, std::uint64_t done, std::uint64_t of)> progress;  // may be empty
 };
@@ -35,6 +38,10 @@ struct OsmSummary {
   std::uint32_t closed_pieces = 0;  // too small to lead anywhere (osm/small_pieces.hpp)
   std::size_t entrances = 0, exits = 0,
               stations = 0;  // exits: entrances that have a station; of so many stations
+  std::size_t water = 0;
+  std::size_t districts = 0, taken = 0, replaced = 0;  // in the extract; written; of these in another's place
+  std::vector<std::string> without_code;               // names of those that have none and can't be taken
+  std::size_t areas_left_out = 0;                      // cut off by the extract, or not valid
 };
 
 OsmSummary import_osm(const OsmOptions& options);

@@ -1,23 +1,17 @@
 #include "data/osm/small_pieces.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <vector>
 
 namespace jobmap::data::osm {
 
 std::uint32_t close_small_pieces(geo::StreetNetwork& network, geo::TravelMode mode) {
   constexpr std::uint32_t small = 100, part_of_largest = 20;
   const std::uint8_t open = mode == geo::TravelMode::walk ? geo::StreetEdge::walk : geo::StreetEdge::bike;
-  std::vector<std::uint32_t> piece(network.nodes.size());
-  std::iota(piece.begin(), piece.end(), 0u);
-  const auto of = [&](std::uint32_t node) {
-    while (piece[node] != node) node = piece[node] = piece[piece[node]];
-    return node;
-  };
-  for (const auto& e : network.edges)
-    if (e.access & open) piece[of(e.from)] = of(e.to);
+  const auto piece = geo::pieces(network, mode);
   std::vector<std::uint32_t> nodes(piece.size(), 0);
-  for (std::uint32_t i = 0; i < piece.size(); ++i) ++nodes[of(i)];
+  for (const auto p : piece)
+    if (p != geo::no_piece) ++nodes[p];
   const auto largest = nodes.empty() ? 0 : *std::max_element(nodes.begin(), nodes.end());
   const auto is_small = [&](std::uint32_t root) {
     return nodes[root] < small && nodes[root] < largest / part_of_largest;
@@ -25,8 +19,9 @@ std::uint32_t close_small_pieces(geo::StreetNetwork& network, geo::TravelMode mo
   std::uint32_t closed = 0;
   std::vector<bool> counted(piece.size(), false);
   for (auto& e : network.edges) {
-    const auto root = of(e.from);
-    if (!(e.access & open) || !is_small(root)) continue;
+    if (!(e.access & open)) continue;
+    const auto root = piece[e.from];
+    if (!is_small(root)) continue;
     e.access &= static_cast<std::uint8_t>(~open);
     if (!counted[root]) ++closed;
     counted[root] = true;

@@ -4,7 +4,9 @@
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <stdexcept>
 
 #include "geo/street_graph.hpp"
@@ -27,16 +29,20 @@ class Section {
       : name_(std::move(name)), table_(root[name_].as_table()) {
     if (!table_) fault("there is no table " + name_);
   }
-  std::set<std::string, std::less<>> names(std::string_view key) {
-    const auto* list = node(key).as_array();
-    if (!list) fault(name_ + "." + std::string(key) + " is no list");
-    std::set<std::string, std::less<>> names;
-    for (const auto& entry : *list) {
+  std::vector<std::string> list(std::string_view key) {
+    const auto* entries = node(key).as_array();
+    if (!entries) fault(name_ + "." + std::string(key) + " is no list");
+    std::vector<std::string> texts;
+    for (const auto& entry : *entries) {
       const auto text = entry.value<std::string>();
       if (!text) fault(name_ + "." + std::string(key) + " holds more than texts");
-      names.insert(*text);
+      texts.push_back(*text);
     }
-    return names;
+    return texts;
+  }
+  std::set<std::string, std::less<>> names(std::string_view key) {
+    const auto texts = list(key);
+    return {texts.begin(), texts.end()};
   }
   bool boolean(std::string_view key) {
     const auto value = node(key).value<bool>();
@@ -137,7 +143,7 @@ StreetRules StreetRules::parse(std::string_view text) {
   }
   StreetRules r;
   Section walk(root, "walk"), bike(root, "bike"), access(root, "access"), steps(root, "steps"),
-      ferry(root, "ferry"), station(root, "station");
+      ferry(root, "ferry"), station(root, "station"), district(root, "district"), water(root, "water");
   r.walk_ = walk.names("highway"), r.needs_sidewalk_ = walk.names("needs_sidewalk");
   r.bike_ = bike.names("highway"), r.closed_ = access.names("closed");
   r.steps_ = steps.boolean("walk"), r.steps_factor_ = steps.number("factor", 1, 10);
@@ -145,8 +151,12 @@ StreetRules StreetRules::parse(std::string_view text) {
   r.ferry_wait_minutes = ferry.number("wait_minutes", 0, 120);
   r.walk_kmh = ferry.number("walk_kmh", 2, 30), r.bike_kmh = ferry.number("bike_kmh", 2, 30);
   r.exit_within_m = station.number("exit_within_m", 0, 5000);
-  for (const auto* section : {&walk, &bike, &access, &steps, &ferry, &station}) section->finish();
-  if (root.size() != 6) fault("there are tables that are none");
+  r.admin_level_ = std::to_string(std::lround(district.number("admin_level", 1, 12)));
+  r.code_tags_ = district.list("code");
+  for (const char* key : {"natural", "waterway", "landuse"}) r.water_.emplace_back(key, water.names(key));
+  for (const auto* section : {&walk, &bike, &access, &steps, &ferry, &station, &district, &water})
+    section->finish();
+  if (root.size() != 8) fault("there are tables that are none");
   return r;
 }
 
@@ -198,6 +208,28 @@ Passage StreetRules::way(Tags tags) const {
     p.access |= bits(cycling_direction(tags), StreetEdge::bike_forward, StreetEdge::bike_backward);
   if (highway == "steps") p.factor = steps_factor_;
   return p;
+}
+
+bool StreetRules::is_district(Tags tags) const {
+  return value_of(tags, "boundary") == "administrative" && value_of(tags, "admin_level") == admin_level_;
+}
+
+std::string StreetRules::district_code(Tags tags) const {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (const auto& key : code_tags_)
+    if (const auto code = value_of(tags, key);
+        code.size() == 6 && std::all_of(code.begin(), code.end(), is_digit))
+      return std::string(code);
+  return {};
+}
+
+std::string StreetRules::water(Tags tags) const {
+  for (const auto& [key, values] : water_)
+    if (const auto value = value_of(tags, key); values.contains(value)) {
+      const auto more = value_of(tags, "water");  // lake, river, pond
+      return std::string(key == "natural" && !more.empty() ? more : value);
+    }
+  return {};
 }
 
 std::uint8_t StreetRules::closed_to(Tags tags) const {

@@ -7,6 +7,7 @@
 //   rules.closed_to(node_tags)          // the bits that a gate or a bollard takes away
 //
 // bicycle, oneway:bicycle and cycleway=opposite* go before vehicle, oneway and access; foot before access.
+// Which areas are water and which relations districts is in the same file.
 // A walker obeys oneway:foot and the direction of an escalator alone. A file of rules that can't be right
 // throws std::runtime_error.
 #include <cstdint>
@@ -14,6 +15,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "data/osm/reader.hpp"
 
@@ -33,6 +36,10 @@ class StreetRules {
   Passage way(Tags tags) const;
   std::uint8_t closed_to(Tags tags) const;
 
+  bool is_district(Tags tags) const;           // of boundary=administrative at the level
+  std::string district_code(Tags tags) const;  // six digits, or "" where no tag has them
+  std::string water(Tags tags) const;  // the value that makes an area water: lake or riverbank; else ""
+
   double ferry_kmh = 15, ferry_wait_minutes = 10, walk_kmh = 4.68, bike_kmh = 15;
   double exit_within_m = 500;
 
@@ -44,6 +51,9 @@ class StreetRules {
   // By the first of the keys that is there: open, closed, or no word of it.
   std::optional<bool> allowed(Tags tags, std::initializer_list<std::string_view> keys) const;
 
+  std::vector<std::string> code_tags_;
+  std::string admin_level_;
+  std::vector<std::pair<std::string, Names>> water_;
   Names walk_, bike_, needs_sidewalk_, closed_;
   bool steps_ = true, ferries_ = true;
   double steps_factor_ = 1;

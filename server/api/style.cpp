@@ -1,6 +1,6 @@
-// GET /style.json: a MapLibre style over our own layers, bottom to top districts, metro lines, jobs and their
-// clusters, service points, stations. It takes the job query, which goes on into the tiles of jobs, and whose
-// crs goes into all tiles.
+// GET /style.json: a MapLibre style over our own layers, bottom to top districts, water, metro lines, jobs
+// and their clusters, service points, stations. It takes the job query, which goes on into the tiles of jobs,
+// and whose crs goes into all tiles.
 //
 // It names no glyphs and no sprite: MapLibre 5 draws labels from the reader's own fonts, so nothing but this
 // server is needed. Sources are absolute where the server knows its public address; else the page that loads
@@ -19,11 +19,13 @@ namespace {
 
 using query::Result;
 
-constexpr std::array<std::string_view, 5> sources{"districts", "lines", "jobs", "service_points", "stations"};
+constexpr std::array<std::string_view, 6> sources{"districts", "water",          "lines",
+                                                  "jobs",      "service_points", "stations"};
 
 constexpr std::string_view layers = R"("layers":[
 {"id":"background","type":"background","paint":{"background-color":"#EEF0F2"}},
 {"id":"districts","type":"fill","source":"districts","source-layer":"districts","paint":{"fill-color":"#FBFAF7"}},
+{"id":"water","type":"fill","source":"water","source-layer":"water","paint":{"fill-color":"#C8DDEA"}},
 {"id":"district-borders","type":"line","source":"districts","source-layer":"districts",
 "paint":{"line-color":"#B9B4C4","line-width":["interpolate",["linear"],["zoom"],8,0.8,14,1.6]}},
 {"id":"line-casings","type":"line","source":"lines","source-layer":"lines",

@@ -91,7 +91,7 @@ Result<std::optional<CityLayer>> parse_layer(const std::string& name) {
                .message = "There is no such tile layer.",
                .parameter = "layer",
                .value = name,
-               .allowed = "jobs, stations, lines, districts, service_points, venture_sites, circles"};
+               .allowed = "jobs, stations, lines, districts, service_points, venture_sites, circles, water"};
 }
 
 Result<geo::TileId> parse_tile(const std::string& z, const std::string& x, const std::string& y) {
@@ -115,8 +115,11 @@ query::JobQuery parse_tile_query(query::Reader& reader, std::optional<CityLayer>
 }
 
 // Where the layer's data is from, as far as its records say. Maps show it as HTML.
-std::string attribution_of(const data::Snapshot& snapshot, std::optional<CityLayer> layer) {
+std::string attribution_of(const data::Snapshot& snapshot, std::optional<CityLayer> layer,
+                           const std::string& name) {
   std::set<std::string> sources;
+  if (const auto it = snapshot.city->attribution.find(name); it != snapshot.city->attribution.end())
+    sources.insert(it->second);
   if (!layer)
     sources.insert(snapshot.jobs->sources.begin(), snapshot.jobs->sources.end());
   else if (*layer == CityLayer::service_points || *layer == CityLayer::venture_sites)
@@ -167,7 +170,7 @@ std::string tilejson(const data::Snapshot& snapshot, const std::string& name, st
   w.text(name);
   w.raw(R"(,"description":)");
   w.text(info.description);
-  if (const auto attribution = attribution_of(snapshot, layer); !attribution.empty()) {
+  if (const auto attribution = attribution_of(snapshot, layer, name); !attribution.empty()) {
     w.raw(R"(,"attribution":)");
     w.text(attribution);
   }
@@ -195,6 +198,8 @@ std::string tilejson(const data::Snapshot& snapshot, const std::string& name, st
 
 namespace {
 
+const LayerInfo water_info{
+    "Water, of an extract of OpenStreetMap", {{"kind", "String"}, {"name", "String"}}, 14};
 const LayerInfo circles_info{"What the circles of all service points cover", {{"circle_m", "Number"}}, 16};
 
 // What the service points cover: circle_minutes, speed_kmh and detour as everywhere, by straight lines.
@@ -233,7 +238,8 @@ Result<Prepared> get_circles_tile(const Call& call) {
 
 Result<Prepared> get_tile(const Call& call) {
   if (call.path.at(0) == "circles") return get_circles_tile(call);
-  const auto layer = parse_layer(call.path.at(0));
+  const bool water = call.path.at(0) == "water";
+  const auto layer = parse_layer(water ? "districts" : call.path.at(0));
   if (!layer) return layer.error();
   const auto tile = parse_tile(call.path.at(1), call.path.at(2), call.path.at(3));
   if (!tile) return tile.error();
@@ -251,7 +257,8 @@ Result<Prepared> get_tile(const Call& call) {
   if (version == call.snapshot->generation) prepared.cache_control = kept;
   if (*layer) {
     prepared.heavy = **layer == CityLayer::lines || **layer == CityLayer::districts;
-    prepared.make = [s = call.snapshot, which = **layer, at = *tile, crs = q.crs] {
+    prepared.make = [s = call.snapshot, which = **layer, water, at = *tile, crs = q.crs] {
+      if (water) return encode::encode_water_tile(*s->city, at, crs);
       return encode::encode_city_tile(*s->city, which, at, crs);
     };
     return prepared;
@@ -266,10 +273,11 @@ Result<Prepared> get_tile(const Call& call) {
 
 Result<Prepared> get_tilejson(const Call& call) {
   const bool circles = call.path.at(0) == "circles";  // round the service points
-  const auto parsed = parse_layer(circles ? "service_points" : call.path.at(0));
+  const bool water = call.path.at(0) == "water";      // where the districts are
+  const auto parsed = parse_layer(circles ? "service_points" : water ? "districts" : call.path.at(0));
   if (!parsed) return parsed.error();
   const auto layer = *parsed;
-  const LayerInfo info = circles ? circles_info : info_of(layer);
+  const LayerInfo info = circles ? circles_info : water ? water_info : info_of(layer);
   query::Reader reader(call.params);
   const auto crs = parse_tile_query(reader, layer, call).crs;
   double minutes = 0;

@@ -47,6 +47,13 @@ class Sheet {
     }
     return path;
   }
+  // Whether anything of a ring can be seen: it touches the box and isn't smaller than what is simplified
+  // away.
+  bool shows(const geo::Path& ring) const {
+    const auto b = geo::bounds_of(ring);
+    return std::max(b.max_x - b.min_x, b.max_y - b.min_y) >= tolerance * unit() && b.min_x <= box_.max_x &&
+           b.max_x >= box_.min_x && b.min_y <= box_.max_y && b.max_y >= box_.min_y;
+  }
   TilePath to_units(const geo::Path& path) const {
     TilePath out;
     out.reserve(path.size());
@@ -108,8 +115,10 @@ std::vector<std::vector<TilePath>> drawn(const geo::MultiPolygon& area, const Sh
   for (const auto& polygon : area) {
     std::vector<TilePath> rings;
     for (const auto& ring : polygon) {
-      const auto part =
-          geo::clip_ring(geo::simplify_ring(sheet.project(ring), tolerance * sheet.unit()), sheet.box());
+      const auto path = sheet.project(ring);
+      const auto part = sheet.shows(path)
+                            ? geo::clip_ring(geo::simplify_ring(path, tolerance * sheet.unit()), sheet.box())
+                            : geo::Path();
       if (part.empty() && rings.empty()) break;  // the outer ring is elsewhere, and its holes with it
       if (!part.empty()) rings.push_back(sheet.to_units(part));
     }
@@ -171,6 +180,21 @@ std::string encode_city_tile(const data::City& city, CityLayer which, geo::TileI
     case CityLayer::venture_sites:
       add_sites(layer, city.venture_sites, sheet);
       break;
+  }
+  layer.finish();
+  return body;
+}
+
+std::string encode_water_tile(const data::City& city, geo::TileId tile, geo::Crs crs) {
+  std::string body;
+  const Sheet sheet(tile, crs);
+  MvtLayer layer(body, "water");
+  for (const auto& water : city.water) {
+    const auto polygons = drawn(water.geometry, sheet);
+    if (polygons.empty()) continue;
+    std::vector<std::uint32_t> tags{layer.key("kind"), layer.text(water.kind)};
+    if (!water.name.empty()) tags.insert(tags.end(), {layer.key("name"), layer.text(water.name)});
+    layer.polygons(polygons, tags);
   }
   layer.finish();
   return body;

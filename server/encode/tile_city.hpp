@@ -26,6 +26,9 @@ std::string_view name_of(CityLayer layer);
 std::string encode_circles_tile(const data::City& city, double circle_m, geo::TileId tile,
                                 geo::Crs crs = geo::Crs::wgs84);
 
+// Water to draw, cut and simplified as districts are.
+std::string encode_water_tile(const data::City& city, geo::TileId tile, geo::Crs crs = geo::Crs::wgs84);
+
 std::string encode_city_tile(const data::City& city, CityLayer layer, geo::TileId tile,
                              geo::Crs crs = geo::Crs::wgs84);
 

@@ -33,7 +33,16 @@ class OsmFile {
   }
   // A relation of nodes.
   OsmFile& relation(std::int64_t id, std::vector<std::int64_t> nodes, Tags tags) {
-    relations_.push_back({id, std::move(nodes), std::move(tags)});
+    Relation r{id, {}, std::move(tags)};
+    for (const auto n : nodes) r.members.push_back({"node", n, ""});
+    relations_.push_back(std::move(r));
+    return *this;
+  }
+  // Of ways, each with its role.
+  OsmFile& area(std::int64_t id, const std::vector<std::pair<std::int64_t, std::string>>& ways, Tags tags) {
+    Relation r{id, {}, std::move(tags)};
+    for (const auto& [way, role] : ways) r.members.push_back({"way", way, role});
+    relations_.push_back(std::move(r));
     return *this;
   }
 
@@ -44,7 +53,7 @@ class OsmFile {
     std::string out = frame("OSMHeader", header.SerializeAsString());
     blocks(nodes_, out, [](Block& b, const Node& n) { b.node(n); });
     blocks(ways_, out, [](Block& b, const Way& w) { b.way(w); });
-    blocks(relations_, out, [](Block& b, const Way& r) { b.relation(r); });
+    blocks(relations_, out, [](Block& b, const Relation& r) { b.relation(r); });
     return out;
   }
 
@@ -66,10 +75,11 @@ class OsmFile {
       for (const auto n : w.nodes) out += "<nd ref=\"" + std::to_string(n) + "\"/>";
       close(w.tags, "way");
     }
-    for (const Way& r : relations_) {
+    for (const Relation& r : relations_) {
       out += "<relation id=\"" + std::to_string(r.id) + "\">";
-      for (const auto n : r.nodes)
-        out += "<member type=\"node\" ref=\"" + std::to_string(n) + "\" role=\"\"/>";
+      for (const auto& m : r.members)
+        out +=
+            "<member type=\"" + m.type + "\" ref=\"" + std::to_string(m.id) + "\" role=\"" + m.role + "\"/>";
       close(r.tags, "relation");
     }
     return out + "</osm>\n";
@@ -105,6 +115,16 @@ class OsmFile {
     std::vector<std::int64_t> nodes;
     Tags tags;
   };
+  struct Member {
+    std::string type;  // node or way
+    std::int64_t id;
+    std::string role;
+  };
+  struct Relation {
+    std::int64_t id;
+    std::vector<Member> members;
+    Tags tags;
+  };
 
   struct Block {
     Block() { text(""); }
@@ -123,8 +143,8 @@ class OsmFile {
         d.add_keys_vals(static_cast<int>(text(key))), d.add_keys_vals(static_cast<int>(text(value)));
       d.add_keys_vals(0);
     }
-    template <typename Thing>
-    void describe(Thing& thing, const Way& w) {
+    template <typename Thing, typename Source>
+    void describe(Thing& thing, const Source& w) {
       thing.set_id(w.id);
       for (const auto& [key, value] : w.tags) thing.add_keys(text(key)), thing.add_vals(text(value));
     }
@@ -134,13 +154,14 @@ class OsmFile {
       std::int64_t last = 0;
       for (const auto n : w.nodes) out.add_refs(n - last), last = n;
     }
-    void relation(const Way& r) {
+    void relation(const Relation& r) {
       auto& out = *group->add_relations();
       describe(out, r);
       std::int64_t last = 0;
-      for (const auto n : r.nodes) {
-        out.add_memids(n - last), last = n;
-        out.add_roles_sid(0), out.add_types(osmpbf::Relation::NODE);
+      for (const auto& m : r.members) {
+        out.add_memids(m.id - last), last = m.id;
+        out.add_roles_sid(static_cast<std::int32_t>(text(m.role)));
+        out.add_types(m.type == "way" ? osmpbf::Relation::WAY : osmpbf::Relation::NODE);
       }
     }
     osmpbf::PrimitiveBlock block;
@@ -158,7 +179,8 @@ class OsmFile {
   }
 
   std::vector<Node> nodes_;
-  std::vector<Way> ways_, relations_;
+  std::vector<Way> ways_;
+  std::vector<Relation> relations_;
 };
 
 }  // namespace jobmap

@@ -144,7 +144,7 @@ export const siting = (question: SitingQuestion, signal?: AbortSignal) => post("
 
 export const getBasemap = () => get("/basemap.json", {});
 
-export type Layer = "jobs" | "stations" | "lines" | "districts" | "service_points" | "venture_sites";
+export type Layer = "jobs" | "stations" | "lines" | "districts" | "water" | "service_points" | "venture_sites";
 
 // Where a layer's tiles are: an absolute URL with {z}, {x} and {y}. It names the generation, so a tile may be kept as
 // long as the data stands. Of the layers, jobs alone takes a query.

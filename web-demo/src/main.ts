@@ -116,7 +116,7 @@ window.addEventListener("popstate", () => {
 });
 dark.addEventListener("change", () => showTheme(store.state));
 
-const names: Layer[] = ["districts", "lines", "stations", "service_points", "venture_sites"];
+const names: Layer[] = ["districts", "water", "lines", "stations", "service_points", "venture_sites"];
 
 function startMap(of: City, templates: string[]): void {
   const state = store.state;

@@ -63,6 +63,14 @@ function ground(look: Look): LayerSpecification[] {
         "fill-opacity": !basemap ? 1 : look.layers.includes("choropleth") || look.districtShares.size > 0 ? 0.6 : 0,
       },
     },
+    {
+      id: "water",
+      type: "fill",
+      source: "water",
+      "source-layer": "water",
+      layout: { visibility },
+      paint: { "fill-color": palette.water },
+    },
     // Opaque fills over their own outlines: what remains to be seen is the outline of their union.
     {
       id: "circle-borders",

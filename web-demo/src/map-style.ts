@@ -35,6 +35,7 @@ export interface Shown {
 // How deep each layer's tiles go before they are only magnified.
 const depth: Record<Layer, number> = {
   districts: 12,
+  water: 14,
   lines: 14,
   stations: 14,
   service_points: 14,

@@ -17,6 +17,7 @@ export interface Palette {
   gap: string; // ground that no circle reaches
   land: string;
   outside: string;
+  water: string;
   border: string;
   ramp: readonly [string, string]; // of the choropleth, from few to many
   share: readonly [string, string]; // of what the circles cover of a district, from nothing to all
@@ -38,6 +39,7 @@ export const palettes: Record<Theme, Palette> = {
     gap: "#A3221C",
     land: "#FBFAF6",
     outside: "#E9EDF0",
+    water: "#CFE0EA",
     border: "#B4BFC8",
     ramp: ["#EAF2F8", "#5C97C4"],
     share: ["#FBFAF6", "#A98BC9"],
@@ -57,6 +59,7 @@ export const palettes: Record<Theme, Palette> = {
     gap: "#FF8A80",
     land: "#20272E",
     outside: "#13181D",
+    water: "#17242F",
     border: "#46525E",
     ramp: ["#26323D", "#3E78A8"],
     share: ["#20272E", "#6A4F94"],
