@@ -185,24 +185,24 @@ char* FeatureWriter::near(char* at, const JobRecord& r) {
   if (wants(Field::stations)) {
     at = put(at, R"(,"stations":[)");
     for (std::size_t i = 0; i < r.stations.size(); ++i) {
-      at = place(at, station(r.stations[i].index), r.stations[i].metres);
+      at = place(at, station(r.stations[i].index), r.stations[i]);
       *at++ = ',';
     }
     if (!r.stations.empty()) --at;
     *at++ = ']';
   }
   if (r.has_service_point && wants(Field::service_point))
-    at = place(put(at, R"(,"service_point":)"), site(r.service_point.index), r.service_point.metres);
+    at = place(put(at, R"(,"service_point":)"), site(r.service_point.index), r.service_point);
   return at;
 }
 
 // A name is as long as it is: here the room is asked for once more.
-char* FeatureWriter::place(char* at, const std::string& names, double metres) {
+char* FeatureWriter::place(char* at, const std::string& names, const NearPlace& near) {
   w_.advance(at);
   at = put_bytes(w_.room(names.size() + frame_bytes), names);
-  at = put_rounded<2>(put(at, R"(,"distance_m":)"), metres);
-  at = put_rounded<1>(put(at, R"(,"minutes":)"), q_.method.minutes(metres));
-  return put(at, "}");
+  at = put_rounded<2>(put(at, R"(,"distance_m":)"), near.metres);
+  at = put(at, R"(,"minutes":)");
+  return put(near.minutes >= 0 ? put_rounded<1>(at, near.minutes) : put(at, "null"), "}");
 }
 
 const std::string& FeatureWriter::station(std::uint32_t index) {

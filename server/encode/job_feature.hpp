@@ -50,7 +50,7 @@ class FeatureWriter {
   char* terms(char* at, const JobRecord& r) const;
   char* where(char* at, const JobRecord& r) const;
   char* near(char* at, const JobRecord& r);
-  char* place(char* at, const std::string& names, double metres);
+  char* place(char* at, const std::string& names, const NearPlace& near);
   const std::string& source(const JobRecord& r);
   const std::string& station(std::uint32_t index);
   const std::string& site(std::uint32_t index);

@@ -105,17 +105,20 @@ class JobWriter {
       const auto nested = w_.begin(29, expected_place_bytes);
       w_.string(1, station.id), w_.string(2, station.name);
       for (const auto line : station.lines) w_.string(3, s_.city->lines[line].id);
-      away(near.metres);
+      away(near);
       w_.end(nested);
     }
     if (!r.has_service_point || !wants(Field::service_point)) return;
     const auto& site = s_.city->service_points[r.service_point.index];
     const auto nested = w_.begin(30, expected_place_bytes);
     w_.string(1, site.id), w_.string(2, site.name);
-    away(r.service_point.metres);
+    away(r.service_point);
     w_.end(nested);
   }
-  void away(double metres) { w_.real(4, metres), w_.real(5, q_.method.minutes(metres)); }
+  void away(const NearPlace& near) {
+    w_.real(4, near.metres);
+    if (near.minutes >= 0) w_.real(5, near.minutes);
+  }
 
   WireWriter& w_;
   const query::JobQuery& q_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/walks.hpp"
 #include "geo/distance.hpp"
 
 namespace jobmap::encode {
@@ -24,6 +25,31 @@ void find_stations(const data::City& city, double reach_m, JobRecord& record) {
   std::sort(record.stations.begin(), record.stations.end(), [](const NearPlace& a, const NearPlace& b) {
     return a.metres != b.metres ? a.metres < b.metres : a.index < b.index;
   });
+}
+
+// Minutes by straight lines, or along the streets where the snapshot has them: of the service point that is
+// nearest that way, and of stations as far as their ways were found (data/walks.hpp).
+void add_minutes(const query::JobQuery& q, const data::Snapshot& snapshot, JobRecord& record) {
+  const data::Walks* walks = snapshot.walks.get();
+  if (!walks) {
+    for (auto& near : record.stations) near.minutes = q.method.minutes(near.metres);
+    record.service_point.minutes = q.method.minutes(record.service_point.metres);
+    return;
+  }
+  const auto spot = walks->spot[record.row];
+  const auto begin = walks->station.begin() + walks->station_begin[spot],
+             end = walks->station.begin() + walks->station_begin[spot + 1];
+  for (auto& near : record.stations)
+    if (const auto it = std::find(begin, end, near.index); it != end)
+      near.minutes = geo::minutes(walks->station_mm[static_cast<std::size_t>(it - walks->station.begin())],
+                                  q.method.speed_kmh);
+  const auto point = walks->service_point[spot];
+  if (!record.has_service_point || point == data::no_value) return;
+  const auto index = static_cast<std::uint32_t>(point);
+  auto& near = record.service_point;
+  if (index != near.index)
+    near = {index, geo::distance_m(record.at, geo::to_lonlat(snapshot.city->service_points[index].at))};
+  near.minutes = geo::minutes(walks->service_point_mm[spot], q.method.speed_kmh);
 }
 
 }  // namespace
@@ -62,6 +88,7 @@ void make_record(const query::JobQuery& q, const data::Snapshot& snapshot, const
     record.has_service_point = true;
     record.service_point = {static_cast<std::uint32_t>(n.service_point), n.service_point_m};
   }
+  add_minutes(q, snapshot, record);
 }
 
 void prefetch(const data::Snapshot& snapshot, const std::vector<query::Hit>& hits) {

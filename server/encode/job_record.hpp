@@ -15,6 +15,7 @@ namespace jobmap::encode {
 struct NearPlace {
   std::uint32_t index = 0;  // into City::stations or City::service_points
   double metres = 0;
+  double minutes = -1;  // on foot; -1 where no way along the streets is known
 };
 
 struct JobRecord {

@@ -63,9 +63,8 @@ void write_method(JsonWriter& w, const query::JobQuery& q, const data::Snapshot&
     for (std::size_t i = 0; i < q.reach.size(); ++i) number(w, i ? "," : "", q.reach[i].minutes);
     w.raw("]");
   }
-  if (query::method_name(q, snapshot) == "network")
-    number(w, R"(,"off_street_m":)", snapshot.walks->snap_limit_m),
-        w.raw(R"(,"listed_places":"straight_line")");  // station and service point of each job
+  if (snapshot.walks)  // listed_places: the minutes beside the stations and the service point of each job
+    number(w, R"(,"off_street_m":)", snapshot.walks->snap_limit_m), w.raw(R"(,"listed_places":"network")");
   if (q.mode == query::TravelMode::metro) write_metro(w, q, city);
   number(w, R"(,"station_reach_m":)", station_reach_m(q), 2);
   if (q.has_circle()) {

@@ -1,5 +1,6 @@
 // TravelMethod, MetroMethod and Leg, field by field as proto/jobmap.proto numbers them.
 #include "data/metro_service.hpp"
+#include "data/walks.hpp"
 #include "encode/job_record.hpp"
 #include "encode/travel.hpp"
 
@@ -52,6 +53,7 @@ void write_method(WireWriter& w, unsigned field, const query::JobQuery& q, const
   }
   if (q.mode == query::TravelMode::bike) w.real(9, q.method.speed_kmh);
   if (q.mode == query::TravelMode::metro) metro(w, 10, q, city);
+  if (snapshot.walks) w.string(11, "network"), w.real(12, snapshot.walks->snap_limit_m);
   w.end(nested);
 }
 

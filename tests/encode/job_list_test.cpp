@@ -6,10 +6,11 @@
 
 #include <boost/json.hpp>
 #include <ctime>
+#include <map>
 
 #include "data/time.hpp"
 #include "jobmap.pb.h"
-#include "tests/query/small_city.hpp"
+#include "tests/query/street_city.hpp"
 
 namespace jobmap::encode {
 namespace {
@@ -76,7 +77,8 @@ void expect_near(const json::object& place, const v1::Nearby& near) {
   EXPECT_EQ(text(place, "id"), near.id());
   EXPECT_EQ(text(place, "name"), near.name());
   EXPECT_NEAR(number(place.at("distance_m")), near.distance_m(), 0.005);
-  EXPECT_NEAR(number(place.at("minutes")), near.minutes(), 0.05);
+  ASSERT_EQ(place.at("minutes").is_null(), !near.has_minutes());
+  if (near.has_minutes()) EXPECT_NEAR(number(place.at("minutes")), near.minutes(), 0.05);
 }
 
 void expect_same(const json::object& feature, const v1::Job& job) {
@@ -148,6 +150,38 @@ TEST(JobList, GeoJsonAndProtobufSayTheSame) {
     for (int i = 0; i < a.message.jobs_size(); ++i)
       expect_same(features[static_cast<std::size_t>(i)].as_object(), a.message.jobs(i));
   }
+}
+
+// Beside its places, against a search from each of them; null across the river where nothing is found.
+TEST(JobList, ListedMinutesGoAlongTheStreets) {
+  const test::StreetCity city(25, 600);
+  const auto& s = *city.snapshot;
+  const auto& walks = *s.walks;
+  const auto a = ask("limit=1000&sort=newest", s);
+  EXPECT_EQ(a.message.method().listed_places(), "network");
+  EXPECT_EQ(text(a.list.at("method").as_object(), "listed_places"), "network");
+  std::map<std::string, data::Row> rows;
+  for (data::Row row = 0; row < s.jobs->located; ++row) rows[s.jobs->public_id(row)] = row;
+  geo::StreetSearch search;
+  int near = 0, far = 0;
+  for (int i = 0; i < a.message.jobs_size(); ++i) {
+    const auto& job = a.message.jobs(i);
+    expect_same(a.list.at("features").as_array()[static_cast<std::size_t>(i)].as_object(), job);
+    if (!job.has_point()) continue;
+    const auto& snap = walks.on_foot[walks.spot[rows.at(job.id())]];
+    for (const auto& station : job.stations()) {
+      const auto index = s.city->find_stations(station.id()).at(0);
+      std::vector<geo::Seed> doors;
+      for (const auto& door : walks.stations[index]) doors.push_back({door, 0});
+      search.run(*s.streets, geo::TravelMode::walk, doors, geo::millimetres(30, 4.68));
+      const auto way = search.to(snap);
+      ASSERT_EQ(station.has_minutes(), way.has_value()) << job.id() << ' ' << station.id();
+      if (way) EXPECT_NEAR(station.minutes(), geo::minutes(way->mm, 4.68), 1e-9);
+      ++(way ? near : far);
+    }
+  }
+  EXPECT_GT(near, 50);
+  EXPECT_GT(far, 0);
 }
 
 TEST(JobList, SaysWhatWasPutIn) {

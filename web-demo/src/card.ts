@@ -126,7 +126,7 @@ export class JobCard {
   private nearby(places: Nearby[]): HTMLElement {
     const city = this.city_();
     const items = places.map((place) => {
-      const walk = place.minutes === undefined ? "" : ` · ${t().walk(String(Math.ceil(place.minutes)))}`;
+      const walk = typeof place.minutes !== "number" ? "" : ` · ${t().walk(String(Math.ceil(place.minutes)))}`;
       return el(
         "li",
         {},
