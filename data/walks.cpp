@@ -37,8 +37,30 @@ void snap_spots(Walks& w, const geo::StreetGraph& g, const JobTable& jobs, std::
   }
 }
 
+// Every second sheet, so that two threads share the city. One cell beyond the district too, so that its edge
+// can be drawn.
+void snap_ground(Walks& w, const geo::StreetGraph& g, std::size_t first) {
+  for (auto i = first; i < w.ground.sheets.size(); i += 2) {
+    const auto& sheet = w.ground.sheets[i];
+    std::uint32_t near = Snap::no_edge;
+    const auto is_in = [&](std::int64_t x, std::int64_t y) {
+      return x >= 0 && y >= 0 && x < sheet.columns && y < sheet.rows &&
+             w.ground.m2[sheet.begin + static_cast<std::size_t>(y) * sheet.columns +
+                         static_cast<std::size_t>(x)] > 0;
+    };
+    for (auto cell = sheet.begin; cell < sheet.end(); ++cell) {
+      const std::int64_t x = (cell - sheet.begin) % sheet.columns, y = (cell - sheet.begin) / sheet.columns;
+      if (!is_in(x, y) && !is_in(x - 1, y) && !is_in(x + 1, y) && !is_in(x, y - 1) && !is_in(x, y + 1))
+        continue;
+      w.ground_on_foot[cell] = g.snap(geo::to_e7(sheet.centre(cell)), TravelMode::walk, w.snap_limit_m, near);
+      if (w.ground_on_foot[cell]) near = w.ground_on_foot[cell].edge;
+    }
+  }
+}
+
 void snap_city(Walks& w, const geo::StreetGraph& g, const City& city) {
   const auto snap = [&](geo::PointE7 p) { return g.snap(p, TravelMode::walk, w.snap_limit_m); };
+  for (const auto& cell : city.population) w.residents_on_foot.push_back(snap(cell.at));
   for (const Site& site : city.service_points) w.service_points.push_back(snap(site.at));
   for (const Station& station : city.stations) {
     auto& doors = w.stations.emplace_back();
@@ -54,6 +76,8 @@ std::vector<geo::Seed> seeds_at(const std::vector<Snap>& places) {
 }
 
 void walk_from_service_points(Walks& w, const geo::StreetGraph& g) {
+  w.ground_mm.assign(w.ground_on_foot.size(), Walks::unreached);
+  w.resident_mm.assign(w.residents_on_foot.size(), Walks::unreached);
   if (w.service_points.empty()) return;
   geo::StreetSearch search;
   search.run(g, TravelMode::walk, seeds_at(w.service_points), geo::StreetSearch::no_limit);
@@ -62,6 +86,11 @@ void walk_from_service_points(Walks& w, const geo::StreetGraph& g) {
       w.service_point[i] = static_cast<std::int32_t>(way->seed);
       w.service_point_mm[i] = way->mm;
     }
+  const auto measure = [&](const std::vector<Snap>& places, std::vector<std::uint32_t>& mm) {
+    for (std::size_t i = 0; i < places.size(); ++i)
+      if (const auto way = search.to(places[i])) mm[i] = way->mm;
+  };
+  measure(w.ground_on_foot, w.ground_mm), measure(w.residents_on_foot, w.resident_mm);
 }
 
 struct Pair {
@@ -148,9 +177,12 @@ std::shared_ptr<const Walks> find_walks(const geo::StreetGraph& streets, const J
   w.station_limit_mm = geo::millimetres(station_walk_minutes, station_walk_kmh);
   find_spots(w, jobs);
   snap_city(w, streets, city);
+  w.ground = lay_ground(city);
+  w.ground_on_foot.resize(w.ground.m2.size());
   on_two_threads([&](unsigned half) {
     const std::size_t middle = w.on_foot.size() / 2;
     snap_spots(w, streets, jobs, half ? middle : 0, half ? w.on_foot.size() : middle);
+    snap_ground(w, streets, half);
     return 0;
   });
   const auto by_node = spots_by_node(w.on_foot, streets);
@@ -166,7 +198,9 @@ std::size_t Walks::memory_bytes() const {
   return (spot.capacity() + spot_begin.capacity() + service_point.capacity() + service_point_mm.capacity() +
           station_begin.capacity() + station_mm.capacity()) *
              4 +
-         station.capacity() * 2 + (on_foot.capacity() + by_bike.capacity()) * sizeof(Snap);
+         (ground.m2.capacity() + ground_mm.capacity() + resident_mm.capacity()) * 4 +
+         (ground_on_foot.capacity() + residents_on_foot.capacity()) * sizeof(Snap) + station.capacity() * 2 +
+         (on_foot.capacity() + by_bike.capacity()) * sizeof(Snap);
 }
 
 }  // namespace jobmap::data

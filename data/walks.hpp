@@ -17,6 +17,7 @@
 #include <memory>
 #include <vector>
 
+#include "data/ground.hpp"
 #include "data/snapshot.hpp"
 #include "geo/street_search.hpp"
 
@@ -44,6 +45,13 @@ struct Walks {
   std::vector<std::uint32_t> station_begin;
   std::vector<std::uint16_t> station;
   std::vector<std::uint32_t> station_mm;
+
+  // The same of the ground and of the residents, by whom coverage is measured.
+  Ground ground;
+  std::vector<geo::Snap> ground_on_foot;     // of each cell of a district, and of those next to one
+  std::vector<std::uint32_t> ground_mm;      // of each cell: from the nearest service point, or unreached
+  std::vector<geo::Snap> residents_on_foot;  // of each of City::population
+  std::vector<std::uint32_t> resident_mm;
 
   // Where a search from a place of the city begins: its snapped doors, on foot.
   std::vector<geo::Snap> service_points;         // of each

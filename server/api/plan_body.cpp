@@ -40,7 +40,8 @@ void PlanBody::read(const Call& call) {
   type = type.substr(0, type.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
   if (type != "application/json")
-    return fail("Content-Type", std::string(type), "the body is not said to be JSON", "application/json");
+    return fail("Content-Type", std::string(type), "the body is not said to be JSON", "application/json",
+                query::Code::media_type);
   json::error_code error;
   json::parse_options options;
   options.max_depth = 8;
@@ -61,10 +62,10 @@ const json::value* PlanBody::take(std::string_view name) {
   return failed() ? nullptr : object_.if_contains(name);
 }
 
-void PlanBody::fail(std::string_view name, std::string value, std::string message, std::string allowed) {
+void PlanBody::fail(std::string_view name, std::string value, std::string message, std::string allowed,
+                    query::Code code) {
   if (!error_)
-    error_ = query::Error{query::Code::bad_request, std::move(message), std::string(name), std::move(value),
-                          std::move(allowed)};
+    error_ = query::Error{code, std::move(message), std::string(name), std::move(value), std::move(allowed)};
 }
 
 std::optional<double> PlanBody::number(std::string_view name, double min, double max) {
@@ -158,6 +159,7 @@ query::CoverageQuery read_circle(PlanBody& body) {
   if (const auto speed = body.number("speed_kmh", 2, 30)) q.method.speed_kmh = *speed;
   if (const auto detour = body.number("detour", 1, 2)) q.method.detour = *detour;
   widen_band(q);
+  q.crs = body.crs();
   return q;
 }
 

@@ -31,10 +31,13 @@ class PlanBody {
   std::optional<std::string> text(std::string_view name);
   std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t most);
   std::optional<std::vector<geo::LonLat>> points(std::string_view name, std::size_t most);
+  geo::Crs crs() const { return crs_; }
   bool has(std::string_view name) const { return object_.contains(name); }
   void finish();
 
-  void fail(std::string_view name, std::string value, std::string message, std::string allowed);
+  // Where it isn't the plain bad_request of what is said in the body, with the code.
+  void fail(std::string_view name, std::string value, std::string message, std::string allowed,
+            query::Code code = query::Code::bad_request);
   bool failed() const { return error_.has_value(); }
   const query::Error& error() const { return *error_; }
 

@@ -11,7 +11,7 @@ using query::Result;
 namespace {
 
 std::optional<query::Measure> measure_of(const std::string& name) {
-  for (const auto m : {query::ads, query::openings, query::population})
+  for (const auto m : {query::area, query::ads, query::openings, query::population})
     if (name == query::measure_names[m]) return m;
   return std::nullopt;
 }
@@ -27,7 +27,7 @@ Result<Prepared> post_siting(const Call& call) {
     body.fail("sites", "", "how many sites is not said", "1 to " + std::to_string(query::max_sites));
   if (const auto of = body.text("of")) {
     const auto m = measure_of(*of);
-    if (!m) body.fail("of", *of, "sites are not chosen by this", "ads, openings, population");
+    if (!m) body.fail("of", *of, "sites are not chosen by this", "area, ads, openings, population");
     q.of = m.value_or(query::openings);
   }
   q.candidates = body.points("candidates", query::max_candidates);
@@ -40,7 +40,7 @@ Result<Prepared> post_siting(const Call& call) {
   if (body.failed()) return body.error();
   if (q.of == query::population && call.snapshot->city->population.empty())
     return query::Error{query::Code::bad_request, "this database has no population", "of", "population",
-                        "ads, openings; or jobmap import --layer population"};
+                        "area, ads, openings; or jobmap import --layer population"};
   q.sites = *sites;
   q.circle.of = 1u << q.of;
   return Prepared{.canonical = std::string(call.request.body),

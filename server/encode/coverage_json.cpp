@@ -1,4 +1,7 @@
+#include <algorithm>
+#include "data/walks.hpp"
 #include "encode/coverage.hpp"
+
 #include "encode/geojson_geometry.hpp"
 
 namespace jobmap::encode {
@@ -7,6 +10,10 @@ namespace {
 using query::CoverageRow;
 using query::Covered;
 
+constexpr std::string_view ground_note =
+    "cells of the districts' ground by the way along the streets to their middles; error_m2: one in three "
+    "times "
+    "it is off by more";
 constexpr std::string_view area_note =
     "union of circles in the districts, by their arcs on the ellipsoid, straight lines; within 0.01 % for "
     "the "
@@ -77,7 +84,9 @@ class Writer {
 
   void head() {
     w_.raw(R"("generation":)"), w_.text(a_.snapshot.generation), w_.raw(",");
+    w_.raw(R"("crs":)"), w_.text(geo::name_of(a_.query.crs)), w_.raw(",");
     write_coverage_method(w_, a_.query, a_.snapshot);
+    if (a_.coverage.area_error_m2 > 0) number(w_, R"(,"area_error_m2":)", a_.coverage.area_error_m2, 0);
     w_.raw(R"(,"all":{)"), row(a_.coverage.rows.front()), w_.raw("}");
   }
 
@@ -97,12 +106,24 @@ void write_coverage_method(JsonWriter& w, const query::CoverageQuery& q, const d
   w.raw(R"("method":{"name":)"), w.plain_text(snapshot.walks ? "network" : "straight_line");
   number(w, R"(,"circle_minutes":)", q.circle_minutes, 3), w.raw(","), circle(q.method);
   w.raw(R"(,"low":{)"), circle(q.low), w.raw(R"(},"high":{)"), circle(q.high), w.raw("}");
-  if (q.wants(query::area)) w.raw(R"(,"area":)"), w.text(area_note);
-  if (q.wants(query::population)) w.raw(R"(,"population":"straight lines from the middle of each cell")");
+  if (q.wants(query::area)) w.raw(R"(,"area":)"), w.text(snapshot.walks ? ground_note : area_note);
+  if (q.wants(query::area) && snapshot.walks) {
+    double finest = 0, coarsest = 0;
+    for (const auto& sheet : snapshot.walks->ground.sheets) {
+      finest = finest > 0 ? std::min(finest, sheet.cell_m) : sheet.cell_m;
+      coarsest = std::max(coarsest, sheet.cell_m);
+    }
+    number(w, R"(,"area_cell_m":[)", finest, 1), number(w, ",", coarsest, 1), w.raw("]");
+  }
+  if (q.wants(query::population))
+    w.raw(R"(,"population":)"), w.text(snapshot.walks ? "along the streets from the middle of each cell"
+                                                      : "straight lines from the middle of each cell");
   number(w, R"(,"station_reach_m":)", data::station_reach_m, 2);
   if (q.gaps)
-    number(w, R"(,"least_gap_m2":)", query::least_gap_m2, 0),
-        w.raw(R"(,"gaps":"circles of 64 sides of the same area, straight lines")");
+    number(w, R"(,"least_gap_m2":)", query::least_gap_m2, 0), w.raw(R"(,"gaps":)"),
+        w.text(snapshot.walks ? "outside what is reached along the streets, drawn between "
+                                "the middles of the cells of area"
+                              : "circles of 64 sides of the same area, straight lines");
   w.raw("}");
 }
 
@@ -116,7 +137,7 @@ std::string coverage_geojson(const CoverageAnswer& a) {
     const auto& row = a.coverage.rows[i];
     w.raw(comma), w.raw(R"({"type":"Feature","geometry":)"), comma = ",\n";
     if (row.district >= 0)
-      GeometryWriter(w, geo::Crs::wgs84)
+      GeometryWriter(w, a.query.crs)
           .multi_polygon(a.snapshot.city->districts[static_cast<std::size_t>(row.district)].geometry);
     else
       w.raw("null");
@@ -124,12 +145,12 @@ std::string coverage_geojson(const CoverageAnswer& a) {
   }
   for (std::size_t i = 0; i < a.coverage.gaps.size(); ++i) {
     w.raw(comma), w.raw(R"({"type":"Feature","geometry":)"), comma = ",\n";
-    GeometryWriter(w, geo::Crs::wgs84).multi_polygon(a.coverage.gaps[i].area);
+    GeometryWriter(w, a.query.crs).multi_polygon(a.coverage.gaps[i].area);
     w.raw(R"(,"properties":{)"), writer.gap(a.coverage.gaps[i], i + 1), w.raw("}}");
   }
   for (const auto& point : a.coverage.points) {
     w.raw(comma), w.raw(R"({"type":"Feature","geometry":)"), comma = ",\n";
-    GeometryWriter(w, geo::Crs::wgs84).point(a.snapshot.city->service_points[point.point].at);
+    GeometryWriter(w, a.query.crs).point(a.snapshot.city->service_points[point.point].at);
     w.raw(R"(,"properties":{)"), writer.point(point), w.raw("}}");
   }
   w.raw("\n]}\n");
@@ -181,7 +202,7 @@ std::string coverage_csv(const CoverageAnswer& a) {
           cell(part / c.total, 6);
         else
           w.raw(",");
-      w.raw(","), w.raw(a.snapshot.walks && !whole ? "network" : "straight_line");
+      w.raw(","), w.raw(a.snapshot.walks ? "network" : "straight_line");
       cell(q.circle_minutes, 3);
       for (const auto& line : {q.method, q.low, q.high}) cell(line.speed_kmh, 3), cell(line.detour, 3);
       w.raw(","), w.raw(a.snapshot.generation), w.raw("\n");

@@ -16,7 +16,12 @@ void amounts(JsonWriter& w, const query::CoverageQuery& q, const query::Amounts&
   w.raw("}");
 }
 
-void point(JsonWriter& w, geo::LonLat at) { GeometryWriter(w, geo::Crs::wgs84).point(geo::to_e7(at)); }
+void point(JsonWriter& w, geo::Crs crs, geo::LonLat at) { GeometryWriter(w, crs).point(geo::to_e7(at)); }
+
+void head(JsonWriter& w, const query::CoverageQuery& q, const data::Snapshot& s) {
+  w.raw(R"("generation":)"), w.text(s.generation), w.raw(R"(,"crs":)"), w.text(geo::name_of(q.crs));
+  w.raw(","), write_coverage_method(w, q, s);
+}
 
 }  // namespace
 
@@ -25,12 +30,16 @@ std::string what_if_json(const query::WhatIf& change, const data::Snapshot& s,
   std::string body;
   JsonWriter w(body);
   const auto& q = change.query;
-  w.raw(R"({"generation":)"), w.text(s.generation), w.raw(","), write_coverage_method(w, q, s);
+  w.raw("{"), head(w, q, s);
   w.raw(R"(,"total":)"), amounts(w, q, effect.total);
   w.raw(R"(,"before":)"), amounts(w, q, effect.before), w.raw(R"(,"after":)"), amounts(w, q, effect.after);
+  for (const bool high : {false, true}) {
+    w.raw(high ? R"(,"high":{"before":)" : R"(,"low":{"before":)"), amounts(w, q, effect.band[high].before);
+    w.raw(R"(,"after":)"), amounts(w, q, effect.band[high].after), w.raw("}");
+  }
   w.raw(R"(,"add":[)");
   for (std::size_t i = 0; i < change.add.size(); ++i) {
-    w.raw(i ? R"(,{"point":)" : R"({"point":)"), point(w, change.add[i]);
+    w.raw(i ? R"(,{"point":)" : R"({"point":)"), point(w, q.crs, change.add[i]);
     w.raw(R"(,"gain":)"), amounts(w, q, effect.gain_of_add[i]), w.raw("}");
   }
   w.raw(R"(],"remove":[)");
@@ -49,12 +58,17 @@ std::string siting_json(const query::SitingQuery& q, const data::Snapshot& s, co
   const auto whole = [&](std::string_view key, std::uint64_t value) {
     w.raw(key), w.integer(static_cast<std::int64_t>(value));
   };
-  w.raw(R"({"type":"FeatureCollection","generation":)"), w.text(s.generation), w.raw(",");
-  write_coverage_method(w, q.circle, s);
+  w.raw(R"({"type":"FeatureCollection",)"), head(w, q.circle, s);
   w.raw(R"(,"of":)"), w.text(query::measure_names[q.of]), whole(R"(,"candidates":)", siting.candidates);
   if (!q.candidates) number(w, R"(,"grid_m":)", q.grid_m);
   number(w, R"(,"total":)", siting.total), number(w, R"(,"before":)", siting.before);
   number(w, R"(,"after":)", siting.after), whole(R"(,"gain":)", siting.covered);
+  for (const bool high : {false, true}) {
+    number(w, high ? R"(,"high":{"before":)" : R"(,"low":{"before":)", siting.band[high].before[q.of]);
+    number(w, R"(,"after":)", siting.band[high].after[q.of]), w.raw("}");
+  }
+  if (q.of == query::area)
+    number(w, R"(,"gain_of_area":"by the middles of cells","largest_cell_m":)", siting.coarsest_m);
   w.raw(R"(,"solution":{"exact":)"), w.boolean(siting.exact);
   whole(R"(,"greedy_gain":)", siting.greedy), whole(R"(,"upper_bound":)", siting.upper_bound);
   whole(R"(,"gap":)", siting.upper_bound - siting.covered);
@@ -63,7 +77,7 @@ std::string siting_json(const query::SitingQuery& q, const data::Snapshot& s, co
   w.raw(R"(,"features":[)");
   for (std::size_t i = 0; i < siting.sites.size(); ++i) {
     const auto& site = siting.sites[i];
-    w.raw(i ? ",\n" : "\n"), w.raw(R"({"type":"Feature","geometry":)"), point(w, site.at);
+    w.raw(i ? ",\n" : "\n"), w.raw(R"({"type":"Feature","geometry":)"), point(w, q.circle.crs, site.at);
     whole(R"(,"properties":{"rank":)", i + 1), whole(R"(,"gain":)", site.gain);
     if (site.candidate) whole(R"(,"candidate":)", *site.candidate);
     w.raw("}}");

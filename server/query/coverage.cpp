@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
+#include "data/walks.hpp"
 #include "geo/circle_union.hpp"
 #include "query/parsing.hpp"
 #include "query/service_circle.hpp"
@@ -65,7 +67,52 @@ Covered ordered(Covered c) {
   return c;
 }
 
-std::vector<Covered> measure_areas(const CoverageQuery& q, const data::City& city) {
+// Of what has a way of so many mm each.
+class Ways {
+ public:
+  explicit Ways(const CoverageQuery& q)
+      : low_(geo::millimetres(q.circle_minutes, q.low.speed_kmh)),
+        middle_(geo::millimetres(q.circle_minutes, q.method.speed_kmh)),
+        high_(geo::millimetres(q.circle_minutes, q.high.speed_kmh)) {}
+  void add(Covered& c, std::uint32_t mm, double amount) const {
+    c.total += amount;
+    if (mm <= low_) c.low += amount;
+    if (mm <= middle_) c.covered += amount;
+    if (mm <= high_) c.high += amount;
+  }
+
+ private:
+  std::uint32_t low_, middle_, high_;
+};
+
+std::vector<Covered> measure_ground(const CoverageQuery& q, const data::Walks& walks) {
+  const Ways ways(q);
+  std::vector<Covered> areas;
+  for (const auto& sheet : walks.ground.sheets) {
+    auto& covered = areas.emplace_back();
+    for (auto cell = sheet.begin; cell < sheet.end(); ++cell)
+      ways.add(covered, walks.ground_mm[cell], walks.ground.m2[cell]);
+  }
+  return areas;
+}
+
+// Each cell that the edge cuts through is off by an even share of itself, whichever way: 0.29 of it squared.
+double ground_error_m2(const CoverageQuery& q, const data::Walks& walks) {
+  const auto limit = geo::millimetres(q.circle_minutes, q.method.speed_kmh);
+  double squares = 0;
+  for (const auto& s : walks.ground.sheets) {
+    const auto is_in = [&](std::uint32_t cell) { return walks.ground_mm[cell] <= limit; };
+    for (auto cell = s.begin; cell + s.columns < s.end(); ++cell) {
+      const bool edge = is_in(cell) != is_in(cell + 1) || is_in(cell) != is_in(cell + s.columns);
+      if (edge && walks.ground.m2[cell] > 0) squares += walks.ground.m2[cell] * double{walks.ground.m2[cell]};
+    }
+  }
+  return 0.29 * std::sqrt(squares);
+}
+
+std::vector<Covered> measure_areas(const CoverageQuery& q, const data::Snapshot& s) {
+  if (s.walks) return measure_ground(q, *s.walks);
+  const auto& city = *s.city;
   std::vector<geo::LonLat> sites;
   for (const auto& site : city.service_points) sites.push_back(geo::to_lonlat(site.at));
   const geo::CircleUnion middle(sites, q.metres()), low(sites, q.low.metres(q.circle_minutes)),
@@ -77,8 +124,15 @@ std::vector<Covered> measure_areas(const CoverageQuery& q, const data::City& cit
   return areas;
 }
 
-std::vector<Covered> measure_people(const CoverageQuery& q, const data::City& city) {
+std::vector<Covered> measure_people(const CoverageQuery& q, const data::Snapshot& s) {
+  const auto& city = *s.city;
   std::vector<Covered> people(no_district + 1);
+  if (s.walks) {
+    const Ways ways(q);
+    for (std::size_t i = 0; i < city.population.size(); ++i)
+      ways.add(people[city.population[i].district], s.walks->resident_mm[i], city.population[i].residents);
+    return people;
+  }
   const double middle = q.metres(), low = q.low.metres(q.circle_minutes),
                high = q.high.metres(q.circle_minutes);
   for (const auto& cell : city.population) {
@@ -106,8 +160,8 @@ void add(CoverageRow& row, const Tally& tally) {
 class Table {
  public:
   Table(const CoverageQuery& q, const data::Snapshot& s)
-      : q_(q), city_(*s.city), tallies_(tally_jobs(q, s)), people_(measure_people(q, city_)) {
-    if (q.wants(area)) areas_ = measure_areas(q, city_);
+      : q_(q), city_(*s.city), tallies_(tally_jobs(q, s)), people_(measure_people(q, s)) {
+    if (q.wants(area)) areas_ = measure_areas(q, s);
   }
 
   // Over districts [first, last], and one category or all.
@@ -181,6 +235,7 @@ CoverageQuery parse_coverage(Reader& r) {
       q.of |= 1u << (it - measure_names.begin());
     }
   }
+  read_crs(r, "crs", q.crs);
   q.gaps = r.boolean("gaps").value_or(false);
   if (const auto report = r.text("report")) {
     if (*report != "circles") r.fail("report", *report, "there is no such report", "circles");
@@ -196,12 +251,14 @@ CoverageQuery parse_coverage(Reader& r) {
   canonical.add("of", of);
   if (q.gaps) canonical.add("gaps", "true");
   if (q.circles) canonical.add("report", "circles");
+  if (q.crs != geo::Crs::wgs84) canonical.add("crs", geo::name_of(q.crs));
   q.canonical = canonical.take();
   return q;
 }
 
 Coverage measure_coverage(const CoverageQuery& q, const data::Snapshot& snapshot) {
-  Coverage coverage{Table(q, snapshot).rows(), {}, {}};
+  Coverage coverage{0, Table(q, snapshot).rows(), {}, {}};
+  if (snapshot.walks && q.wants(area)) coverage.area_error_m2 = ground_error_m2(q, *snapshot.walks);
   if (q.gaps) coverage.gaps = find_gaps(q, snapshot);
   if (q.circles) coverage.points = reach_of_points(q, snapshot);
   return coverage;

@@ -8,9 +8,9 @@
 //
 // Each measure has a band: low by a slow walker with a long detour (3.6 km/h, 1.3), high by a fast one with a
 // short detour (5.1 km/h, 1.2); what is asked for always lies in it. Area is that of the union of circles in
-// the districts (geo/circle_union.hpp), straight lines always; jobs and residents go along the streets where
-// the snapshot has them. Jobs without a point are in no total and are said beside it. Amounts: square metres,
-// ads, openings, residents.
+// the districts (geo/circle_union.hpp) or, where the snapshot has streets, that of the cells of ground within
+// the time along them (data/ground.hpp); jobs and residents go along the streets there too. Jobs without a
+// point are in no total and are said beside it. Amounts: square metres, ads, openings, residents.
 #include <array>
 
 #include "query/job_query.hpp"
@@ -26,7 +26,8 @@ struct CoverageQuery {
   StraightLine method, low{3.6, 1.3}, high{5.1, 1.2};
   unsigned of = (1u << measures) - 1;  // bit per Measure
   bool by_district = false, by_category = false, gaps = false;
-  bool circles = false;  // the two circles told apart: gaps, and what each service point reaches
+  bool circles = false;            // the two circles told apart: gaps, and what each service point reaches
+  geo::Crs crs = geo::Crs::wgs84;  // of the answer
   std::string canonical;
 
   bool wants(Measure m) const { return of >> m & 1; }
@@ -60,6 +61,7 @@ struct PointCircle {
 inline constexpr double least_gap_m2 = 10'000;  // smaller ones are left out
 
 struct Coverage {
+  double area_error_m2 = 0;  // along the streets: what a count of cells may be off by, one in three times
   std::vector<CoverageRow> rows;    // all, then by category, by district, by both
   std::vector<Gap> gaps;            // jobs and no service: most openings first, then residents, then area
   std::vector<PointCircle> points;  // service and no jobs: fewest openings first

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <tuple>
 
+#include "data/walks.hpp"
 #include "geo/circle_union.hpp"
+#include "geo/contour.hpp"
 #include "geo/distance.hpp"
 #include "geo/polygon.hpp"
 #include "geo/polygon_index.hpp"
@@ -32,20 +35,47 @@ void fill(Gap& gap, const data::Snapshot& s) {
     if (index.bounds().contains(cell.at) && index.contains(cell.at)) gap.residents += cell.residents;
 }
 
+// What of a sheet's ground is within the time along the streets, drawn between the middles of cells.
+geo::MultiPolygon reached(const CoverageQuery& q, const data::Walks& walks,
+                          const data::Ground::Sheet& sheet) {
+  constexpr float never = std::numeric_limits<float>::infinity();
+  geo::Grid grid{sheet.columns + 2u, sheet.rows + 2u, {}};  // a rim of nothing round it
+  grid.value.assign(grid.columns * grid.rows, never);
+  for (auto cell = sheet.begin; cell < sheet.end(); ++cell) {
+    const auto x = (cell - sheet.begin) % sheet.columns + 1, y = (cell - sheet.begin) / sheet.columns + 1;
+    if (const auto mm = walks.ground_mm[cell]; mm != data::Walks::unreached)
+      grid.value[y * grid.columns + x] = static_cast<float>(mm);
+  }
+  auto area = geo::contour(grid, static_cast<float>(geo::millimetres(q.circle_minutes, q.method.speed_kmh)));
+  for (auto& polygon : area)
+    for (auto& ring : polygon)
+      for (auto& p : ring)
+        p = {sheet.first.lon + sheet.dx * (p.lon - 1), sheet.first.lat + sheet.dy * (p.lat - 1)};
+  return area;
+}
+
+geo::MultiPolygon circles_over(const CoverageQuery& q, const data::City& city,
+                               const geo::MultiPolygon& district) {
+  const auto bounds = bounds_of(district);
+  geo::MultiPolygon discs;
+  for (const auto& site : city.service_points) {
+    const auto at = geo::to_lonlat(site.at);
+    if (geo::enclosing_box(at, q.metres()).intersects(bounds))
+      discs.push_back({geo::disc_ring(at, q.metres(), disc_sides)});
+  }
+  return discs;
+}
+
 }  // namespace
 
 std::vector<Gap> find_gaps(const CoverageQuery& q, const data::Snapshot& s) {
   std::vector<Gap> gaps;
   const auto& city = *s.city;
   for (std::size_t d = 0; d < city.districts.size(); ++d) {
-    const auto bounds = bounds_of(city.districts[d].geometry);
-    geo::MultiPolygon discs;
-    for (const auto& site : city.service_points) {
-      const auto at = geo::to_lonlat(site.at);
-      if (geo::enclosing_box(at, q.metres()).intersects(bounds))
-        discs.push_back({geo::disc_ring(at, q.metres(), disc_sides)});
-    }
-    for (auto& piece : geo::subtract(city.districts[d].geometry, discs)) {
+    const auto& district = city.districts[d].geometry;
+    const auto covered =
+        s.walks ? reached(q, *s.walks, s.walks->ground.sheets[d]) : circles_over(q, city, district);
+    for (auto& piece : geo::subtract(district, covered)) {
       Gap gap{d, {std::move(piece)}, 0, 0, 0, 0};
       gap.area_m2 = geo::area_m2(gap.area);
       if (gap.area_m2 < least_gap_m2) continue;

@@ -39,21 +39,43 @@ geo::CoverSet SiteCircles::jobs(geo::LonLat at) const {
     return rows;
   }
   const auto& walks = *snapshot_.walks;
-  auto& search = geo::StreetSearch::of_this_thread();
-  const geo::Seed seed{snapshot_.streets->snap(geo::to_e7(at), geo::TravelMode::walk, walks.snap_limit_m), 0};
-  search.run(*snapshot_.streets, geo::TravelMode::walk, {&seed, 1},
-             geo::millimetres(minutes_, method_.speed_kmh));
+  const auto& search = search_from(at);
   walk([&](data::Row row, bool) { return search.to(walks.on_foot[walks.spot[row]]).has_value(); });
   return rows;
 }
 
+const geo::StreetSearch& SiteCircles::search_from(geo::LonLat at) const {
+  auto& search = geo::StreetSearch::of_this_thread();
+  const auto limit_m = snapshot_.walks->snap_limit_m;
+  const geo::Seed seed{snapshot_.streets->snap(geo::to_e7(at), geo::TravelMode::walk, limit_m), 0};
+  search.run(*snapshot_.streets, geo::TravelMode::walk, {&seed, 1},
+             geo::millimetres(minutes_, method_.speed_kmh));
+  return search;
+}
+
 geo::CoverSet SiteCircles::people(geo::LonLat at) const {
   const geo::DistanceFrom from(at);
-  const auto box = geo::enclosing_box(at, metres_);
+  const auto box = geo::enclosing_box(at, reach_m_);
+  const auto* search = snapshot_.walks ? &search_from(at) : nullptr;
   geo::CoverSet cells;
   const auto& population = snapshot_.city->population;
   for (std::size_t i = 0; i < population.size(); ++i)
-    if (box.contains(population[i].at) && from.within(population[i].at, metres_)) set(cells, i);
+    if (box.contains(population[i].at) &&
+        (search ? search->to(snapshot_.walks->residents_on_foot[i]).has_value()
+                : from.within(population[i].at, metres_)))
+      set(cells, i);
+  return cells;
+}
+
+geo::CoverSet SiteCircles::cells(geo::LonLat at, const data::Ground& ground) const {
+  const geo::DistanceFrom from(at);
+  const auto* search = snapshot_.walks ? &search_from(at) : nullptr;
+  geo::CoverSet cells;
+  ground.visit(geo::enclosing_box(at, reach_m_), [&](std::uint32_t cell, const data::Ground::Sheet& sheet) {
+    if (search ? search->to(snapshot_.walks->ground_on_foot[cell]).has_value()
+               : from.within(geo::to_e7(sheet.centre(cell)), metres_))
+      set(cells, cell);
+  });
   return cells;
 }
 

@@ -6,15 +6,16 @@
 //   siting.sites[0].at, siting.sites[0].gain;
 //
 // Service points that stand are fixed. The method is that of coverage, the choice that of geo/max_cover.hpp:
-// greedy with its bound, exact where branch and bound comes to its end.
-#include "query/coverage.hpp"
+// greedy with its bound, exact where branch and bound comes to its end. Area is gained by cells of ground
+// (data/ground.hpp), whatever the method.
+#include "query/what_if.hpp"
 
 namespace jobmap::query {
 
 struct SitingQuery {
   CoverageQuery circle;  // its minutes and method
   std::size_t sites = 1;
-  Measure of = openings;  // ads, openings or population
+  Measure of = openings;
   std::optional<std::vector<geo::LonLat>> candidates;
   double grid_m = 500;  // between candidates, without a list
 };
@@ -28,6 +29,8 @@ struct Siting {
   std::vector<Site> sites;
   std::size_t candidates = 0;
   double total = 0, before = 0, after = 0;
+  std::array<WhatIfEffect::Bound, 2> band{};  // of `of` alone: low, high, with these sites
+  double coarsest_m = 0;                      // of area: the side of the largest cell it is counted by
   std::uint64_t greedy = 0, covered = 0, upper_bound = 0;  // of what is gained
   bool exact = false;
 };

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "data/walks.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/distance.hpp"
 #include "query/service_circle.hpp"
@@ -79,7 +80,11 @@ class KnownAreas {
 class Weighing {
  public:
   Weighing(const WhatIf& change, const data::Snapshot& s)
-      : c_(change), s_(s), city_(*s.city), circles_(s, change.query.method, change.query.circle_minutes) {
+      : c_(change),
+        s_(s),
+        city_(*s.city),
+        circles_(s, change.query.method, change.query.circle_minutes),
+        limit_mm_(geo::millimetres(change.query.circle_minutes, change.query.method.speed_kmh)) {
     for (std::uint32_t i = 0; i < city_.service_points.size(); ++i) {
       const auto at = geo::to_lonlat(city_.service_points[i].at);
       (std::find(change.remove.begin(), change.remove.end(), i) == change.remove.end() ? stay_ : go_)
@@ -88,13 +93,14 @@ class Weighing {
     for (const auto i : change.remove) going_.push_back(geo::to_lonlat(city_.service_points[i].at));
   }
 
-  WhatIfEffect run() {
+  WhatIfEffect run(bool each_gain) {
     WhatIfEffect effect;
     measure_whole(effect);
     auto standing = stay_;
     standing.insert(standing.end(), going_.begin(), going_.end());
     const auto all = difference(standing, go_, c_.add);
     effect.after = sum(effect.before, all);
+    if (!each_gain) return effect;
     if (c_.add.size() + going_.size() == 1) {
       (going_.empty() ? effect.gain_of_add : effect.gain_of_remove).push_back(all);
       return effect;
@@ -118,11 +124,21 @@ class Weighing {
       const auto located = data::word_mask(w, 0, t.located);
       add_jobs(w, located, 1, effect.total), add_jobs(w, located & circle.word(w), 1, effect.before);
     }
-    for (const auto& cell : city_.population) {
+    for (std::size_t i = 0; i < city_.population.size(); ++i) {
+      const auto& cell = city_.population[i];
       effect.total[population] += cell.residents;
-      if (cell.service_point_m <= c_.query.metres()) effect.before[population] += cell.residents;
+      if (s_.walks ? s_.walks->resident_mm[i] <= limit_mm_ : cell.service_point_m <= c_.query.metres())
+        effect.before[population] += cell.residents;
     }
     if (!c_.query.wants(area)) return;
+    if (s_.walks) {
+      for (std::size_t i = 0; i < s_.walks->ground_mm.size(); ++i) {
+        const double m2 = s_.walks->ground.m2[i];
+        effect.total[area] += m2;
+        if (s_.walks->ground_mm[i] <= limit_mm_) effect.before[area] += m2;
+      }
+      return;
+    }
     static KnownAreas known;
     const auto area_now = known.of(s_.city, c_.query.metres());
     effect.total[area] = area_now.total, effect.before[area] = area_now.covered;
@@ -158,7 +174,19 @@ class Weighing {
     if (!city_.population.empty())
       gain([&](geo::LonLat at) { return circles_.people(at); },
            [&](const Words& words, double sign) { add_people(words, sign, amounts); });
-    if (c_.query.wants(area)) amounts[area] = area_gained(before, after, changed);
+    if (!c_.query.wants(area)) return amounts;
+    if (!s_.walks) {
+      amounts[area] = area_gained(before, after, changed);
+      return amounts;
+    }
+    const auto& ground = s_.walks->ground;
+    gain([&](geo::LonLat at) { return circles_.cells(at, ground); },
+         [&](const Words& words, double sign) {
+           for (auto [w, cells] : words)
+             for (; cells; cells &= cells - 1)
+               amounts[area] +=
+                   sign * ground.m2[std::size_t{w} * 64 + static_cast<unsigned>(std::countr_zero(cells))];
+         });
     return amounts;
   }
 
@@ -206,13 +234,29 @@ class Weighing {
   const data::Snapshot& s_;
   const data::City& city_;
   SiteCircles circles_;
+  std::uint32_t limit_mm_;  // along the streets
   std::vector<geo::LonLat> stay_, go_, going_;
 };
 
 }  // namespace
 
+static WhatIfEffect weigh_band(const WhatIf& change, const data::Snapshot& snapshot, bool each_gain) {
+  auto effect = Weighing(change, snapshot).run(each_gain);
+  for (const bool high : {false, true}) {
+    auto bound = change;
+    bound.query.method = high ? change.query.high : change.query.low;
+    const auto at = Weighing(bound, snapshot).run(false);
+    effect.band[high] = {at.before, at.after};
+  }
+  return effect;
+}
+
 WhatIfEffect weigh(const WhatIf& change, const data::Snapshot& snapshot) {
-  return Weighing(change, snapshot).run();
+  return weigh_band(change, snapshot, true);
+}
+
+WhatIfEffect weigh_whole(const WhatIf& change, const data::Snapshot& snapshot) {
+  return weigh_band(change, snapshot, false);
 }
 
 }  // namespace jobmap::query

@@ -23,8 +23,15 @@ struct WhatIf {
 struct WhatIfEffect {
   Amounts total{}, before{}, after{};
   std::vector<Amounts> gain_of_add, gain_of_remove;
+  // The same by the slow and the fast circles of the band: low, high.
+  struct Bound {
+    Amounts before{}, after{};
+  };
+  std::array<Bound, 2> band{};
 };
 
 WhatIfEffect weigh(const WhatIf& change, const data::Snapshot& snapshot);
+// Without the gain of each.
+WhatIfEffect weigh_whole(const WhatIf& change, const data::Snapshot& snapshot);
 
 }  // namespace jobmap::query

@@ -70,7 +70,7 @@ test("the streets of Monaco", { skip }, async () => {
   const ids = ({ body }) => body.features.map(({ id }) => id);
   const found = await ask("/v1/jobs?reach=7.4189,43.7310&minutes=60");
   assert.equal(found.body.method.name, "network");
-  assert.equal(found.body.method.listed_places, "straight_line");
+  assert.equal(found.body.method.listed_places, "network");
   assert.ok(ids(found).includes("t:near"), JSON.stringify(found.body));
   assert.ok(!ids(found).includes("t:sea"), "a job in the sea has no minutes");
   const minutes = found.body.features.map(({ properties }) => properties.minutes);

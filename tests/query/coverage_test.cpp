@@ -151,6 +151,50 @@ TEST(Coverage, AlongTheStreetsSumsToTheWholeAndLiesInItsBand) {
   EXPECT_GT(wider, 500);
 }
 
+// Cell by cell, and resident by resident, a way of their own.
+TEST(Coverage, GroundAndResidentsAlongTheStreetsAgreeWithASearchEach) {
+  constexpr unsigned seed = 16;
+  const auto streets = with_and_without_streets()[1];
+  Populated city(seed, 300, streets);
+  const auto& s = *city.snapshot;
+  const auto q = whole(12);
+  const auto limit = geo::millimetres(12, q.method.speed_kmh);
+  std::vector<geo::Seed> seeds;
+  for (const auto& site : s.city->service_points)
+    seeds.push_back({s.streets->snap(site.at, geo::TravelMode::walk, 250), 0});
+  geo::StreetSearch search;
+  search.run(*s.streets, geo::TravelMode::walk, seeds, limit);
+  const auto is_in = [&](geo::PointE7 p) {
+    return search.to(s.streets->snap(p, geo::TravelMode::walk, 250)).has_value();
+  };
+  double ground = 0, people = 0;
+  for (const auto& sheet : s.walks->ground.sheets)
+    for (auto cell = sheet.begin; cell < sheet.end(); ++cell)
+      if (s.walks->ground.m2[cell] > 0 && is_in(geo::to_e7(sheet.centre(cell))))
+        ground += s.walks->ground.m2[cell];
+  for (const auto& cell : s.city->population)
+    if (is_in(cell.at)) people += cell.residents;
+  const auto all = measure_coverage(q, s).rows.front().of;
+  EXPECT_NEAR(all[area].covered, ground, 1e-6 * ground);
+  EXPECT_NEAR(all[population].covered, people, 1e-6 * people + 1e-6);
+  EXPECT_GT(ground, 0);
+  double districts = 0;
+  for (const auto& d : s.city->districts) districts += geo::area_m2(d.geometry);
+  EXPECT_NEAR(all[area].total, districts, 1e-6 * districts);
+}
+
+TEST(Coverage, GapsAlongTheStreetsAreWhatIsNotReached) {
+  Populated city(17, 3000, with_and_without_streets()[1]);
+  auto q = whole(12);
+  q.gaps = true;
+  const auto c = measure_coverage(q, *city.snapshot);
+  double gaps = 0;
+  for (const auto& gap : c.gaps) gaps += gap.area_m2;
+  const auto& all = c.rows.front().of;
+  // Gaps of less than a hectare are left out, and their edges run between the middles of cells.
+  EXPECT_NEAR(gaps, all[area].total - all[area].covered, 0.03 * all[area].covered + 4 * c.area_error_m2);
+}
+
 TEST(Coverage, GapsAndCirclesShareTheDistricts) {
   Populated city(4, 3000);
   auto q = whole();
@@ -206,7 +250,7 @@ TEST(WhatIf, AgreesWithACityThatHasTheChange) {
 TEST(Siting, ChoosesTheBestOfAFewAndSaysWhatEachGains) {
   constexpr unsigned seed = 12;
   const auto graphs = with_and_without_streets();
-  for (const auto of : {ads, openings, population})
+  for (const auto of : {area, ads, openings, population})
     for (int round = 0; round < 6; ++round) {
       Populated city(seed + round, 2000, graphs[round % 2]);
       const auto& s = *city.snapshot;
@@ -225,17 +269,21 @@ TEST(Siting, ChoosesTheBestOfAFewAndSaysWhatEachGains) {
           const auto effect = weigh(pair, s);
           best = std::max(best, effect.after[of] - effect.before[of]);
         }
-      EXPECT_NEAR(double(siting->covered), best, 1e-6);
-      EXPECT_GE(double(siting->greedy), (1 - std::exp(-1)) * best - 1e-6);
+      // Area is gained by cells, of whole square metres; along straight lines the oracle measures arcs.
+      const double slack = of == area ? (round % 2 ? 0.002 : 0.03) * best + 1 : 1e-6;
+      EXPECT_NEAR(double(siting->covered), best, slack);
+      EXPECT_GE(double(siting->greedy), (1 - std::exp(-1)) * best - slack);
       WhatIf chosen{q.circle, {}, {}};
       double last = 0;
       for (const auto& site : siting->sites) {
         chosen.add.push_back(site.at);
         const auto effect = weigh(chosen, s);
-        EXPECT_NEAR(effect.after[of] - effect.before[of] - last, double(site.gain), 1e-6);
+        EXPECT_NEAR(effect.after[of] - effect.before[of] - last, double(site.gain), slack);
         last = effect.after[of] - effect.before[of];
       }
-      EXPECT_NEAR(siting->after - siting->before, last, 1e-6);
+      EXPECT_NEAR(siting->after - siting->before, last, slack);
+      EXPECT_LE(siting->band[0].before[of], siting->before + slack);
+      EXPECT_GE(siting->band[1].after[of], siting->after - slack);
     }
 }
 
