@@ -13,7 +13,7 @@
 #include <string_view>
 #include <thread>
 
-#include "query/params.hpp"
+#include "query/parse/params.hpp"
 
 namespace jobmap {
 namespace {

@@ -11,9 +11,9 @@
 
 #include "data/snapshot.hpp"
 #include "data/sqlite.hpp"
-#include "query/clusters.hpp"
-#include "query/evaluate.hpp"
-#include "query/facets.hpp"
+#include "query/facet/facets.hpp"
+#include "query/list/evaluate.hpp"
+#include "query/tile/clusters.hpp"
 #include "tools/command_line.hpp"
 #include "tools/verify_questions.hpp"
 

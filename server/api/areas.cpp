@@ -4,7 +4,7 @@
 #include "api/area_geojson.hpp"
 #include "api/endpoint.hpp"
 #include "encode/json_writer.hpp"
-#include "query/parsing.hpp"
+#include "query/parse/parsing.hpp"
 
 namespace jobmap::api {
 

@@ -1,5 +1,5 @@
-// GET /v1/coverage: the city's circle for planners (query/coverage.hpp). POST /v1/coverage: what some points
-// more or fewer would make of it (query/what_if.hpp).
+// GET /v1/coverage: the city's circle for planners (query/service/coverage.hpp). POST /v1/coverage: what some
+// points more or fewer would make of it (query/service/what_if.hpp).
 #include "encode/coverage.hpp"
 
 #include <algorithm>

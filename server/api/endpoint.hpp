@@ -19,7 +19,7 @@
 
 #include "api/app.hpp"
 #include "query/areas.hpp"
-#include "query/params.hpp"
+#include "query/parse/params.hpp"
 
 namespace jobmap::api {
 

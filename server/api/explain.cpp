@@ -1,5 +1,5 @@
 // GET /v1/jobs/{id}/explain?<query>: why a list has a job or has it not.
-#include "query/explain.hpp"
+#include "query/explain/explain.hpp"
 
 #include "api/endpoint.hpp"
 #include "encode/explanation.hpp"

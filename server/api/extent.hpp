@@ -7,7 +7,7 @@
 
 #include "data/snapshot.hpp"
 #include "encode/tile_city.hpp"
-#include "query/time_span.hpp"
+#include "query/parse/time_span.hpp"
 
 namespace jobmap::api {
 

@@ -3,7 +3,7 @@
 //
 // Also speed_kmh, detour (without a street network), depart (by metro) and crs. `method` says how the areas
 // were found and drawn; a geometry is null where nothing is in reach.
-#include "query/isochrone.hpp"
+#include "query/reach/isochrone.hpp"
 #include "api/endpoint.hpp"
 #include "data/walks.hpp"
 #include "encode/geojson_geometry.hpp"

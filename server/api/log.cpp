@@ -5,7 +5,7 @@
 #include <chrono>
 #include <ctime>
 
-#include "query/params.hpp"
+#include "query/parse/params.hpp"
 
 namespace jobmap::api {
 namespace {

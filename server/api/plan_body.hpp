@@ -18,7 +18,7 @@
 
 #include "api/endpoint.hpp"
 #include "geo/crs.hpp"
-#include "query/coverage.hpp"
+#include "query/service/coverage.hpp"
 
 namespace jobmap::api {
 

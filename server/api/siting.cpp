@@ -1,5 +1,5 @@
-// POST /v1/siting: where the next service points go (query/siting.hpp).
-#include "query/siting.hpp"
+// POST /v1/siting: where the next service points go (query/service/siting.hpp).
+#include "query/service/siting.hpp"
 
 #include "api/plan_body.hpp"
 #include "encode/plan.hpp"

@@ -11,8 +11,8 @@
 #include "data/snapshot.hpp"
 #include "data/terms.hpp"
 #include "encode/json_writer.hpp"
-#include "query/evaluate.hpp"
-#include "query/parsing.hpp"
+#include "query/list/evaluate.hpp"
+#include "query/parse/parsing.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -16,7 +16,7 @@
 #include "encode/tile_city.hpp"
 #include "encode/tile_jobs.hpp"
 #include "geo/shifted_square.hpp"
-#include "query/parsing.hpp"
+#include "query/parse/parsing.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "encode/json_writer.hpp"
-#include "query/coverage.hpp"
+#include "query/service/coverage.hpp"
 
 namespace jobmap::encode {
 

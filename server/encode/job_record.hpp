@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 
 namespace jobmap::encode {
 

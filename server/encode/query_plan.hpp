@@ -5,7 +5,7 @@
 //   w.raw(","), write_plan(w, page);      // "plan":{"first":"q","predicates":[...],"nodes_visited":0,...}
 #include "encode/json_writer.hpp"
 #include "encode/wire.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 
 namespace jobmap::encode {
 

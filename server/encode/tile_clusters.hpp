@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "query/clusters.hpp"
+#include "query/tile/clusters.hpp"
 
 namespace jobmap::encode {
 

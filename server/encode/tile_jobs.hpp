@@ -6,10 +6,10 @@
 //   std::string body = encode_jobs_tile(*snapshot.jobs, tile, content);      // empty where there are none
 //
 // crs is that of the query; in GCJ-02 and BD-09 positions are shifted, in any other they are those of WGS84.
-// Under 500 KB whatever the data: what is shown by itself is the query's choice (query/clusters.hpp).
+// Under 500 KB whatever the data: what is shown by itself is the query's choice (query/tile/clusters.hpp).
 #include <string>
 
-#include "query/clusters.hpp"
+#include "query/tile/clusters.hpp"
 
 namespace jobmap::encode {
 

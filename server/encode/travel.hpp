@@ -10,7 +10,7 @@
 
 #include "encode/json_writer.hpp"
 #include "encode/wire.hpp"
-#include "query/reach.hpp"
+#include "query/reach/reach.hpp"
 
 namespace jobmap::encode {
 

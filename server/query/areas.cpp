@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "geo/polygon.hpp"
-#include "query/cursor.hpp"
+#include "query/list/cursor.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,6 +1,6 @@
 #include "query/box.hpp"
 
-#include "query/parsing.hpp"
+#include "query/parse/parsing.hpp"
 
 namespace jobmap::query {
 

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "geo/crs.hpp"
-#include "query/params.hpp"
+#include "query/parse/params.hpp"
 
 namespace jobmap::query {
 

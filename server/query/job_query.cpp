@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "query/parsing.hpp"
+#include "query/parse/parsing.hpp"
 
 namespace jobmap::query {
 

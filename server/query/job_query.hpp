@@ -21,10 +21,10 @@
 #include "geo/crs.hpp"
 #include "geo/shifted_square.hpp"
 #include "query/cql2/syntax.hpp"
-#include "query/cursor.hpp"
 #include "query/fields.hpp"
-#include "query/params.hpp"
-#include "query/time_span.hpp"
+#include "query/list/cursor.hpp"
+#include "query/parse/params.hpp"
+#include "query/parse/time_span.hpp"
 
 namespace jobmap::query {
 
@@ -100,7 +100,7 @@ struct JobQuery {
   std::uint32_t limit = 50;
   std::optional<Cursor> after;        // the last job of the page before
   std::uint64_t fields = all_fields;  // bit per property (query/fields.hpp)
-  bool explain = false;               // asks for every estimate (query/plan.hpp)
+  bool explain = false;               // asks for every estimate (query/list/plan.hpp)
 
   // In one spelling, percent-encoded, so that either is also a query string that gives this query again.
   std::string canonical;       // of the filter

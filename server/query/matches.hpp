@@ -8,8 +8,8 @@
 //
 // A range of located rows is cut to the query's cell. Rows without a point match only a query that names no
 // place but a district; rows() is then the whole table. The query and the snapshot must outlive it.
-#include "query/attribute_filter.hpp"
-#include "query/place_filter.hpp"
+#include "query/filter/attribute_filter.hpp"
+#include "query/filter/place_filter.hpp"
 
 namespace jobmap::query {
 

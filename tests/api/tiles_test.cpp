@@ -9,7 +9,7 @@
 #include "api/app.hpp"
 #include "api/log.hpp"
 #include "geo/datum.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 #include "tests/encode/mvt_reader.hpp"
 #include "tests/query/small_city.hpp"
 

@@ -3,8 +3,8 @@
 #include <benchmark/benchmark.h>
 
 #include "bench_data.hpp"
-#include "query/facets.hpp"
-#include "query/params.hpp"
+#include "query/facet/facets.hpp"
+#include "query/parse/params.hpp"
 
 namespace jobmap {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "bench_data.hpp"
 #include "encode/job_list.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 
 namespace jobmap {
 namespace {

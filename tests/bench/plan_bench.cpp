@@ -3,9 +3,9 @@
 #include <benchmark/benchmark.h>
 
 #include "bench_data.hpp"
-#include "query/evaluate.hpp"
-#include "query/siting.hpp"
-#include "query/what_if.hpp"
+#include "query/list/evaluate.hpp"
+#include "query/service/siting.hpp"
+#include "query/service/what_if.hpp"
 
 namespace jobmap {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "bench_data.hpp"
 #include "data/text_index.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 
 namespace jobmap {
 namespace {

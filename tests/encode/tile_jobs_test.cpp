@@ -4,7 +4,7 @@
 #include <set>
 
 #include "data/posting.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 #include "tests/encode/mvt_reader.hpp"
 #include "tests/sample_snapshot.hpp"
 

@@ -2,7 +2,7 @@
 #include "query/areas.hpp"
 
 #include "oracle.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,13 +1,13 @@
 // Tiles of random queries against a loop over the postings: what is in each cell, and that nothing is lost,
 // counted twice or cut.
-#include "query/clusters.hpp"
+#include "query/tile/clusters.hpp"
 
 #include <map>
 #include <set>
 
 #include "geo/shifted_square.hpp"
 #include "oracle.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,5 +1,5 @@
 // Coverage, plans and siting: against loops over the postings, and what must hold of any of them.
-#include "query/coverage.hpp"
+#include "query/service/coverage.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@
 #include "geo/circle_union.hpp"
 #include "geo/crs.hpp"
 #include "geo/polygon_index.hpp"
-#include "query/evaluate.hpp"
-#include "query/siting.hpp"
-#include "query/what_if.hpp"
+#include "query/list/evaluate.hpp"
+#include "query/service/siting.hpp"
+#include "query/service/what_if.hpp"
 #include "street_city.hpp"
 
 namespace jobmap::query {

@@ -1,5 +1,5 @@
 // Random queries, as a user would write them, against a loop over the postings.
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 
 #include "oracle.hpp"
 

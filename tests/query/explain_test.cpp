@@ -1,10 +1,10 @@
 // Explanations against lists: a job is said to match just where the list has it.
-#include "query/explain.hpp"
+#include "query/explain/explain.hpp"
 
 #include <set>
 
 #include "oracle.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 
 namespace jobmap::query {
 namespace {

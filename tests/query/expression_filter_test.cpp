@@ -1,5 +1,5 @@
 // Random expressions, as texts, against what they mean said in plain C++ of the postings themselves.
-#include "query/expression_filter.hpp"
+#include "query/filter/expression_filter.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,9 +9,9 @@
 #include "data/time.hpp"
 #include "query/cql2/canonical.hpp"
 #include "query/cql2/parser.hpp"
-#include "query/evaluate.hpp"
 #include "query/job_queryables.hpp"
-#include "query/parsing.hpp"
+#include "query/list/evaluate.hpp"
+#include "query/parse/parsing.hpp"
 #include "small_city.hpp"
 
 namespace jobmap::query {

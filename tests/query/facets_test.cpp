@@ -1,5 +1,5 @@
 // Facets of random queries against a loop over the postings.
-#include "query/facets.hpp"
+#include "query/facet/facets.hpp"
 
 #include <map>
 #include <set>

@@ -1,4 +1,4 @@
-#include "query/lane_masks.hpp"
+#include "query/filter/lane_masks.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "query/params.hpp"
+#include "query/parse/params.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "query/pay_quartiles.hpp"
+#include "query/tile/pay_quartiles.hpp"
 
 #include <gtest/gtest.h>
 

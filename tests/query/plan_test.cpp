@@ -1,8 +1,8 @@
 // The plan: what is chosen from given estimates, and that any order gives the same answer.
-#include "query/plan.hpp"
+#include "query/list/plan.hpp"
 
 #include "oracle.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 #include "tests/random_text.hpp"
 
 namespace jobmap::query {

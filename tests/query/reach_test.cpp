@@ -1,5 +1,5 @@
 // Jobs by minutes: against a loop over the postings, and what must hold of any reach.
-#include "query/reach.hpp"
+#include "query/reach/reach.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <set>
 
 #include "geo/crs.hpp"
-#include "query/evaluate.hpp"
-#include "query/facets.hpp"
+#include "query/facet/facets.hpp"
+#include "query/list/evaluate.hpp"
 #include "small_city.hpp"
 
 namespace jobmap::query {

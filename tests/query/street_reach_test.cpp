@@ -1,14 +1,14 @@
 // Jobs by minutes along the streets: against Bellman and Ford over the postings, and what must hold of any
 // reach; maps drawn in text for what a river, a ferry and a house off the street do.
-#include "query/street_reach.hpp"
+#include "query/reach/street_reach.hpp"
 
 #include <gtest/gtest.h>
 
 #include <map>
 #include <set>
 
-#include "query/coverage.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
+#include "query/service/coverage.hpp"
 #include "street_city.hpp"
 #include "tests/geo/street_map.hpp"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "data/terms.hpp"
-#include "query/evaluate.hpp"
+#include "query/list/evaluate.hpp"
 #include "small_city.hpp"
 #include "tests/random_text.hpp"
 

@@ -1,4 +1,4 @@
-#include "query/time_span.hpp"
+#include "query/parse/time_span.hpp"
 
 #include <gtest/gtest.h>
 

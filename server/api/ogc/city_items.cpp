@@ -11,8 +11,8 @@
 #include "data/time.hpp"
 #include "encode/city_geojson.hpp"
 #include "query/box.hpp"
-#include "query/cursor.hpp"
-#include "query/time_span.hpp"
+#include "query/list/cursor.hpp"
+#include "query/parse/time_span.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "query/parsing.hpp"
+#include "query/parse/parsing.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 // An expression on one feature, in the three-valued logic of CQL2: what compares with null is unknown, and
 // only what is true is in the answer. Good for any collection; jobs have a faster way
-// (query/expression_filter.hpp).
+// (query/filter/expression_filter.hpp).
 //
 //   struct StationProperties : Properties { Value get(int property) const override { … } … };
 //   if (evaluate(expression.root, StationProperties(station)) == Truth::yes) …

@@ -4,7 +4,7 @@
 
 #include "data/time.hpp"
 #include "geo/polygon.hpp"
-#include "query/parsing.hpp"
+#include "query/parse/parsing.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

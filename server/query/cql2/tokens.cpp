@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "query/params.hpp"
+#include "query/parse/params.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

@@ -1,0 +1,91 @@
+// What a job's own words and numbers say to a parameter.
+#include <algorithm>
+
+#include "data/time.hpp"
+#include "query/explain/explain.hpp"
+#include "query/job_queryables.hpp"
+#include "query/parse/parsing.hpp"
+
+namespace jobmap::query {
+namespace {
+
+// The property a parameter asks about.
+struct Asked {
+  std::string_view parameter;
+  JobProperty property;
+};
+constexpr Asked asked[] = {
+    {"category", JobProperty::category},         {"education", JobProperty::education},
+    {"experience_max", JobProperty::experience}, {"industry", JobProperty::industry},
+    {"occupation", JobProperty::occupation},     {"posted_since", JobProperty::published_at},
+    {"precision", JobProperty::precision},       {"shift", JobProperty::shifts},
+    {"datetime", JobProperty::published_at},     {"pay_unit", JobProperty::pay_unit},
+    {"pay_min", JobProperty::pay_max},           {"district", JobProperty::district},
+};
+
+std::string time_text(std::int64_t seconds) {
+  char text[data::time_size];
+  data::format_time(seconds, text);
+  return {text, data::time_size};
+}
+
+Fact property(const Subject& s, JobProperty which) {
+  const JobProperties properties(s.snapshot, s.row);
+  const auto value = properties.get(static_cast<int>(which));
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  if (const auto* text = std::get_if<std::string_view>(&value)) return std::string(*text);
+  if (const auto* span = std::get_if<cql2::Span>(&value)) return time_text(span->begin);
+  return {};
+}
+
+std::string in_words(const Fact& fact) {
+  if (const auto* number = std::get_if<double>(&fact)) return plain(*number);
+  if (const auto* text = std::get_if<std::string>(&fact)) return *text;
+  return "not said";
+}
+
+}  // namespace
+
+void say_what(const Subject& s, Verdict& v) {
+  v.limit = v.value;
+  if (v.parameter == "filter") {
+    v.text = v.passed ? "the expression is true of it" : "the expression is not true of it";
+    return;
+  }
+  const auto* it = std::find_if(std::begin(asked), std::end(asked),
+                                [&](const Asked& a) { return a.parameter == v.parameter; });
+  v.actual = property(s, it->property);
+  std::string name = v.parameter;
+  if (v.parameter == "pay_min") {
+    v.limit = *s.query.pay_min / 100.0;
+    name = "pay_max";
+    if (std::holds_alternative<std::monostate>(v.actual))
+      v.actual = property(s, JobProperty::pay_min), name = "pay_min, which stands alone,";
+  } else if (v.parameter == "experience_max") {
+    v.limit = static_cast<double>(*s.query.experience_max);
+    name = "experience";
+  } else if (v.parameter == "posted_since") {
+    name = "published_at";
+  } else if (v.parameter == "datetime") {
+    v.actual = in_words(v.actual) + '/' + in_words(property(s, JobProperty::expires_at));
+    name = "published_at to expires_at";
+  } else if (v.parameter == "shift") {
+    name = "shifts";
+  }
+  v.text = name + " is " + in_words(v.actual) + (v.passed ? ", which passes " : ", which does not pass ") +
+           in_words(v.limit);
+}
+
+void say_text(const Subject& s, Verdict& v) {
+  std::string missing;
+  for (const auto& term : s.query.terms)
+    if (!s.snapshot.jobs->texts->find({term})->rows.test(s.row))
+      missing += (missing.empty() ? "" : ", ") + term;
+  v.limit = v.value;
+  if (missing.empty())
+    v.text = "every term is in its title, employer or description";
+  else
+    v.text = "not in its title, employer or description: " + missing;
+}
+
+}  // namespace jobmap::query

@@ -1,0 +1,98 @@
+#pragma once
+// Everything of a query that a job's position decides, but for districts and the service circle, which are
+// columns: the box, an area, the circle round an anchor, what is in reach of a place by
+// minutes, and circles of chosen service points.
+//
+//   PlaceFilter place(query, snapshot);
+//   tree.walk([&](const BoxE7& b) { return place.relate(b); }, take);
+//   std::uint32_t rows = place.leaf(begin, end, metres2);    // 16 bits, and the estimate of their distances
+//
+// Inclusive at every edge; decided by the geodesic within the error of the estimate.
+#include <array>
+#include <vector>
+
+#include "geo/distance.hpp"
+#include "geo/rtree_walk.hpp"
+#include "query/areas.hpp"
+#include "query/job_query.hpp"
+#include "query/reach/reach.hpp"
+
+namespace jobmap::query {
+
+// Any of several circles of one radius.
+class Circles {
+ public:
+  Circles() = default;
+  Circles(const std::vector<geo::LonLat>& centres, double radius_m);
+
+  bool empty() const { return from_.empty(); }
+  std::size_t size() const { return from_.size(); }
+  geo::Relation relate(const geo::BoxE7& box) const;
+  // Up to 16 boxes at once, of one circle.
+  geo::Children relate(const geo::BoxE7* boxes, unsigned n) const;
+  // For a search best first: what puts boxes in order, and up to where it must be looked to find all within
+  // m.
+  void order(const geo::BoxE7* boxes, unsigned n, float* keys) const;
+  static float order_until(double m) { return geo::DistanceFrom::beyond2(m); }
+  // Squared metres of rows [begin, end) of the tree, at most 64, to the nearest centre that can matter.
+  void estimate(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const;
+  // The same of at most 16 rows of one leaf; gives the bits of those inside.
+  std::uint32_t leaf(const geo::RTree& tree, data::Row begin, data::Row end, float* metres2) const;
+  // Geodesic metres to the nearest centre.
+  double metres(geo::PointE7 p) const;
+  double at_least_m(const geo::BoxE7& box) const;
+  double radius_m() const { return radius_m_; }
+  double slack_m() const { return slack_m_; }
+
+ private:
+  double radius_m_ = 0, slack_m_ = 0;
+  float sure_inside2_ = 0, sure_outside2_ = 0;
+  float box_inside2_ = 0, box_beyond2_ = 0;
+  std::vector<geo::DistanceFrom> from_;
+  std::vector<geo::BoxE7> reach_;  // beyond it the circle is not
+};
+
+class PlaceFilter {
+ public:
+  static constexpr std::size_t leaf_size = geo::RTree::fanout;
+
+  PlaceFilter(const JobQuery& query, const data::Snapshot& snapshot);
+
+  bool everywhere() const {
+    return !boxed_ && !area_ && anchors_.empty() && sites_.empty() && reaches_.empty() && !circle_;
+  }
+  geo::Relation relate(const geo::BoxE7& node) const {
+    if (!one_box_) return relate_all(node);
+    const auto& box = boxes_.front();
+    if (!box.intersects(node)) return geo::Relation::outside;
+    return box.contains(node) ? geo::Relation::inside : geo::Relation::partly;
+  }
+  // The place is one circle round an anchor and nothing else: anchors() relates many boxes at once.
+  bool one_circle() const { return one_circle_; }
+  std::uint32_t leaf(data::Row begin, data::Row end, float* metres2) const;
+  bool contains(data::Row row) const;
+  const Circles& anchors() const { return anchors_; }
+  // Of a query by minutes: of a row in time the most of its places, and the place that takes them.
+  double minutes(data::Row row) const;
+  std::vector<Leg> legs(data::Row row) const;
+  double at_least_minutes(const geo::BoxE7& box) const;
+
+ private:
+  geo::Relation relate_all(const geo::BoxE7& node) const;
+  bool in_transformed_box(geo::PointE7 p) const;
+
+  const geo::RTree& tree_;
+  bool boxed_ = false;
+  bool one_box_ = false;           // and nothing else: what a map asks for at every move
+  bool one_circle_ = false;        // and nothing else
+  std::vector<geo::BoxE7> boxes_;  // any of them; one, or two where the box crosses the antimeridian
+  bool transformed_ = false;       // boxes_ only enclose: the box itself is in another system
+  geo::Crs crs_;
+  geo::Box box_;
+  std::shared_ptr<const Area> area_;
+  Circles anchors_, sites_;
+  Reaches reaches_;
+  std::shared_ptr<const Reach> circle_;  // of service points by their ids, where there are streets
+};
+
+}  // namespace jobmap::query

@@ -1,0 +1,84 @@
+#include "query/filter/service_circle.hpp"
+
+#include <bit>
+#include <cmath>
+
+#include "data/walks.hpp"
+#include "geo/distance.hpp"
+#include "query/filter/lane_masks.hpp"
+
+namespace jobmap::query {
+namespace {
+
+// service_point_m is single precision of a figure right to 5 mm; closer to the limit than this, the geodesic
+// decides.
+constexpr double doubtful_m = 0.05;
+
+}  // namespace
+
+ServiceCircle::ServiceCircle(const data::Snapshot& snapshot, const StraightLine& method, double minutes)
+    : snapshot_(snapshot), table_(*snapshot.jobs), metres_(method.metres(minutes)), streets_(snapshot.walks) {
+  if (streets_)
+    mm_ = geo::millimetres(minutes, method.speed_kmh);
+  else if (std::abs(metres_ - data::default_circle_m) < 1e-6)
+    bitmap_ = table_.in_default_circle.words().data();
+}
+
+bool ServiceCircle::contains(data::Row row) const {
+  if (row >= table_.located) return false;
+  if (bitmap_) return bitmap_[row / 64] >> (row % 64) & 1;
+  if (streets_) return snapshot_.walks->service_point_mm[snapshot_.walks->spot[row]] <= mm_;
+  if (table_.service_point[row] < 0) return false;
+  const double d = table_.service_point_m[row];
+  if (std::abs(d - metres_) > doubtful_m) return d <= metres_;
+  const auto& site = snapshot_.city->service_points[static_cast<std::size_t>(table_.service_point[row])];
+  return geo::DistanceFrom(geo::to_lonlat(site.at)).within(table_.tree.point(row), metres_);
+}
+
+namespace {
+
+class ServiceCircleFilter final : public RowFilter {
+ public:
+  explicit ServiceCircleFilter(const ServiceCircle& circle) : circle_(circle) {}
+  std::uint64_t word(std::size_t w, std::uint64_t candidates) const override {
+    constexpr int few = 8;
+    if (std::popcount(candidates) > few) return candidates & circle_.word(w);
+    for (auto m = candidates; m; m &= m - 1) {
+      const auto bit = static_cast<unsigned>(std::countr_zero(m));
+      if (!circle_.contains(static_cast<data::Row>(w * 64 + bit))) candidates &= ~(1ull << bit);
+    }
+    return candidates;
+  }
+  bool is_place() const override { return true; }
+
+ private:
+  ServiceCircle circle_;
+};
+
+}  // namespace
+
+std::shared_ptr<const RowFilter> service_circle_filter(const JobQuery& q, const data::Snapshot& snapshot) {
+  if (!q.circle_service) return nullptr;
+  const ServiceCircle circle(snapshot, q.method, q.circle_minutes);
+  return circle.bitmap() ? nullptr : std::make_shared<const ServiceCircleFilter>(circle);
+}
+
+std::uint64_t ServiceCircle::word(std::size_t w) const {
+  if (bitmap_) return bitmap_[w];
+  const std::size_t first = w * 64;
+  if (first >= table_.located) return 0;
+  const auto n = std::min<std::size_t>(64, table_.located - first);
+  std::uint64_t inside = 0, doubtful = ~0ull >> (64 - n);
+  if (!streets_) {
+    const float* metres = table_.service_point_m.data() + first;
+    inside = at_most(metres, n, static_cast<float>(metres_ - doubtful_m));
+    doubtful = at_most(metres, n, static_cast<float>(metres_ + doubtful_m)) & ~inside;
+  }
+  for (; doubtful; doubtful &= doubtful - 1) {
+    const auto bit = static_cast<unsigned>(std::countr_zero(doubtful));
+    if (contains(static_cast<data::Row>(first + bit))) inside |= 1ull << bit;
+  }
+  return inside;
+}
+
+}  // namespace jobmap::query

@@ -1,0 +1,24 @@
+#pragma once
+// What a query's predicates are estimated to match, each alone: of values and words by their counts, of the
+// place by a few levels of the tree.
+//
+//   Plan plan = choose_plan(estimate(query, snapshot, place, scope, words, what_decides));
+//   each_word_of(sets_of(plan.first, query, snapshot, words), begin, end, use);
+//
+// what_decides leaves out what costs time to know and wouldn't change the choice.
+#include "query/filter/place_filter.hpp"
+#include "query/list/plan.hpp"
+
+namespace jobmap::query {
+
+enum Thoroughness { what_decides, all_there_is };
+
+// words: the rows of the terms of q; null where it has none. scope: the rows with a point that can match.
+Estimates estimate(const JobQuery& query, const data::Snapshot& snapshot, const PlaceFilter& place,
+                   data::RowRange scope, const data::RowSet* words, Thoroughness how);
+
+// The sets any of which a row must be in, of a predicate that the query has.
+std::vector<const data::RowSet*> sets_of(First first, const JobQuery& query, const data::Snapshot& snapshot,
+                                         const data::RowSet* words);
+
+}  // namespace jobmap::query

@@ -1,0 +1,63 @@
+#include "query/list/evaluation.hpp"
+
+#include <cmath>
+
+namespace jobmap::query {
+
+using data::Row;
+using data::RowRange;
+
+std::vector<Evaluation::Key> Evaluation::choose_keys(std::uint64_t ads) {
+  if (q_.sort == Sort::distance && !q_.reverse) return nearest();
+  if (ads <= few_rows) return all_keys();
+  if (q_.sort == Sort::minutes && !q_.reverse) return soonest_of_many();
+  if (q_.sort == Sort::newest && !q_.reverse) return newest_of_many();
+  if (q_.sort == Sort::relevance) return best_of_all();
+  return all_keys();
+}
+
+Page Evaluation::page() {
+  Page page;
+  page.totals = find(keep_rows);
+  page.plan = plan_;
+  set_cursor();
+  std::vector<Key> keys = choose_keys(page.totals.ads);
+  const bool more = keys.size() > q_.limit;
+  if (more) keys.resize(q_.limit);
+  page.hits.reserve(keys.size());
+  for (const Key& k : keys)
+    __builtin_prefetch(&t_.numbers[k.row]);  // whoever encodes the page reads it first
+  for (const Key& k : keys) {
+    Hit hit{k.row, -1, -1, {}};
+    if (q_.sort == Sort::distance)
+      hit.distance_m = std::abs(k.value);
+    else if (q_.has_distance())
+      hit.distance_m = place_.anchors().metres(t_.tree.point(k.row));
+    if (q_.has_minutes()) hit.minutes = place_.minutes(k.row);
+    if (q_.mode == TravelMode::metro) hit.legs = place_.legs(k.row);
+    page.hits.push_back(std::move(hit));
+  }
+  if (more)
+    page.next_cursor = write_cursor({q_.order_hash(), keys.back().value, t_.public_id(keys.back().row)});
+  page.visits = visits_;
+  return page;
+}
+
+Page evaluate(const JobQuery& query, const data::Snapshot& snapshot, std::optional<First> forced) {
+  return Evaluation(query, snapshot, forced).page();
+}
+
+Totals count(const JobQuery& query, const data::Snapshot& snapshot, Visits* visits) {
+  Evaluation evaluation(query, snapshot);
+  const auto totals = evaluation.find(Evaluation::only_totals);
+  if (visits) visits->nodes += evaluation.visits().nodes, visits->rows += evaluation.visits().rows;
+  return totals;
+}
+
+std::vector<Row> matching_rows(const JobQuery& query, const data::Snapshot& snapshot, RowRange range) {
+  std::vector<Row> rows;
+  Matches(query, snapshot).each_row(range, [&](Row row) { rows.push_back(row); });
+  return rows;
+}
+
+}  // namespace jobmap::query

@@ -1,0 +1,125 @@
+// A page in the order of a key: of time, pay, minutes or relevance.
+#include <algorithm>
+#include <limits>
+
+#include "query/list/evaluation.hpp"
+
+namespace jobmap::query {
+
+using data::Row;
+using data::RowRange;
+
+Evaluation::Key Evaluation::key(Row row) const {
+  double value = 0;
+  switch (q_.sort) {
+    case Sort::distance:
+      value = place_.anchors().metres(t_.tree.point(row));
+      break;
+    case Sort::minutes:
+      value = place_.minutes(row);
+      break;
+    case Sort::newest:
+      value = -static_cast<double>(t_.published[row]);
+      break;
+    case Sort::pay:
+      value = -static_cast<double>(t_.pay_reach[row]);
+      break;
+    case Sort::relevance:
+      // One number for the score and, among equals, the time of publication.
+      value = -(t_.texts->score(*text_, row) * 4294967296.0 + t_.published[row]);
+      break;
+  }
+  return {q_.reverse ? -value : value, t_.id_rank[row], row};
+}
+
+void Evaluation::set_cursor() {
+  if (!q_.after) return;
+  // A job that is gone since sits between its neighbours: before the first id that is not less.
+  const auto rank = t_.rank_of(q_.after->id);
+  const bool there = rank < t_.size && t_.public_id(t_.by_id[rank]) == q_.after->id;
+  cursor_ = {q_.after->key, there || rank == 0 ? rank : rank - 1, 0};
+  before_all_ids_ = !there && rank == 0;
+}
+
+// The first `limit + 1` of the order, from rows that are looked at one by one.
+std::vector<Evaluation::Key> Evaluation::choose(std::vector<Key>&& keys) const {
+  const std::size_t wanted = std::min<std::size_t>(keys.size(), q_.limit + 1);
+  std::nth_element(keys.begin(),
+                   keys.begin() + static_cast<std::ptrdiff_t>(wanted) - (wanted == keys.size() ? 1 : 0),
+                   keys.end());
+  keys.resize(wanted);
+  std::sort(keys.begin(), keys.end());
+  return std::move(keys);
+}
+
+// Puts a row into a heap of the first `limit + 1`, its last on top; false where it comes after them.
+bool Evaluation::keep_best(std::vector<Key>& best, Row row) const {
+  const Key k = key(row);
+  if (!later(k)) return false;
+  if (best.size() > q_.limit) {
+    if (!(k < best.front())) return false;
+    std::pop_heap(best.begin(), best.end());
+    best.pop_back();
+  }
+  best.push_back(k);
+  std::push_heap(best.begin(), best.end());
+  return true;
+}
+
+std::vector<Evaluation::Key> Evaluation::all_keys() {
+  std::vector<Key> keys;
+  visits_.rows += found_.inside_rows;
+  each_match([&](Row row) {
+    if (const Key k = key(row); later(k)) keys.push_back(k);
+  });
+  return keys.empty() ? keys : choose(std::move(keys));
+}
+
+// Best first over the tree, until the next node's key exceeds the page's last.
+std::vector<Evaluation::Key> Evaluation::soonest_of_many() {
+  std::vector<Key> best;  // a heap, the last of the page on top
+  double bound = std::numeric_limits<double>::max();
+  t_.tree.nearest(
+      [&](const geo::BoxE7& box) {
+        ++visits_.nodes;
+        return place_.at_least_minutes(box);
+      },
+      [&] { return bound; },
+      [&](Row begin, Row end) {
+        begin = std::max(begin, scope_.begin), end = std::min(end, scope_.end);
+        if (begin >= end) return;
+        visits_.rows += end - begin;
+        auto rows = filter_.leaf(begin, end);
+        float unused[PlaceFilter::leaf_size];
+        if (rows) rows &= place_.leaf(begin, end, unused);
+        for (; rows; rows &= rows - 1)
+          if (keep_best(best, begin + static_cast<Row>(std::countr_zero(rows))) && best.size() > q_.limit)
+            bound = best.front().value;
+      });
+  std::sort(best.begin(), best.end());
+  return best;
+}
+
+// Down the rows by time of publication, until the page is full.
+std::vector<Evaluation::Key> Evaluation::newest_of_many() {
+  std::vector<Key> keys;
+  auto start = t_.by_published.begin();
+  if (q_.after)
+    start = std::partition_point(start, t_.by_published.end(),
+                                 [&](Row row) { return key(row).value < cursor_.value; });
+  for (auto it = start; it != t_.by_published.end() && keys.size() <= q_.limit; ++it)
+    if (++visits_.rows; matches(*it))
+      if (const Key k = key(*it); later(k)) keys.push_back(k);
+  return keys;
+}
+
+// Every match is scored, and only a page of them kept.
+std::vector<Evaluation::Key> Evaluation::best_of_all() {
+  std::vector<Key> best;  // a heap, the last of the page on top
+  visits_.rows += found_.inside_rows;
+  each_match([&](Row row) { keep_best(best, row); });
+  std::sort(best.begin(), best.end());
+  return best;
+}
+
+}  // namespace jobmap::query

@@ -1,0 +1,31 @@
+#include "data/time.hpp"
+#include "query/cql2/parser.hpp"
+#include "query/job_queryables.hpp"
+#include "query/parse/parsing.hpp"
+
+namespace jobmap::query {
+
+void parse_expression(Parsing& p) {
+  const auto language = p.reader.text("filter-lang");
+  const auto text = p.reader.text("filter");
+  if (language && *language != "cql2-text")
+    return p.reader.fail("filter-lang", *language, "this language is not spoken", "cql2-text");
+  if (language && !text)
+    return p.reader.fail("filter-lang", *language, "a language needs a filter",
+                         "filter=, or leave filter-lang out");
+  geo::Crs crs = p.query.crs;
+  if (!text && p.reader.has("filter-crs"))
+    p.reader.fail("filter-crs", p.reader.raw("filter-crs"), "a system needs a filter",
+                  "filter=, or leave filter-crs out");
+  read_crs(p.reader, "filter-crs", crs);
+  if (!text) return;
+  auto expression = cql2::parse(*text, {.queryables = job_queryables(),
+                                        .utc_offset = data::parse_utc_offset(p.city.utc_offset).value_or(0),
+                                        .crs = crs});
+  if (!expression) return p.reader.fail(expression.error());
+  p.canonical.add("filter", expression->text);
+  if (crs != p.query.crs) p.canonical.add("filter-crs", geo::name_of(crs));
+  p.query.filter = std::make_shared<const cql2::Expression>(*std::move(expression));
+}
+
+}  // namespace jobmap::query

@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <cmath>
+
+#include "data/time.hpp"
+#include "query/filter/shift_filter.hpp"
+#include "query/parse/parsing.hpp"
+
+namespace jobmap::query {
+namespace {
+
+void industry(Parsing& p) {
+  const auto letters = p.reader.list("industry");
+  if (!letters) return;
+  for (const auto& l : *letters) {
+    if (l.size() == 1 && l[0] >= 'A' && l[0] <= 'T')
+      p.query.industries |= 1u << (l[0] - 'A');
+    else
+      p.reader.fail("industry", l, "there is no such industry",
+                    "letters A to T of GB/T 4754, comma-separated");
+  }
+  std::string value;
+  for (unsigned i = 0; i < 20; ++i)
+    if (p.query.industries >> i & 1)
+      value += (value.empty() ? "" : ",") + std::string(1, static_cast<char>('A' + i));
+  p.canonical.add("industry", value);
+}
+
+void pay(Parsing& p) {
+  const auto unit = p.reader.text("pay_unit");
+  const auto least = p.reader.number("pay_min", 0, 10'000'000);
+  if (unit) {
+    const auto parsed = data::parse_pay_unit(*unit);
+    if (!parsed)
+      return p.reader.fail("pay_unit", *unit, "there is no such unit", joined(data::pay_unit_names));
+    p.query.pay_unit = *parsed;
+    p.canonical.add("pay_unit", *unit);
+  }
+  if (!least) return;
+  if (!unit)
+    return p.reader.fail("pay_min", plain(*least), "pay_min needs pay_unit, since units are never converted",
+                         "pay_unit=" + joined(data::pay_unit_names));
+  // Pay is kept in fen; a limit between two fen is reached by the upper one.
+  p.query.pay_min = static_cast<std::int32_t>(std::ceil(*least * 100 - 1e-6));
+  p.canonical.add("pay_min", *p.query.pay_min / 100.0);
+}
+
+void validity(Parsing& p) {
+  const auto text = p.reader.text("datetime");
+  if (!text) return;
+  p.query.valid = parse_time_span(*text, data::parse_utc_offset(p.city.utc_offset).value_or(0));
+  if (!p.query.valid)
+    return p.reader.fail("datetime", *text, "this is neither a time nor an interval",
+                         std::string(time_span_forms));
+  p.canonical.add("datetime", to_text(*p.query.valid));
+}
+
+void shift(Parsing& p) {
+  const auto text = p.reader.text("shift");
+  if (!text) return;
+  p.query.shift = parse_window(*text);
+  if (p.query.shift)
+    p.canonical.add("shift", *text);
+  else
+    p.reader.fail("shift", *text, "this is no window of the day",
+                  "HH:MM-HH:MM from 00:00 to 24:00; it may cross midnight: 18:00-02:00");
+}
+
+void what(Parsing& p) {
+  if (const auto names = p.reader.list("category")) {
+    for (const auto& name : *names) {
+      if (const auto c = data::parse_category(name))
+        p.query.categories = static_cast<std::uint8_t>(p.query.categories | 1u << static_cast<unsigned>(*c));
+      else
+        p.reader.fail("category", name, "there is no such category", joined(data::category_names));
+    }
+    std::string value;
+    for (unsigned c = 0; c < 3; ++c)
+      if (p.query.categories >> c & 1)
+        value += (value.empty() ? "" : ",") + std::string(data::category_names[c]);
+    p.canonical.add("category", value);
+  }
+  if (const auto name = p.reader.text("education")) {
+    p.query.education = data::parse_education(*name);
+    if (!p.query.education)
+      p.reader.fail("education", *name, "there is no such level",
+                    joined(data::education_names) + ", or a GB/T 4658 code");
+    else
+      p.canonical.add("education", name_of(*p.query.education));
+  }
+  if (const auto years = p.reader.integer("experience_max", 0, 60)) {
+    p.query.experience_max = static_cast<int>(*years);
+    p.canonical.add("experience_max", static_cast<double>(*years));
+  }
+  industry(p);
+  if (const auto prefix = p.reader.text("occupation")) {
+    const bool ok = prefix->size() <= 16 && std::all_of(prefix->begin(), prefix->end(), [](char c) {
+                      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-';
+                    });
+    if (!ok)
+      p.reader.fail("occupation", *prefix, "this is not the beginning of an occupation code",
+                    "digits, capital letters and hyphens, as in 2-02");
+    p.query.occupation_prefix = *prefix;
+    p.canonical.add("occupation", *prefix);
+  }
+  if (const auto text = p.reader.text("posted_since")) {
+    const auto offset = data::parse_utc_offset(p.city.utc_offset).value_or(0);
+    if (const auto time = data::parse_time(*text, offset)) {
+      p.query.posted_since = time->seconds;
+      char text_of[data::time_size];
+      data::format_time(time->seconds, text_of);
+      p.canonical.add("posted_since", std::string_view(text_of, data::time_size));
+    } else {
+      p.reader.fail("posted_since", *text, "this is not a time",
+                    "an RFC 3339 date or time: 2026-11-23 or 2026-11-23T08:00:00+08:00");
+    }
+  }
+  if (const auto name = p.reader.text("precision")) {
+    p.query.precision = data::parse_precision(*name);
+    if (!p.query.precision)
+      p.reader.fail("precision", *name, "there is no such precision", joined(data::precision_names));
+    else
+      p.canonical.add("precision", name_of(*p.query.precision));
+  }
+}
+
+}  // namespace
+
+void parse_what(Parsing& p) {
+  what(p);
+  shift(p);
+  validity(p);
+  pay(p);
+}
+
+}  // namespace jobmap::query

@@ -1,0 +1,28 @@
+#pragma once
+// The question /v1/isochrone answers: what can be reached from a place within some minutes.
+//
+//   IsochroneQuery q = parse_isochrone(reader, snapshot);     // all of the request; the first error sticks
+//   geo::Isochrone areas = evaluate(q, snapshot);             // an area for each of q.minutes, largest first
+//
+// Along the streets where the snapshot has them, else by straight lines and a detour. By metro is the least
+// of walking all the way and walking, riding and walking on, as of jobs (query/reach/reach.hpp).
+#include <string>
+#include <vector>
+
+#include "geo/isochrone.hpp"
+#include "query/job_query.hpp"
+
+namespace jobmap::query {
+
+struct IsochroneQuery {
+  geo::LonLat from;
+  std::vector<double> minutes;  // descending
+  JobQuery travel;              // mode, travel, depart and crs of it
+  geo::Snap street;             // where `from` meets the streets, if there are any
+  std::string canonical;        // itself a query string
+};
+
+IsochroneQuery parse_isochrone(Reader& reader, const data::Snapshot& snapshot);
+geo::Isochrone evaluate(const IsochroneQuery& query, const data::Snapshot& snapshot);
+
+}  // namespace jobmap::query

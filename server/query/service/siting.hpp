@@ -1,0 +1,43 @@
+#pragma once
+// Where the next service points go: of many candidates the few that cover most of what nobody covers yet.
+//
+//   SitingQuery q; q.sites = 5; q.of = openings;          // no candidates: a grid over where there is demand
+//   Siting siting = choose_sites(q, snapshot);
+//   siting.sites[0].at, siting.sites[0].gain;
+//
+// Service points that stand are fixed. The method is that of coverage, the choice that of geo/max_cover.hpp:
+// greedy with its bound, exact where branch and bound comes to its end. Area is gained by cells of ground
+// (data/ground.hpp), whatever the method.
+#include "query/service/what_if.hpp"
+
+namespace jobmap::query {
+
+struct SitingQuery {
+  CoverageQuery circle;  // its minutes and method
+  std::size_t sites = 1;
+  Measure of = openings;
+  std::optional<std::vector<geo::LonLat>> candidates;
+  double grid_m = 500;  // between candidates, without a list
+};
+
+struct Siting {
+  struct Site {
+    geo::LonLat at;
+    std::uint64_t gain = 0;
+    std::optional<std::size_t> candidate;  // its place in the list
+  };
+  std::vector<Site> sites;
+  std::size_t candidates = 0;
+  double total = 0, before = 0, after = 0;
+  std::array<WhatIfEffect::Bound, 2> band{};  // of `of` alone: low, high, with these sites
+  double coarsest_m = 0;                      // of area: the side of the largest cell it is counted by
+  std::uint64_t greedy = 0, covered = 0, upper_bound = 0;  // of what is gained
+  bool exact = false;
+};
+
+inline constexpr std::size_t max_sites = 100, max_candidates = 20'000;
+
+// Nothing where the grid has more than max_candidates: a wider one is asked for.
+std::optional<Siting> choose_sites(const SitingQuery& query, const data::Snapshot& snapshot);
+
+}  // namespace jobmap::query
