@@ -25,6 +25,7 @@ Page Evaluation::page() {
   const bool more = keys.size() > q_.limit;
   if (more) keys.resize(q_.limit);
   page.hits.reserve(keys.size());
+  if (more) __builtin_prefetch(&t_.text_at[keys.back().row]);  // for the cursor
   for (const Key& k : keys)
     __builtin_prefetch(&t_.numbers[k.row]);  // whoever encodes the page reads it first
   for (const Key& k : keys) {

@@ -109,10 +109,12 @@ void Evaluation::take_leaf(RowRange leaf, Keep keep) {
 }
 
 void Evaluation::take_rows(Row begin, std::uint32_t rows, const float* metres2, Keep keep) {
+  found_.edge_sums.ads += static_cast<unsigned>(std::popcount(rows));
+  found_.edge_sums.openings += t_.openings_sums.sum(begin / 64, std::uint64_t{rows} << (begin % 64));
+  if (keep == only_totals) return;
   for (; rows; rows &= rows - 1) {
     const auto i = static_cast<Row>(std::countr_zero(rows));
-    ++found_.edge_sums.ads, found_.edge_sums.openings += static_cast<std::uint64_t>(t_.openings[begin + i]);
-    if (keep == keep_rows) found_.edge.push_back({metres2[i], begin + i});
+    found_.edge.push_back({metres2[i], begin + i});
   }
 }
 
