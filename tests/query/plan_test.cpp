@@ -146,9 +146,16 @@ TEST(Plan, CountsWhatItLooksAt) {
   EXPECT_GT(rare.visits.rows, 0u);
   const auto sums = evaluate(parse("category=gig&bbox=110,20,130,40&limit=1", s), s);
   EXPECT_EQ(count(parse("category=gig", s), s).ads, sums.totals.ads + sums.totals.unlocated);
-  Visits visits;
-  count(parse("category=gig", s), s, &visits);
-  EXPECT_EQ(visits.rows, 0u) << "prefix sums answer";
+  const auto rows_of = [&](const std::string& query) {
+    Visits visits;
+    EXPECT_GT(count(parse(query, s), s, &visits).ads, 0u) << query;
+    return visits.rows;
+  };
+  for (const auto* query : {"", "category=gig", "circle=service", "category=gig,full_time&circle=service"})
+    EXPECT_EQ(rows_of(query), 0u) << query << ": prefix sums answer";
+  for (const auto* query : {"posted_since=2000-01-01T00:00:00Z", "circle=service&circle_minutes=7",
+                            "circle=service&posted_since=2000-01-01T00:00:00Z"})
+    EXPECT_GT(rows_of(query), 0u) << query;
 }
 
 }  // namespace

@@ -158,7 +158,7 @@ std::uint32_t AttributeFilter::leaf(data::Row begin, data::Row end) const {
 data::Sums AttributeFilter::sums(data::RowRange range) const {
   data::Sums sums;
   if (range.empty()) return sums;
-  if (only_categories_ || only_circle_) {
+  if (by_prefix_sums()) {
     using Where = data::Snapshot::Where;
     const auto where = only_circle_ ? Where::in_default_circle : Where::anywhere;
     if (query_.categories == 0) return snapshot_.sums(range, std::nullopt, where);

@@ -22,6 +22,7 @@ class AttributeFilter {
 
   std::uint64_t word(std::size_t w) const;
   bool by_category_alone() const { return only_categories_; }
+  bool by_prefix_sums() const { return only_categories_ || only_circle_; }  // so sums() looks at no row
   bool test(data::Row row) const { return word_of_row(row) >> (row % 64) & 1; }
   // The rows of one leaf of the tree, 16 bits.
   std::uint32_t leaf(data::Row begin, data::Row end) const;

@@ -127,7 +127,7 @@ Totals Evaluation::totals() {
     for (const RowRange& range : ranges) {
       const auto sums = filter.sums(range);
       all.ads += sums.ads, all.openings += sums.openings;
-      if (!filter.by_category_alone()) visits_.rows += range.end - range.begin;
+      if (!filter.by_prefix_sums()) visits_.rows += range.end - range.begin;
     }
     return all;
   };
