@@ -7,7 +7,7 @@
 #include "api/app.hpp"
 #include "api/log.hpp"
 #include "data/city.hpp"
-#include "query/params.hpp"
+#include "query/parse/params.hpp"
 #include "tests/sample_snapshot.hpp"
 
 namespace jobmap::api {
