@@ -50,7 +50,10 @@ void drain(http::Server& server, const sigset_t& signals, std::chrono::milliseco
 }
 
 api::AppOptions app_options(const Config& config) {
-  return {.basemap = config.basemap, .public_base_url = config.public_base_url, .web_dir = config.web_dir};
+  return {.basemap = config.basemap,
+          .public_base_url = config.public_base_url,
+          .web_dir = config.web_dir,
+          .area_bytes = config.area_bytes};
 }
 
 // All that serving reads before it listens; each throws where it is wrong.

@@ -1,8 +1,9 @@
-// POST /v1/areas: an area that `within` can name from then on.
+// POST /v1/areas: an area that `within` can name from then on. GET /v1/areas/{id}: the area that an id names.
 #include "query/areas.hpp"
 
 #include "api/area_geojson.hpp"
 #include "api/endpoint.hpp"
+#include "encode/geojson_geometry.hpp"
 #include "encode/json_writer.hpp"
 #include "query/parse/parsing.hpp"
 
@@ -38,6 +39,16 @@ std::string area_json(const query::Area& area) {
   return body;
 }
 
+// A Feature that can be posted again.
+std::string area_geojson(const query::Area& area, geo::Crs crs) {
+  std::string body;
+  encode::JsonWriter w(body);
+  w.raw(R"({"type":"Feature","id":)"), w.text(area.id);
+  w.raw(R"(,"geometry":)"), encode::GeometryWriter(w, crs).multi_polygon(area.polygons);
+  w.raw(R"(,"properties":{}})"), w.raw("\n"), w.finish();
+  return body;
+}
+
 }  // namespace
 
 Result<Prepared> post_area(const Call& call) {
@@ -60,13 +71,43 @@ Result<Prepared> post_area(const Call& call) {
   prepared.cache_control = "no-store";
   prepared.stamped = true;  // it does something, each time
   prepared.status = 201;
-  prepared.make = [geojson = std::move(geojson), crs, areas = call.areas]() -> Result<std::string> {
+  prepared.learned = std::make_shared<Learned>();
+  prepared.make = [geojson = std::move(geojson), crs, areas = call.areas, base = call.public_base,
+                   learned = prepared.learned]() -> Result<std::string> {
     const auto polygons = read_area(geojson, crs);
     if (!polygons) return polygons.error();
     const auto area = areas->keep(*polygons);
-    if (!area) return area.error();
+    if (!area) {
+      if (area.error().code == Code::unavailable) learned->retry_after = areas->oldest_ends_in();
+      return area.error();
+    }
+    learned->location = base + "/v1/areas/" + (*area)->id;
     return area_json(**area);
   };
+  return prepared;
+}
+
+// Areas come and go while the data stay, so it isn't cached with them; and one id may have been posted in
+// other words, which is the same content.
+Result<Prepared> get_area(const Call& call) {
+  query::Reader r(call.params);
+  const auto format = negotiate(call, r, {Format::geojson});
+  if (!format) return format.error();
+  auto crs = geo::Crs::wgs84;
+  query::read_crs(r, "crs", crs);
+  r.finish();
+  if (r.failed()) return r.error();
+  auto area = call.areas ? call.areas->find(call.path[0]) : nullptr;
+  if (!area)
+    return Error{Code::not_found, "there is no such area, or no more: post it (again)", "id", call.path[0],
+                 "the id of an area of the last day"};
+  Prepared prepared;
+  prepared.canonical = geo::name_of(crs);
+  prepared.format = *format;
+  prepared.cost_us = 50 + 0.01 * static_cast<double>(area->bytes());
+  prepared.heavy = true;
+  prepared.stamped = true;
+  prepared.make = [area = std::move(area), crs]() -> Result<std::string> { return area_geojson(*area, crs); };
   return prepared;
 }
 

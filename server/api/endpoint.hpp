@@ -11,6 +11,7 @@
 //
 // `make` owns what it captures and runs later, perhaps on another thread; it touches nothing else. Answers
 // are cached by target, Accept and Accept-Encoding: of a GET an endpoint reads nothing but these.
+#include <chrono>
 #include <functional>
 #include <initializer_list>
 #include <string>
@@ -36,6 +37,12 @@ struct Call {
   std::shared_ptr<query::Areas> areas = nullptr;  // without it no `within` is known
 };
 
+// What only making the answer shows.
+struct Learned {
+  std::string location;                 // of what it made; "" for none
+  std::chrono::seconds retry_after{0};  // how long a refusal lasts; 0: not known
+};
+
 struct Prepared {
   std::string canonical;  // with path and generation it names the answer: equal canonical, equal bytes
   Format format = Format::json;
@@ -48,6 +55,7 @@ struct Prepared {
       false;  // it says when it was made: equal only in content, so the tag is weak and it isn't cached
   std::vector<std::pair<std::string, std::string>> headers = {};  // any others of the answer
   unsigned status = 200;                                          // of an answer with a body
+  std::shared_ptr<Learned> learned = nullptr;                     // filled by make, where it learns some
 };
 
 using Endpoint = query::Result<Prepared> (*)(const Call&);
@@ -62,6 +70,7 @@ query::Result<Prepared> list_jobs(const Call& call);            // jobs.cpp     
 query::Result<Prepared> get_job(const Call& call);              // jobs.cpp        GET /v1/jobs/{id}
 query::Result<Prepared> explain_job(const Call& call);          // explain.cpp     GET /v1/jobs/{id}/explain
 query::Result<Prepared> post_area(const Call& call);            // areas.cpp       POST /v1/areas
+query::Result<Prepared> get_area(const Call& call);             // areas.cpp       GET /v1/areas/{id}
 query::Result<Prepared> get_facets(const Call& call);           // facets.cpp      GET /v1/facets
 query::Result<Prepared> suggest(const Call& call);              // suggest.cpp     GET /v1/suggest?q=
 query::Result<Prepared> list_stations(const Call& call);        // city.cpp        GET /v1/stations[?q=]

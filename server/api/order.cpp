@@ -112,6 +112,9 @@ Response Order::operator()() const {
   }
   if (lead_) lead_->land(outcome);
   auto response = response_of(outcome, prepared.cache_control, request_id);
+  if (const auto* error = std::get_if<query::Error>(&outcome);
+      error && prepared.learned && prepared.learned->retry_after.count() > 0)
+    response = retry_later(response.status, error->message, request_id, prepared.learned->retry_after);
   response.route = route;
   response.from_cache = false;
   return response;
@@ -131,6 +134,8 @@ Kept Order::made(std::string body) const {
   Response response;
   response.vary = true;
   response.headers = prepared.headers;
+  if (prepared.learned && !prepared.learned->location.empty())
+    response.headers.emplace_back("Location", prepared.learned->location);
   response.route = route;
   if (body.empty()) {
     response.status = 204;

@@ -16,6 +16,7 @@ constexpr std::array table{
     Route{"/v1/jobs/{id}", Page::data, get_job},
     Route{"/v1/jobs/{id}/explain", Page::data, explain_job},
     Route{"/v1/areas", Page::data, nullptr, query::Repeats::refused, post_area},
+    Route{"/v1/areas/{id}", Page::data, get_area},
     Route{"/v1/facets", Page::data, get_facets},
     Route{"/v1/suggest", Page::data, suggest},
     Route{"/v1/stations", Page::data, list_stations},

@@ -58,6 +58,15 @@ std::string id_of(const std::string& content) {
 
 }  // namespace
 
+std::size_t Area::bytes() const {
+  std::size_t bytes = sizeof(Area) + id.size() + content.size() + index.bytes();
+  for (const auto& polygon : polygons) {
+    bytes += sizeof polygon;
+    for (const auto& ring : polygon) bytes += sizeof ring + ring.size() * sizeof ring[0];
+  }
+  return bytes;
+}
+
 Result<std::shared_ptr<const Area>> Areas::keep(const geo::MultiPolygon& polygons, Clock::time_point now) {
   if (const auto why = geo::structure_error(polygons))
     return Error{Code::bad_request, *why, "coordinates", "",
@@ -84,7 +93,11 @@ Result<std::shared_ptr<const Area>> Areas::keep(const geo::MultiPolygon& polygon
       return it->second.area;
     }
   }
+  area->polygons = polygons;
   area->index = geo::PolygonIndex(polygons);  // takes a while, so not under the lock
+  if (area->bytes() > budget_)
+    return Error{Code::too_large, "the area takes more than all the room for areas", "coordinates", "",
+                 "fewer vertices"};
   const std::lock_guard lock(mutex_);
   if (!make_room(area->bytes(), now))
     return Error{Code::unavailable, "the room for areas is full; each is kept for a day", "", "", ""};
@@ -97,6 +110,15 @@ std::shared_ptr<const Area> Areas::find(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto it = kept_.find(id);
   return it == kept_.end() ? nullptr : it->second.area;
+}
+
+std::chrono::seconds Areas::oldest_ends_in(Clock::time_point now) const {
+  const std::lock_guard lock(mutex_);
+  const auto oldest = std::min_element(
+      kept_.begin(), kept_.end(), [](const auto& a, const auto& b) { return a.second.at < b.second.at; });
+  if (oldest == kept_.end()) return {};
+  return std::max(std::chrono::seconds(0),
+                  std::chrono::ceil<std::chrono::seconds>(oldest->second.at + kept_for - now));
 }
 
 bool Areas::make_room(std::size_t bytes, Clock::time_point now) {

@@ -5,12 +5,14 @@
 //   Areas areas(64 << 20);
 //   auto kept = areas.keep(polygon);           // Result<shared_ptr<const Area>>
 //   areas.find(kept->id);                      // null for an id that isn't kept (any more)
+//   areas.oldest_ends_in();                    // how long a refusal for want of room lasts
 //
 // Read by the even-odd rule over all rings, closed, edges straight in longitude and latitude
 // (geo/polygon_index.hpp): what a ring that crosses itself goes round twice is outside, as in `filter`. So
 // neither where a ring begins, nor its sense, nor the order of rings makes another area. An area stays for at
 // least a day from when it was last kept; younger ones are never dropped, so where they fill the budget the
-// next is refused (Code::unavailable). Safe to call from any thread.
+// next is refused (Code::unavailable); so is for ever what is larger than the whole budget (Code::too_large).
+// Safe to call from any thread.
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -25,10 +27,11 @@ namespace jobmap::query {
 
 struct Area {
   std::string id;
-  std::string content;  // the rings in one order, that tells areas of one id apart
+  std::string content;         // the rings in one order, that tells areas of one id apart
+  geo::MultiPolygon polygons;  // as first posted
   geo::PolygonIndex index;
 
-  std::size_t bytes() const { return sizeof(Area) + id.size() + content.size() + index.bytes(); }
+  std::size_t bytes() const;
 };
 
 class Areas {
@@ -42,6 +45,8 @@ class Areas {
   Result<std::shared_ptr<const Area>> keep(const geo::MultiPolygon& area,
                                            Clock::time_point now = Clock::now());
   std::shared_ptr<const Area> find(const std::string& id) const;
+  // Zero where none is kept, or the oldest may go already.
+  std::chrono::seconds oldest_ends_in(Clock::time_point now = Clock::now()) const;
 
  private:
   struct Kept {

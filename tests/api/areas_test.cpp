@@ -1,4 +1,4 @@
-// POST /v1/areas: what is kept, what is refused, and `within` in lists, facets and tiles.
+// /v1/areas: what is kept, what is refused, and `within` in lists, facets and tiles.
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -145,18 +145,56 @@ TEST_F(AreaPages, WhatIsRefusedAndWhy) {
   EXPECT_EQ(ask(Method::get, "/v1/jobs?within=nobody").at("parameter"), "within");
 }
 
+TEST_F(AreaPages, WhatWasPostedIsAtItsLocationAndCanBePostedAgain) {
+  const auto kept = post(polygon(square));
+  const auto& headers = kept.response.headers;
+  const auto location =
+      std::find_if(headers.begin(), headers.end(), [](const auto& h) { return h.first == "Location"; });
+  ASSERT_NE(location, headers.end());
+  EXPECT_EQ(location->second, "/v1/areas/" + kept.at("id"));
+  const auto area = ask(Method::get, location->second);
+  ASSERT_EQ(area.status, 200u) << area.body;
+  EXPECT_EQ(area.response.content_type, "application/geo+json");
+  EXPECT_TRUE(area.response.etag.starts_with("W/"));
+  EXPECT_EQ(area.at("id"), kept.at("id"));
+  EXPECT_EQ(json::serialize(area.object().at("geometry").at("coordinates")),
+            json::serialize(json::parse("[[" + std::string(square) + "]]")));
+  EXPECT_EQ(post(area.body).at("id"), kept.at("id"));
+  const auto elsewhere = ask(Method::get, location->second + "?crs=gcj02");
+  EXPECT_NE(elsewhere.body, area.body);
+  EXPECT_NE(elsewhere.response.etag, area.response.etag);
+  EXPECT_EQ(ask(Method::get, "/v1/areas/nobody").status, 404u);
+  EXPECT_EQ(ask(Method::get, location->second + "?radius=3").at("parameter"), "radius");
+  EXPECT_EQ(ask(Method::post, location->second, polygon(square)).status, 405u);
+}
+
 TEST_F(AreaPages, AFullRoomSaysWhenToComeBack) {
-  App small{{.public_base_url = "", .web_dir = "", .area_bytes = 10}, log_};
+  App small{{.public_base_url = "", .web_dir = "", .area_bytes = 1200}, log_};
   Request request;
   const Header headers[] = {{"content-type", "application/json"}};
-  const auto body = polygon(square);
+  auto body = polygon(square);
   request.method = Method::post, request.target = request.path = "/v1/areas", request.headers = headers;
   request.body = body;
-  auto plan = small.plan(request, city_.snapshot);
-  const auto response = std::get<Work>(plan).run();
-  EXPECT_EQ(response.status, 503u);
-  ASSERT_FALSE(response.headers.empty());
+  const auto answer = [&] {
+    request.body = body;
+    auto plan = small.plan(request, city_.snapshot);
+    return std::get<Work>(plan).run();
+  };
+  Response response = answer();
+  ASSERT_EQ(response.status, 201u) << "one fits";
+  for (int i = 0; i < 9 && response.status == 201; ++i) {
+    const auto corner = "[120.0" + std::to_string(i) + ",30.1]";
+    body = polygon("[" + corner + ",[120.3,30.1],[120.3,30.3]," + corner + "]");
+    response = answer();
+  }
+  ASSERT_EQ(response.status, 503u) << *response.body;
+  ASSERT_EQ(response.headers.size(), 1u);
   EXPECT_EQ(response.headers[0].first, "Retry-After");
+  const auto wait = std::stoi(response.headers[0].second);
+  EXPECT_GT(wait, 86'000) << "the oldest has just come";
+  EXPECT_LE(wait, 86'400);
+  body = polygon(ring(200));
+  EXPECT_EQ(answer().status, 413u) << "there will never be room for it";
 }
 
 }  // namespace

@@ -99,6 +99,11 @@ test("Prism, in front of the server, finds no answer outside the document", asyn
       assert.ok(!response.headers.has("sl-violations") && response.status < 500, `${target}: ${response.status}\n${response.headers.get("sl-violations")}\n${text.slice(0, 2000)}`);
       ++asked;
     };
+    const posted = await fetch(`${url}/v1/areas`, {
+      method: "POST", headers: { "content-type": "application/json" },
+      body: '{"type":"Polygon","coordinates":[[[120.1,30.2],[120.2,30.2],[120.2,30.3],[120.1,30.2]]]}' });
+    await ask(posted.headers.get("location"));
+    await ask("/v1/areas/nobody");
     const [job] = (await (await fetch(`${url}/v1/jobs?limit=1`)).json()).features;
     example.id = encodeURIComponent(job.id);
     for (const path of Object.keys(whole.paths).filter((p) => whole.paths[p].get))

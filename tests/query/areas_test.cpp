@@ -113,6 +113,12 @@ TEST(Areas, StayForADayAndNoYoungerOneIsDroppedForRoom) {
     ASSERT_LT(ids.size(), 100u);
   }
   ASSERT_GE(ids.size(), 2u);
+  EXPECT_EQ(areas.oldest_ends_in(start + std::chrono::milliseconds(500)), std::chrono::seconds(86'400));
+  EXPECT_EQ(areas.oldest_ends_in(start + std::chrono::hours(25)), std::chrono::seconds(0));
+  EXPECT_EQ(Areas(3000).oldest_ends_in(start), std::chrono::seconds(0));
+  const auto never = Areas(100).keep(square(0), start);
+  ASSERT_FALSE(never);
+  EXPECT_EQ(never.error().code, Code::too_large);
   ASSERT_TRUE(areas.keep(square(0), start + std::chrono::hours(20))) << "what is there needs no room";
   EXPECT_FALSE(areas.keep(square(at), start + std::chrono::minutes(24 * 60 - 1)));
   EXPECT_TRUE(areas.find(ids[1]));
