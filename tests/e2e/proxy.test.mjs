@@ -1,0 +1,107 @@
+// A real nginx with proxy_cache between clients and jobmapd: whatever was asked for before, in whichever coding and format,
+// and of whichever data, nobody gets another's body.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import { request } from "node:http";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { database, jobmap, scratch, start, until } from "./server.mjs";
+
+const nginx = ["/usr/sbin/nginx", "/usr/bin/nginx"].find(existsSync);
+
+async function freePort() {
+  const probe = net.createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => probe.on("listening", done));
+  const { port } = probe.address();
+  await new Promise((done) => probe.close(done));
+  return port;
+}
+
+async function startNginx(upstream) {
+  const [directory, port] = [scratch(), await freePort()];
+  for (const name of ["cache", "temp"]) mkdirSync(join(directory, name));
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((n) => `${n}_temp_path ${directory}/temp/${n};`).join(" ");
+  writeFileSync(join(directory, "conf"), `${process.getuid() ? "" : "user root;"} daemon off; worker_processes 1;
+pid ${directory}/pid; error_log ${directory}/log;
+events {}
+http {
+  access_log off; ${temporary}
+  proxy_cache_path ${directory}/cache keys_zone=answers:1m;
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      proxy_pass http://127.0.0.1:${upstream}; proxy_http_version 1.1; proxy_set_header Host $host;
+      proxy_cache answers; proxy_cache_key $request_uri; proxy_cache_revalidate on;
+      add_header X-Cache $upstream_cache_status always;
+    }
+  }
+}
+`);
+  const child = spawn(nginx, ["-c", join(directory, "conf"), "-e", join(directory, "log")], { stdio: "ignore" });
+  const ended = new Promise((done) => child.on("close", done));
+  await until("nginx to listen", () => new Promise((done) => {
+    const socket = net.connect(port, "127.0.0.1", () => done(socket.destroy() && true)).on("error", () => done(false));
+  }));
+  return { port, stop: () => (child.kill(), ended) };
+}
+
+const ask = (port, path, headers) => new Promise((done, fail) => {
+  request({ host: "127.0.0.1", port, path, headers, agent: false }, (response) => {
+    const parts = [];
+    response.on("data", (part) => parts.push(part)).on("error", fail);
+    response.on("end", () => done({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }));
+  }).on("error", fail).end();
+});
+
+const said = ({ status, headers, body }) => ({
+  status, type: headers["content-type"], coding: headers["content-encoding"], tag: headers.etag, vary: headers.vary, body: body.toString("base64"),
+});
+
+// The last is a tile as TileJSON names it, with its generation, which may be kept without asking again.
+async function questions(port) {
+  const [template] = JSON.parse((await ask(port, "/tiles/jobs.json", {})).body).tiles;
+  const tile = new URL(template.replace("{z}", 10).replace("{x}", 853).replace("{y}", 421), "http://a");
+  const all = [];
+  for (const [path, accept] of [["/v1/jobs?limit=20", "application/geo+json"], ["/v1/jobs?limit=20", "application/x-protobuf"],
+    ["/style.json", "*/*"], ["/tiles/jobs/10/853/421.mvt", "*/*"], [tile.pathname + tile.search, "*/*"]])
+    for (const coding of ["identity", "gzip", "br", "zstd", "gzip"]) all.push([path, { accept, "accept-encoding": coding }]);
+  return all;
+}
+
+test("nobody gets another's format, coding or data out of nginx's cache", { skip: nginx ? false : "no nginx" }, async () => {
+  if (!nginx) return console.log("skipped: no nginx");
+  const db = join(scratch(), "changing.sqlite");
+  copyFileSync(database(), db);
+  const server = await start(["--poll", "0"], { db });
+  const proxy = await startNginx(server.port);
+  try {
+    const seen = new Map(); // how nginx came by it
+    const compare = async () => {
+      const asked = await questions(server.port);
+      for (let round = 0; round < 3; ++round, asked.reverse())
+        for (const [path, headers] of asked) {
+          const direct = await ask(server.port, path, headers);
+          const cached = await ask(proxy.port, path, headers);
+          assert.equal(direct.status, 200, path);
+          assert.deepEqual(said(cached), said(direct), `${path} ${JSON.stringify(headers)} ${cached.headers["x-cache"]}`);
+          seen.set(cached.headers["x-cache"], (seen.get(cached.headers["x-cache"]) ?? 0) + 1);
+        }
+      return (await ask(server.port, "/v1/jobs?limit=20", {})).headers.etag;
+    };
+    const before = await compare();
+    const csv = join(scratch(), "one.csv");
+    writeFileSync(csv, "id,source,title,employer,category,openings,lon,lat,precision,expires_at\n" +
+      "1,test,Cook,Inn,gig,1,120.16,30.25,exact,2099-01-01T00:00:00+08:00\n");
+    const done = spawnSync(jobmap, ["import", "--db", db, "--layer", "jobs", "--datum", "wgs84", csv], { encoding: "utf8" });
+    assert.equal(done.status, 0, done.stdout + done.stderr);
+    server.signal("SIGHUP");
+    await until("the new data", async () => (await ask(server.port, "/v1/jobs?limit=20", {})).headers.etag !== before);
+    await compare();
+    assert.ok(seen.get("HIT") > 0, `nginx kept something: ${JSON.stringify([...seen])}`);
+  } finally {
+    await Promise.all([proxy.stop(), server.stop()]);
+  }
+});
