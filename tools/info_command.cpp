@@ -69,6 +69,10 @@ int run_info(Arguments args) {
     if (std::string_view(layer) == "jobs") print_jobs(db);
     print_meta(db, layer);
   }
+  if (db.query_int64("SELECT count(*) FROM sqlite_master WHERE name = 'water'") > 0) {
+    std::printf("water: %lld\n", static_cast<long long>(db.query_int64("SELECT count(*) FROM water")));
+    print_meta(db, "water");
+  }
   print_streets(db);
   return 0;
 }

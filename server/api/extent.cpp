@@ -4,34 +4,61 @@
 
 namespace jobmap::api {
 
+namespace {
+
+class Extent {
+ public:
+  void add(geo::PointE7 p) {
+    if (!box_) box_ = {p.lon, p.lat, p.lon, p.lat};
+    box_ = {std::min(box_->min_lon, p.lon), std::min(box_->min_lat, p.lat), std::max(box_->max_lon, p.lon),
+            std::max(box_->max_lat, p.lat)};
+  }
+  void add_sites(const auto& items) {
+    for (const auto& item : items) add(item.at);
+  }
+  void add_areas(const auto& items) {
+    for (const auto& item : items)
+      for (const auto& polygon : item.geometry)
+        for (auto p : polygon.at(0)) add(geo::to_e7(p));
+  }
+  std::optional<geo::BoxE7> box() const { return box_; }
+
+ private:
+  std::optional<geo::BoxE7> box_;
+};
+
+}  // namespace
+
 std::optional<geo::BoxE7> extent_of(const data::Snapshot& snapshot, std::optional<encode::CityLayer> layer) {
   using encode::CityLayer;
-  std::optional<geo::BoxE7> box;
-  const auto add = [&](geo::PointE7 p) {
-    if (!box) box = {p.lon, p.lat, p.lon, p.lat};
-    box = {std::min(box->min_lon, p.lon), std::min(box->min_lat, p.lat), std::max(box->max_lon, p.lon),
-           std::max(box->max_lat, p.lat)};
-  };
-  const auto add_each = [&](const auto& items) {
-    for (const auto& item : items) add(item.at);
-  };
   const auto& city = *snapshot.city;
-  if (!layer) {
-    if (snapshot.jobs->tree.size() > 0) box = snapshot.jobs->tree.bounds();
-  } else if (*layer == CityLayer::stations) {
-    add_each(city.stations);
-  } else if (*layer == CityLayer::lines) {
+  if (!layer)
+    return snapshot.jobs->tree.size() > 0 ? std::optional(snapshot.jobs->tree.bounds()) : std::nullopt;
+  Extent extent;
+  if (*layer == CityLayer::lines) {
     for (const auto& line : city.lines)
       for (const auto& branch : line.geometry)
-        for (auto p : branch) add(geo::to_e7(p));
+        for (auto p : branch) extent.add(geo::to_e7(p));
   } else if (*layer == CityLayer::districts) {
-    for (const auto& district : city.districts)
-      for (const auto& polygon : district.geometry)
-        for (auto p : polygon.at(0)) add(geo::to_e7(p));
+    extent.add_areas(city.districts);
+  } else if (*layer == CityLayer::stations) {
+    extent.add_sites(city.stations);
   } else {
-    add_each(*layer == CityLayer::service_points ? city.service_points : city.venture_sites);
+    extent.add_sites(*layer == CityLayer::service_points ? city.service_points : city.venture_sites);
   }
-  return box;
+  return extent.box();
+}
+
+std::optional<geo::BoxE7> extent_of_water(const data::Snapshot& snapshot) {
+  Extent extent;
+  extent.add_areas(snapshot.city->water);
+  return extent.box();
+}
+
+std::optional<geo::BoxE7> extent_of_city(const data::Snapshot& snapshot) {
+  if (const auto box = extent_of(snapshot, encode::CityLayer::districts)) return box;
+  if (const auto box = extent_of(snapshot, std::nullopt)) return box;
+  return extent_of_water(snapshot);
 }
 
 query::TimeSpan lifetime_of_jobs(const data::Snapshot& snapshot) {

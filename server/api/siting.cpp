@@ -3,6 +3,7 @@
 
 #include "api/plan_body.hpp"
 #include "encode/plan.hpp"
+#include "query/parse/parsing.hpp"
 
 namespace jobmap::api {
 
@@ -33,7 +34,7 @@ Result<Prepared> post_siting(const Call& call) {
   q.candidates = body.points("candidates", query::max_candidates);
   if (const auto grid = body.number("grid_m", 100, 10'000)) {
     if (q.candidates)
-      body.fail("grid_m", std::to_string(*grid), "candidates are given", "grid_m or candidates");
+      body.fail("grid_m", query::plain(*grid), "candidates are given", "grid_m or candidates");
     q.grid_m = *grid;
   }
   body.finish();
@@ -41,6 +42,9 @@ Result<Prepared> post_siting(const Call& call) {
   if (q.of == query::population && call.snapshot->city->population.empty())
     return query::Error{query::Code::bad_request, "this database has no population", "of", "population",
                         "area, ads, openings; or jobmap import --layer population"};
+  if (q.of == query::area && call.snapshot->city->districts.empty())
+    return query::Error{query::Code::bad_request, "this database has no districts to cover", "of", "area",
+                        "ads, openings, population; or districts, by jobmap import"};
   q.sites = *sites;
   q.circle.of = 1u << q.of;
   return Prepared{.canonical = std::string(call.request.body),
@@ -53,7 +57,7 @@ Result<Prepared> post_siting(const Call& call) {
                     return query::Error{
                         query::Code::bad_request,
                         "the grid has more than " + std::to_string(query::max_candidates) + " candidates",
-                        "grid_m", std::to_string(q.grid_m), "a wider grid"};
+                        "grid_m", query::plain(q.grid_m.value_or(0)), "a wider grid, or none said"};
                   }};
 }
 

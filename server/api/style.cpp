@@ -58,8 +58,8 @@ constexpr std::string_view layers = R"("layers":[
 
 std::string style(const data::Snapshot& snapshot, const std::string& tiles, const std::string& job_query,
                   geo::Crs crs) {
-  const auto box = extent_of(snapshot, encode::CityLayer::districts)
-                       .value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
+  const auto box =
+      extent_of_city(snapshot).value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
   std::string body;
   encode::JsonWriter w(body);
   w.raw(R"({"version":8,"name":"Jobmap","center":[)");

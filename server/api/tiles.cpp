@@ -162,7 +162,8 @@ void vector_layer(encode::JsonWriter& w, std::string_view id, const LayerInfo& i
 
 std::string tilejson(const data::Snapshot& snapshot, const std::string& name, std::optional<CityLayer> layer,
                      const LayerInfo& info, geo::Crs crs, const std::string& url) {
-  auto box = extent_of(snapshot, layer).value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
+  const auto found = name == "water" ? extent_of_water(snapshot) : extent_of(snapshot, layer);
+  auto box = found.value_or(geo::BoxE7{-1800000000, -850511287, 1800000000, 850511287});
   if (geo::is_shifted(crs)) box = geo::widened_by_shift(box);
   std::string body;
   encode::JsonWriter w(body);

@@ -60,7 +60,7 @@ std::string siting_json(const query::SitingQuery& q, const data::Snapshot& s, co
   };
   w.raw(R"({"type":"FeatureCollection",)"), head(w, q.circle, s);
   w.raw(R"(,"of":)"), w.text(query::measure_names[q.of]), whole(R"(,"candidates":)", siting.candidates);
-  if (!q.candidates) number(w, R"(,"grid_m":)", q.grid_m);
+  if (!q.candidates) number(w, R"(,"grid_m":)", siting.grid_m);
   number(w, R"(,"total":)", siting.total), number(w, R"(,"before":)", siting.before);
   number(w, R"(,"after":)", siting.after), whole(R"(,"gain":)", siting.covered);
   for (const bool high : {false, true}) {

@@ -4,6 +4,7 @@
 //
 //   const page = await listJobs({ station: "longxiangqiao", radius: "800" }, signal);
 //   const more = page.next && (await nextJobs(page.next, signal));
+import type { Box } from "./state";
 import type { components, paths } from "../generated/openapi";
 import type { Areas, District, Facets, Feature, Job, JobPage, Line, Plan, PointFeature, Site, SitingQuestion, Station } from "./types";
 
@@ -145,6 +146,13 @@ export const siting = (question: SitingQuestion, signal?: AbortSignal) => post("
 export const getBasemap = () => get("/basemap.json", {});
 
 export type Layer = "jobs" | "stations" | "lines" | "districts" | "water" | "service_points" | "venture_sites";
+
+// Where the jobs lie: west, south, east, north.
+export async function extentOfJobs(): Promise<Box> {
+  const { bounds } = await getFrom<Answer<"/tiles/{layer}.json">>(url("/tiles/{layer}.json", { ...crs }, { layer: "jobs" }));
+  const [west = -180, south = -60, east = 180, north = 75] = bounds ?? [];
+  return [west, south, east, north];
+}
 
 // Where a layer's tiles are: an absolute URL with {z}, {x} and {y}. It names the generation, so a tile may be kept as
 // long as the data stands. Of the layers, jobs alone takes a query.

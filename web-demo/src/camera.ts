@@ -14,10 +14,11 @@ export interface Place {
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-// The box of the middle nine tenths of the stations: the town, without the ends of its longest lines.
+// The box of the middle nine tenths of the stations: the town, without the ends of its longest lines. Without stations,
+// where the jobs are.
 function town(city: City): LngLatBoundsLike {
   const at = [...city.stations.values()].map((station) => station.geometry.coordinates);
-  if (at.length === 0) return [-180, -60, 180, 75];
+  if (at.length === 0) return [...city.extent];
   const middle = (values: number[]) => {
     values.sort((x, y) => x - y);
     const pick = (share: number) => values[Math.round(share * (values.length - 1))] ?? 0;
@@ -45,5 +46,5 @@ export function boxOf(places: readonly LonLat[], metres: number): [[number, numb
 export function camera(start: View | null, places: readonly LonLat[], metres: number, city: City): Partial<MapOptions> {
   if (start) return { zoom: start[0], center: [start[2], start[1]] };
   const box = boxOf(places, metres);
-  return box ? { bounds: box, fitBoundsOptions: closeUp } : { bounds: town(city), fitBoundsOptions: { padding: 24 } };
+  return box ? { bounds: box, fitBoundsOptions: closeUp } : { bounds: town(city), fitBoundsOptions: { padding: 24, maxZoom: 14 } };
 }

@@ -90,6 +90,20 @@ std::optional<std::vector<geo::LonLat>> grid(double grid_m, const Demand& demand
   return candidates;
 }
 
+struct Candidates {
+  std::vector<geo::LonLat> at;
+  double grid_m = 0;
+};
+
+std::optional<Candidates> candidates_of(const SitingQuery& q, const Demand& demand) {
+  constexpr double usual_m = 500, step_m = 100;
+  if (q.candidates) return Candidates{*q.candidates, 0};
+  for (double m = q.grid_m.value_or(usual_m);; m += step_m) {
+    if (auto at = grid(m, demand)) return Candidates{std::move(*at), m};
+    if (q.grid_m) return std::nullopt;
+  }
+}
+
 // What stands, and what will with the sites, by every circle of the band.
 void weigh_sites(const SitingQuery& q, const data::Snapshot& s, Siting& siting) {
   WhatIf change{q.circle, {}, {}};
@@ -109,19 +123,19 @@ std::optional<Siting> choose_sites(const SitingQuery& q, const data::Snapshot& s
   auto demand = q.of == area         ? of_ground(s, circles, ground)
                 : q.of == population ? of_people(q, s, circles)
                                      : of_jobs(q, s, circles);
-  const auto candidates = q.candidates ? q.candidates : grid(q.grid_m, demand);
+  const auto candidates = candidates_of(q, demand);
   if (!candidates) return std::nullopt;
   geo::CoverProblem problem{std::move(demand.weights), {}};
-  for (const auto at : *candidates) problem.sets.push_back(demand.covered_from(at));
+  for (const auto at : candidates->at) problem.sets.push_back(demand.covered_from(at));
   const auto choice = geo::choose_cover(problem, q.sites);
 
   Siting siting;
-  siting.candidates = candidates->size();
+  siting.candidates = candidates->at.size(), siting.grid_m = candidates->grid_m;
   siting.covered = choice.covered, siting.greedy = choice.greedy;
   siting.upper_bound = choice.upper_bound, siting.exact = choice.exact;
   for (const auto& sheet : ground.sheets) siting.coarsest_m = std::max(siting.coarsest_m, sheet.cell_m);
   for (const auto& pick : choice.picks) {
-    Siting::Site site{(*candidates)[pick.candidate], pick.gain, {}};
+    Siting::Site site{candidates->at[pick.candidate], pick.gain, {}};
     if (q.candidates) site.candidate = pick.candidate;
     siting.sites.push_back(site);
   }

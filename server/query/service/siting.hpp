@@ -17,7 +17,9 @@ struct SitingQuery {
   std::size_t sites = 1;
   Measure of = openings;
   std::optional<std::vector<geo::LonLat>> candidates;
-  double grid_m = 500;  // between candidates, without a list
+  // Between candidates, without a list; where it isn't said 500, or as many hundreds more as it takes for the
+  // candidates to be no more than max_candidates.
+  std::optional<double> grid_m;
 };
 
 struct Siting {
@@ -28,6 +30,7 @@ struct Siting {
   };
   std::vector<Site> sites;
   std::size_t candidates = 0;
+  double grid_m = 0;  // without a list
   double total = 0, before = 0, after = 0;
   std::array<WhatIfEffect::Bound, 2> band{};  // of `of` alone: low, high, with these sites
   double coarsest_m = 0;                      // of area: the side of the largest cell it is counted by
@@ -37,7 +40,7 @@ struct Siting {
 
 inline constexpr std::size_t max_sites = 100, max_candidates = 20'000;
 
-// Nothing where the grid has more than max_candidates: a wider one is asked for.
+// Nothing where the grid asked for has more than max_candidates: a wider one is asked for.
 std::optional<Siting> choose_sites(const SitingQuery& query, const data::Snapshot& snapshot);
 
 }  // namespace jobmap::query
