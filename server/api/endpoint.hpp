@@ -14,6 +14,7 @@
 #include <chrono>
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,7 @@ struct Prepared {
   std::vector<std::pair<std::string, std::string>> headers = {};  // any others of the answer
   unsigned status = 200;                                          // of an answer with a body
   std::shared_ptr<Learned> learned = nullptr;                     // filled by make, where it learns some
+  std::shared_ptr<std::uint64_t> rows_visited = nullptr;          // make() leaves it there; null: not counted
 };
 
 using Endpoint = query::Result<Prepared> (*)(const Call&);

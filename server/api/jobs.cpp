@@ -32,9 +32,11 @@ struct ListWork {
   std::string base;  // of links: the answer's own path and query, but for the cursor
   std::string cursor;
   Format format;
+  std::shared_ptr<std::uint64_t> rows_visited = std::make_shared<std::uint64_t>(0);
 
   std::string operator()() const {
     const auto page = evaluate(query, *snapshot);
+    *rows_visited = page.visits.rows;
     const std::string self = cursor.empty() ? base : base + "&cursor=" + cursor;
     const std::string next = page.next_cursor.empty() ? "" : base + "&cursor=" + page.next_cursor;
     const encode::JobList list{query, *snapshot, page, self, next};
@@ -63,12 +65,14 @@ Result<Prepared> list_jobs(const Call& call) {
   if (*format == Format::pb) canonical += "&f=pb";
   work.base += canonical;
   const bool heavy = is_heavy(work.query, *call.snapshot);
+  auto rows_visited = work.rows_visited;
   const double text_cost = reads_many(work.query, *call.snapshot) ? text_us * call.snapshot->jobs->size : 0;
   return Prepared{.canonical = canonical + "&cursor=" + work.cursor,
                   .format = *format,
                   .heavy = heavy,
                   .cost_us = 100 + text_cost,
-                  .make = [work = std::move(work)]() -> Result<std::string> { return work(); }};
+                  .make = [work = std::move(work)]() -> Result<std::string> { return work(); },
+                  .rows_visited = std::move(rows_visited)};
 }
 
 Result<Prepared> get_job(const Call& call) {

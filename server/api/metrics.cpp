@@ -65,7 +65,7 @@ std::uint64_t resident_bytes() {
 }  // namespace
 
 void Metrics::record(std::size_t route, unsigned status, std::chrono::nanoseconds took, std::size_t bytes,
-                     bool from_cache) {
+                     bool from_cache, std::uint64_t rows_visited) {
   Route& r = at(route);
   r.by_status[place_of(status)].fetch_add(1, relaxed);
   auto seconds = std::chrono::duration<double>(took).count();
@@ -74,6 +74,7 @@ void Metrics::record(std::size_t route, unsigned status, std::chrono::nanosecond
   r.nanoseconds.fetch_add(static_cast<std::uint64_t>(took.count()), relaxed);
   r.bytes.fetch_add(bytes, relaxed);
   if (from_cache) r.from_cache.fetch_add(1, relaxed);
+  if (rows_visited) r.rows_visited.fetch_add(rows_visited, relaxed);
 }
 
 void Metrics::append_routes(std::string& out) const {
@@ -110,6 +111,10 @@ void Metrics::append_routes(std::string& out) const {
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (auto bytes = routes_[i].bytes.load(relaxed))
       sample(out, "jobmap_response_bytes_total", label("route", names_[i]), bytes);
+  describe(out, "jobmap_rows_visited_total", "counter", "Rows that lists looked at, by route.");
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    if (auto rows = routes_[i].rows_visited.load(relaxed))
+      sample(out, "jobmap_rows_visited_total", label("route", names_[i]), rows);
 }
 
 void Metrics::append_cache(std::string& out) const {

@@ -25,9 +25,9 @@ class Metrics {
       : names_(std::move(routes)), routes_(names_.size()) {}
 
   // A finished answer: its route, status, time from the whole head to the last byte handed to the kernel,
-  // bytes, and whether it was there already.
+  // bytes, whether it was there already, and how many rows were looked at for it.
   void record(std::size_t route, unsigned status, std::chrono::nanoseconds took, std::size_t bytes,
-              bool from_cache = false);
+              bool from_cache = false, std::uint64_t rows_visited = 0);
   // An answer that is not there at once is begun, or done.
   void begin(std::size_t route) { at(route).in_flight.fetch_add(1, std::memory_order_relaxed); }
   void end(std::size_t route) { at(route).in_flight.fetch_sub(1, std::memory_order_relaxed); }
@@ -46,7 +46,7 @@ class Metrics {
     std::array<std::atomic<std::uint64_t>, statuses.size() + 1>
         by_status{};  // as the table of statuses, then others
     std::array<std::atomic<std::uint64_t>, bounds_s.size() + 1> by_time{};
-    std::atomic<std::uint64_t> nanoseconds{0}, bytes{0}, from_cache{0};
+    std::atomic<std::uint64_t> nanoseconds{0}, bytes{0}, from_cache{0}, rows_visited{0};
     std::atomic<std::int64_t> in_flight{0};
   };
   Route& at(std::size_t route) { return routes_[route < routes_.size() ? route : routes_.size() - 1]; }

@@ -117,6 +117,7 @@ Response Order::operator()() const {
     response = retry_later(response.status, error->message, request_id, prepared.learned->retry_after);
   response.route = route;
   response.from_cache = false;
+  if (prepared.rows_visited) response.rows_visited = *prepared.rows_visited;
   return response;
 }
 

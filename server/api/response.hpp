@@ -2,6 +2,7 @@
 // An answer as the API gives it. The HTTP server adds Date, Server, Content-Length and Connection, drops the
 // body for HEAD, 204 and 304, and writes head and body in one gather write without copying the body.
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct Response {
   Body body;
   std::size_t route = 0;  // for metrics: the place in the route table, 0 for none
   bool from_cache = false;
+  std::uint64_t rows_visited = 0;  // for metrics: of the one answer that was made by looking at them
 
   void set_body(std::string text) { body = std::make_shared<const std::string>(std::move(text)); }
 };

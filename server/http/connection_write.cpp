@@ -73,7 +73,8 @@ void Connection::write_rest(Self self) {
 bool Connection::finish_response(const Self& self) {
   const auto now = Clock::now();
   const auto took = now - began_;
-  engine_.metrics.record(response_.route, response_.status, took, sent_, response_.from_cache);
+  engine_.metrics.record(response_.route, response_.status, took, sent_, response_.from_cache,
+                         response_.rows_visited);
   if (engine_.options.access_log_sample > 0)
     log_answer(std::chrono::duration_cast<std::chrono::microseconds>(took));
   count_in_flight(false);

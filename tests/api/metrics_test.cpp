@@ -31,6 +31,7 @@ TEST(Metrics, CountByRouteStatusAndTime) {
   metrics.record(1, 200, 50us, 10);
   metrics.record(1, 200, 3ms, 20);
   metrics.record(1, 404, 20s, 30);
+  metrics.record(2, 200, 1ms, 1, false, 64), metrics.record(2, 200, 1ms, 1, false, 16);
   metrics.record(2, 299, 1ms, 1);
   metrics.connections = 7;
   auto page = samples(metrics.page(nullptr));
@@ -44,6 +45,8 @@ TEST(Metrics, CountByRouteStatusAndTime) {
   EXPECT_EQ(page["jobmap_request_seconds_bucket{route=\"/a\",le=\"+Inf\"}"], 3);
   EXPECT_EQ(page["jobmap_request_seconds_count{route=\"/a\"}"], 3);
   EXPECT_NEAR(page["jobmap_request_seconds_sum{route=\"/a\"}"], 20.00305, 1e-9);
+  EXPECT_EQ(page["jobmap_rows_visited_total{route=\"/b{\\\"x}\"}"], 80);
+  EXPECT_FALSE(page.contains("jobmap_rows_visited_total{route=\"/a\"}"));
   EXPECT_EQ(page["jobmap_connections"], 7);
   EXPECT_EQ(page["jobmap_ready"], 0);
   EXPECT_GT(page["process_resident_memory_bytes"], 0);

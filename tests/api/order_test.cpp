@@ -38,6 +38,13 @@ class Kept : public testing::Test {
   Generation generation_{snapshot_, std::make_shared<AnswerCache>(16 << 20, app_.metrics().cache)};
 };
 
+TEST_F(Kept, RowsAreVisitedOnlyWhereTheAnswerIsMade) {
+  const auto target = "/v1/jobs?limit=5&experience_max=3";
+  EXPECT_GT(ask(target).rows_visited, 0u);
+  EXPECT_EQ(ask(target).rows_visited, 0u);
+  EXPECT_EQ(ask("/v1/stations").rows_visited, 0u);
+}
+
 TEST_F(Kept, AskedAgainTheAnswerIsThereAndTheSame) {
   for (const std::vector<Header>& headers : {std::vector<Header>{},
                                              {{"accept-encoding", "gzip"}},
