@@ -84,7 +84,7 @@ TEST_F(Plans, BodiesThatAreRefusedSayWhy) {
       {"/v1/siting", R"({"sites":101})", "sites"},
       {"/v1/siting", R"({"sites":2,"candidates":[]})", "candidates"},
       {"/v1/siting", R"({"sites":2,"candidates":[[2.35,48.85]]})", "candidates"},
-      {"/v1/siting", R"({"sites":2,"of":"area"})", "of"},
+      {"/v1/siting", R"({"sites":2,"of":"area","grid_m":100})", "grid_m"},
       {"/v1/siting", R"({"sites":2,"of":"population"})", "of"},
       {"/v1/siting", R"({"sites":2,"grid_m":500,"candidates":[[120.16,30.2]]})", "grid_m"},
       {"/v1/siting", R"({"sites":2,"grid_m":5})", "grid_m"},
@@ -97,7 +97,7 @@ TEST_F(Plans, BodiesThatAreRefusedSayWhy) {
     EXPECT_EQ(given ? std::string_view(given->as_string()) : "", parameter) << body << "\n" << answer.body;
     EXPECT_FALSE(answer.object().at("allowed").as_string().empty()) << body;
   }
-  EXPECT_EQ(ask(Method::post, "/v1/siting", R"({"sites":1})", "text/plain").status, 400u);
+  EXPECT_EQ(ask(Method::post, "/v1/siting", R"({"sites":1})", "text/plain").status, 415u);
   EXPECT_EQ(ask(Method::post, "/v1/siting?sites=1", R"({"sites":1})").status, 400u);
   EXPECT_EQ(ask(Method::get, "/v1/siting").status, 405u);
   EXPECT_EQ(ask(Method::post, "/v1/jobs", "{}").status, 405u);
@@ -112,6 +112,13 @@ TEST_F(Plans, SitesComeInOrderOfTheirChoice) {
   EXPECT_EQ(sum, o.at("gain").to_number<double>());
   EXPECT_NEAR(o.at("after").to_number<double>() - o.at("before").to_number<double>(), sum, 1e-6);
   EXPECT_GE(o.at("solution").at("upper_bound").to_number<double>(), sum);
+}
+
+TEST_F(Plans, SitesByAreaSayTheirGrid) {
+  const auto o = post("/v1/siting", R"({"sites":2,"of":"area"})").object();
+  EXPECT_EQ(o.at("features").as_array().size(), 2u);
+  EXPECT_EQ(o.at("grid_m").to_number<double>(), 500);
+  EXPECT_GT(o.at("gain").to_number<double>(), 0);
 }
 
 TEST_F(Plans, CoverageIsTheSameInEveryFormat) {
