@@ -1,26 +1,16 @@
 // The service circle along a street network: two towns of streets with a river between them and no bridge, one
 // service point, jobs and residents on both sides. What it can't be asked, and what it can't be fed.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { jobmap, scratch, start } from "./server.mjs";
+import { done, run, scratch, start } from "./server.mjs";
 
 const directory = scratch();
 const file = (name, content) => {
   writeFileSync(join(directory, name), content);
   return join(directory, name);
 };
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(jobmap, args, { encoding: "utf8", timeout: 60_000 });
-  return { status, stdout, stderr };
-}
-function done(...args) {
-  const { status, stdout, stderr } = run(...args);
-  assert.equal(status, 0, stderr);
-  return stdout + stderr;
-}
 
 // Fifteen streets each way, some 100 m apart, from a corner; ids from `first`.
 function town(first, lon, lat) {

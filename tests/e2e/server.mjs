@@ -3,6 +3,7 @@
 //   const server = await start(["--access-log"]);
 //   const { text, closed } = await talk(server, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
 //   await server.stop();
+import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import net from "node:net";
@@ -139,4 +140,15 @@ export const descriptors = (server) => readdirSync(`/proc/${server.pid}/fd`).len
 export function ticks(server) {
   const fields = readFileSync(`/proc/${server.pid}/stat`, "latin1").split(") ")[1].split(" ");
   return Number(fields[11]) + Number(fields[12]);
+}
+
+// The jobmap command to its end; done() wants it to succeed and gives what it said.
+export function run(...args) {
+  const { status, stdout, stderr } = spawnSync(jobmap, args, { encoding: "utf8", timeout: 60_000 });
+  return { status, stdout, stderr };
+}
+export function done(...args) {
+  const { status, stdout, stderr } = run(...args);
+  assert.equal(status, 0, stderr);
+  return stdout + stderr;
 }

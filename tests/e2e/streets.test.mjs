@@ -1,11 +1,10 @@
 // An extract of OpenStreetMap as its operator loads it: import, isochrone, jobs by minutes, and what is refused
 // and leaves the database as it was.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { extracts, jobmap, scratch, start } from "./server.mjs";
+import { done, extracts, run, scratch, start } from "./server.mjs";
 
 const extract = join(extracts, "monaco.osm.pbf");
 const skip = extracts && existsSync(extract) ? false : "skipped: no extract";
@@ -15,16 +14,6 @@ const file = (name, content) => {
   writeFileSync(join(directory, name), content);
   return join(directory, name);
 };
-
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(jobmap, args, { encoding: "utf8", timeout: 60_000 });
-  return { status, stdout, stderr };
-}
-function done(...args) {
-  const { status, stdout, stderr } = run(...args);
-  assert.equal(status, 0, stderr);
-  return stdout;
-}
 
 const jobs = `id,source,title,category,openings,employer,expires_at,lon,lat,precision
 near,t,Cook,full_time,2,Cafe,2099-01-01,7.4205,43.7315,exact

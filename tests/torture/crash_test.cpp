@@ -15,7 +15,7 @@ namespace {
 using data::Database;
 using std::chrono::microseconds;
 
-class Crash : public testing::Test {
+class Crash : public Torture {
  protected:
   // Runs the program to its end, from the file that `before` leaves (none where that is empty), then kills it
   // so often at moments up to then. `count` is SQL; the killed program may leave what was or what would be.
@@ -55,24 +55,12 @@ class Crash : public testing::Test {
     std::printf("%s: %d killed, %d after the commit\n", arguments[0].c_str(), killed, kept);
     EXPECT_GT(killed, 0);
   }
-  void restore(const std::string& before) {
-    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) std::filesystem::remove(db + suffix);
-    if (!before.empty()) std::filesystem::copy_file(before, db);
-  }
   // "unmade" where the table isn't there.
   static std::string number(const std::string& path, const std::string& count) try {
     return Database::open_reader(path).query_text(count);
   } catch (const std::runtime_error&) {
     return "unmade";
   }
-  std::string made() {
-    const auto path = dir / "before.sqlite";
-    EXPECT_EQ(run({JOBMAP_PROGRAM, "init", "--db", path}, errors).code, 0);
-    return path;
-  }
-
-  data::Scratch dir;
-  const std::string db = dir / "a.sqlite", errors = dir / "errors";
 };
 
 TEST_F(Crash, Import) {

@@ -19,7 +19,7 @@ constexpr const char* faults[] = {"pwrite64:error=ENOSPC", "pwrite64:error=EIO",
                                   "openat:error=EROFS",    "ftruncate:error=EIO", "ftruncate:error=ENOSPC",
                                   "unlink:error=EIO",      "pread64:error=EIO"};
 
-class Faults : public testing::Test {
+class Faults : public Torture {
  protected:
   void SetUp() override {
     setenv("ASAN_OPTIONS", "detect_leaks=0", 1);  // which can't be done under strace
@@ -72,24 +72,12 @@ class Faults : public testing::Test {
     words.insert(words.end(), rest.begin(), rest.end());
     return words;
   }
-  void restore(const std::string& before) {
-    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) std::filesystem::remove(db + suffix);
-    if (!before.empty()) std::filesystem::copy_file(before, db);
-  }
   // Of a file that may be missing, or blank as a failed init leaves it.
   static std::string number(const std::string& path, const std::string& sql) try {
     return path.empty() ? "none" : Database::open_reader(path).query_text(sql);
   } catch (const std::runtime_error&) {
     return "none";
   }
-  std::string made() {
-    const auto path = dir / "before.sqlite";
-    EXPECT_EQ(run({JOBMAP_PROGRAM, "init", "--db", path}, errors).code, 0);
-    return path;
-  }
-
-  data::Scratch dir;
-  const std::string db = dir / "a.sqlite", errors = dir / "errors";
 };
 
 TEST_F(Faults, Import) {

@@ -1,9 +1,10 @@
 #pragma once
 // Programs that are made to fail, and how often: for the loops of tests/torture.
 //
-//   const auto end = run({JOBMAP_PROGRAM, "import", "--db", db, …}, dir / "errors", 30ms);   // killed after
-//   30 ms for (int round = 0; round < rounds(5); ++round) …       // 5, or what JOBMAP_ROUNDS says
+//   const auto end = run({JOBMAP_PROGRAM, "import", "--db", db, …}, dir / "errors", 30ms);   // killed then
+//   for (int round = 0; round < rounds(5); ++round) …       // 5, or what JOBMAP_ROUNDS says
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -60,5 +62,22 @@ inline std::string jobs_csv(int first, int last) {
     text += std::to_string(i) + ",test,Cook,Inn,gig,1,120.16,30.25,exact,2099-01-01T00:00:00+08:00\n";
   return text;
 }
+
+// A database to torture, and what it was before.
+class Torture : public testing::Test {
+ protected:
+  void restore(const std::string& before) {
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) std::filesystem::remove(db + suffix);
+    if (!before.empty()) std::filesystem::copy_file(before, db);
+  }
+  std::string made() {
+    const auto path = dir / "before.sqlite";
+    EXPECT_EQ(run({JOBMAP_PROGRAM, "init", "--db", path}, errors).code, 0);
+    return path;
+  }
+
+  data::Scratch dir;
+  const std::string db = dir / "a.sqlite", errors = dir / "errors";
+};
 
 }  // namespace jobmap::torture
