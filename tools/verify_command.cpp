@@ -29,7 +29,8 @@ constexpr std::size_t most_rows = 300;  // of each list
 
 class Comparison {
  public:
-  Comparison(Database& db, const data::Snapshot& snapshot) : db_(db), s_(snapshot) {
+  Comparison(Database& db, const data::Snapshot& snapshot, const query::Areas& areas)
+      : db_(db), s_(snapshot), areas_(areas) {
     alive_ = "expires_at >= " + std::to_string((s_.minute + 1) * 60);
   }
 
@@ -49,6 +50,9 @@ class Comparison {
     found_ += totals.ads;
     compare_list(question, "newest", "-coalesce(published_at, 0)", placed, page_size);
     if (!question.distance.empty()) compare_list(question, "distance", question.distance, placed, page_size);
+    if (!question.score.empty())
+      compare_list(question, "relevance",
+                   "-((" + question.score + ") * 4294967296 + coalesce(published_at, 0))", placed, page_size);
     if (question.has_pay_unit)
       compare_list(question, "pay", "-coalesce(pay_max, pay_min, -1)", placed, page_size);
     compare_facet(question, *q, query::FacetBy::category, "category", placed);
@@ -60,11 +64,8 @@ class Comparison {
     const auto q = parse(question, "");
     if (!q) return;
     // The columns and rows of the grid three zooms deeper.
-    const auto side = std::to_string(1u << (tile.z + geo::CellId::levels));
-    const std::string x = "CAST((ST_X(geom) / 360 + 0.5) * " + side + " AS INTEGER)",
-                      sine = "sin(radians(ST_Y(geom)))",
-                      y = "CAST((0.5 - ln((1 + " + sine + ") / (1 - " + sine + ")) / (4 * pi())) * " + side +
-                          " AS INTEGER)";
+    const auto x = column_of_grid(tile.z + geo::CellId::levels),
+               y = row_of_grid(tile.z + geo::CellId::levels);
     Statement rows =
         db_.prepare("SELECT " + x + " AS i, " + y + " AS j, count(*), sum(openings) FROM jobs WHERE " +
                     alive_ + " AND geom IS NOT NULL AND " + question.what +
@@ -129,7 +130,7 @@ class Comparison {
     const auto params = query::Params::parse(
         question.query + (question.query.empty() || listing.empty() ? "" : "&") + listing);
     query::Reader r(*params);
-    auto q = query::parse_filter(r, s_);
+    auto q = query::parse_filter(r, s_, &areas_);
     query::parse_listing(r, q, s_);
     r.finish();
     if (!r.failed()) return q;
@@ -181,6 +182,7 @@ class Comparison {
 
   Database& db_;
   const data::Snapshot& s_;
+  const query::Areas& areas_;
   std::string alive_;
   unsigned long long asked_ = 0, found_ = 0, differences_ = 0;
 };
@@ -209,7 +211,8 @@ int run_verify(Arguments args) {
     throw std::runtime_error(path + " changed while it was read; try again");
   std::printf("%s: generation %s, seed %u\n", path.c_str(), snapshot->generation.c_str(), seed);
 
-  Comparison comparison(db, *snapshot);
+  Asker asker(*snapshot, seed);
+  Comparison comparison(db, *snapshot, asker.areas());
   Question all;
   all.query = "(all jobs)";
   comparison.equal(all, "rows", snapshot->jobs->size,
@@ -223,7 +226,6 @@ int run_verify(Arguments args) {
       0);
   comparison.equal(all, "rows of the spatial index", comparison.number("SELECT count(*) FROM idx_jobs_geom"),
                    comparison.number("SELECT count(*) FROM jobs WHERE geom IS NOT NULL"));
-  Asker asker(*snapshot, seed);
   const ProgressLine line;
   for (unsigned i = 0; i < queries; ++i) {
     line.show("queries", i, queries);

@@ -4,7 +4,10 @@
 #include <cstdio>
 
 #include "data/time.hpp"
+#include "geo/cell.hpp"
 #include "query/job_query.hpp"
+#include "tools/verify_expressions.hpp"
+#include "tools/verify_words.hpp"
 
 namespace jobmap::tools {
 namespace {
@@ -38,6 +41,16 @@ void join(std::string& conditions, const std::string& condition) {
 
 }  // namespace
 
+std::string column_of_grid(unsigned zoom) {
+  return "CAST((ST_X(geom) / 360 + 0.5) * " + std::to_string(1u << zoom) + " AS INTEGER)";
+}
+
+std::string row_of_grid(unsigned zoom) {
+  const std::string sine = "sin(radians(ST_Y(geom)))";
+  return "CAST((0.5 - ln((1 + " + sine + ") / (1 - " + sine + ")) / (4 * pi())) * " +
+         std::to_string(1u << zoom) + " AS INTEGER)";
+}
+
 void Question::add(const std::string& parameter, const std::string& condition) {
   query += (query.empty() ? "" : "&") + parameter;
   what += " AND " + condition;
@@ -49,6 +62,9 @@ Question Asker::ask() {
   ask_kind(q);
   ask_pay(q);
   ask_requirements(q);
+  if (pick(6) == 0) ask_shift(q);
+  if (pick(3) == 0) ask_words(q);
+  if (pick(3) == 0) ask_filter(q);
   return q;
 }
 
@@ -72,6 +88,8 @@ void Asker::ask_where(Question& q) {
       break;
   }
   if (pick(8) == 0) in_circle(q);
+  if (pick(8) == 0) in_area(q, at);
+  if (pick(8) == 0) in_cell(q, at);
   if (pick(5) == 0 && !s_.city->districts.empty()) {
     const auto& code = s_.city->districts[pick(static_cast<unsigned>(s_.city->districts.size()))].adcode;
     q.add("district=" + code, "CASE WHEN geom IS NULL THEN district = '" + code + "' ELSE '" + code +
@@ -136,6 +154,66 @@ void Asker::in_circle(Question& q) {
                     " AND abs(ST_Y(p.geom) - ST_Y(jobs.geom)) <= " + y +
                     " AND abs(ST_X(p.geom) - ST_X(jobs.geom)) <= " + x +
                     " AND ST_Distance(p.geom, jobs.geom, 1) <= " + number(metres) + ")");
+}
+
+void Asker::in_area(Question& q, geo::LonLat at) {
+  const auto outline = some_polygon(at, random_);
+  geo::Polygon polygon;
+  double lon = 0, lat = 0;
+  int used = 0;
+  for (const char* p = outline.c_str() + std::string_view("POLYGON(").size(); *p;) {
+    if (*p == '(') polygon.emplace_back();
+    if (std::sscanf(p, "%lf %lf%n", &lon, &lat, &used) == 2)
+      polygon.back().push_back({lon, lat}), p += used;
+    else
+      ++p;
+  }
+  const auto area = areas_.keep({polygon});
+  q.add("within=" + (*area)->id, "1");
+  join(q.where, "ST_Intersects(GeomFromText('" + outline + "', 4326), geom) = 1");
+}
+
+void Asker::in_cell(Question& q, geo::LonLat at) {
+  const auto z = 6 + pick(12);
+  const auto shift = geo::grid_bits - z - geo::CellId::levels;
+  const auto grid = geo::to_grid(geo::to_e7(at));
+  const auto x = grid.x >> shift, y = grid.y >> shift;
+  const auto side = z + geo::CellId::levels;
+  q.add("cell=" + geo::CellId{{z, x >> 3, y >> 3}, x & 7, y & 7}.name(), "1");
+  join(q.where, column_of_grid(side) + " = " + std::to_string(x) + " AND " + row_of_grid(side) + " = " +
+                    std::to_string(y));
+}
+
+void Asker::ask_shift(Question& q) {
+  const auto clock = [&](unsigned minutes) {
+    char text[6];
+    std::snprintf(text, sizeof text, "%02u:%02u", minutes / 60 % 24, minutes % 60);
+    return std::string(text);
+  };
+  const auto begin = pick(48) * 30, length = 30 + pick(47) * 30;
+  const auto from = std::to_string(begin), to = std::to_string(begin + length);
+  // Each shift of a gig in minutes of the day, its end a day later where it crosses midnight, and once more
+  // as the next day's.
+  q.add(
+      "shift=" + clock(begin) + "-" + clock(begin + length),
+      "category = 'gig' AND shifts <> '' AND EXISTS (WITH shift(b, e) AS (SELECT substr(value, 1, 2) * 60 + "
+      "substr(value, 4, 2), substr(value, 7, 2) * 60 + substr(value, 10, 2) FROM json_each('[\"' || "
+      "replace(shifts, ';', '\",\"') || '\"]')), day(b, e) AS (SELECT b, e + (e < b) * 1440 FROM shift WHERE "
+      "b <> "
+      "e AND b < 1440) SELECT 1 FROM day, (SELECT 0 AS later UNION ALL SELECT 1440) WHERE b + later >= " +
+          from + " AND e + later <= " + to + ")");
+}
+
+void Asker::ask_words(Question& q) {
+  const auto words = some_words(s_, random_);
+  if (words.q.empty()) return;
+  q.add("q=" + query::percent_encode(words.q), words.condition);
+  q.score = words.score;
+}
+
+void Asker::ask_filter(Question& q) {
+  const auto said = ExpressionAsker(s_, random_).ask(pick(4));
+  q.add("filter=" + query::percent_encode(said.cql), "(" + said.sql + ")");
 }
 
 void Asker::ask_kind(Question& q) {

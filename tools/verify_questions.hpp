@@ -11,14 +11,20 @@
 #include <string>
 
 #include "data/snapshot.hpp"
+#include "query/areas.hpp"
 
 namespace jobmap::tools {
+
+// SQL of the column and the row of a job in the Web Mercator grid of 2^zoom squares a side.
+std::string column_of_grid(unsigned zoom);
+std::string row_of_grid(unsigned zoom);
 
 struct Question {
   std::string query;       // without sort and limit
   std::string what = "1";  // SQL conditions on a job's columns
   std::string where;       // and on its place; empty where the query names none
   std::string distance;    // SQL of the metres to the nearest anchor; empty without one
+  std::string score;       // and of what sort=relevance counts; empty without words
   bool has_pay_unit = false;
 
   void add(const std::string& parameter, const std::string& condition);
@@ -28,6 +34,7 @@ class Asker {
  public:
   Asker(const data::Snapshot& snapshot, unsigned seed) : s_(snapshot), random_(seed) {}
   Question ask();
+  const query::Areas& areas() const { return areas_; }  // that `within` names
   unsigned pick(unsigned n) { return static_cast<unsigned>(random_() % n); }
 
  private:
@@ -39,8 +46,14 @@ class Asker {
   void near_stations(Question& q, bool whole_line);
   void in_box(Question& q, geo::LonLat at);
   void in_circle(Question& q);
+  void in_area(Question& q, geo::LonLat at);
+  void in_cell(Question& q, geo::LonLat at);
+  void ask_shift(Question& q);
+  void ask_words(Question& q);
+  void ask_filter(Question& q);
 
   const data::Snapshot& s_;
+  query::Areas areas_{64u << 20};
   std::mt19937 random_;
 };
 

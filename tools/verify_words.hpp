@@ -1,0 +1,26 @@
+#pragma once
+// Words of `q` that some job's texts hold, and what makes them a match, said in SQL by the rules of
+// data/terms.hpp: a run of characters by instr, a word by GLOB patterns that know where a word begins and
+// ends.
+//
+//   const Words words = some_words(snapshot, random);      // words.q: "工程师 c++", not yet percent-encoded
+//   words.condition;                                       // "(instr(title, '工程师') OR ...) AND (...)"
+//   words.score;                                           // as sort=relevance counts
+#include <random>
+#include <string>
+
+#include "data/snapshot.hpp"
+
+namespace jobmap::tools {
+
+struct Words {
+  std::string q;  // empty where the texts that were picked have no words
+  std::string condition, score;
+};
+
+Words some_words(const data::Snapshot& snapshot, std::mt19937& random);
+
+// A text as a literal of SQL, and of CQL2.
+std::string quoted(std::string_view text);
+
+}  // namespace jobmap::tools
