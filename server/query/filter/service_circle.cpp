@@ -68,16 +68,27 @@ std::uint64_t ServiceCircle::word(std::size_t w) const {
   const std::size_t first = w * 64;
   if (first >= table_.located) return 0;
   const auto n = std::min<std::size_t>(64, table_.located - first);
-  std::uint64_t inside = 0, doubtful = ~0ull >> (64 - n);
-  if (!streets_) {
-    const float* metres = table_.service_point_m.data() + first;
-    inside = at_most(metres, n, static_cast<float>(metres_ - doubtful_m));
-    doubtful = at_most(metres, n, static_cast<float>(metres_ + doubtful_m)) & ~inside;
-  }
+  if (streets_) return along_streets(first, n);
+  const float* metres = table_.service_point_m.data() + first;
+  std::uint64_t inside = at_most(metres, n, static_cast<float>(metres_ - doubtful_m));
+  auto doubtful = at_most(metres, n, static_cast<float>(metres_ + doubtful_m)) & ~inside;
   for (; doubtful; doubtful &= doubtful - 1) {
     const auto bit = static_cast<unsigned>(std::countr_zero(doubtful));
     if (contains(static_cast<data::Row>(first + bit))) inside |= 1ull << bit;
   }
+  return inside;
+}
+
+// A spot is a run of rows, mostly of one.
+std::uint64_t ServiceCircle::along_streets(std::size_t first, std::size_t n) const {
+  const auto& walks = *snapshot_.walks;
+  const auto begin = walks.spot[first], end = walks.spot[first + n - 1] + 1;
+  if (end - begin == n)
+    return ~at_least(walks.service_point_mm.data() + begin, n, mm_ + 1) & ~0ull >> (64 - n);
+  std::uint64_t inside = 0;
+  for (auto spot = begin; spot < end; ++spot)
+    if (walks.service_point_mm[spot] <= mm_)
+      inside |= data::word_mask(first / 64, walks.spot_begin[spot], walks.spot_begin[spot + 1]);
   return inside;
 }
 

@@ -22,6 +22,8 @@ class ServiceCircle {
   const std::uint64_t* bitmap() const { return bitmap_; }
 
  private:
+  std::uint64_t along_streets(std::size_t first, std::size_t n) const;
+
   const data::Snapshot& snapshot_;
   const data::JobTable& table_;
   const std::uint64_t* bitmap_ = nullptr;

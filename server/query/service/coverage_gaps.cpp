@@ -95,7 +95,7 @@ std::vector<PointCircle> reach_of_points(const CoverageQuery& q, const data::Sna
   std::vector<PointCircle> points;
   for (std::size_t i = 0; i < s.city->service_points.size(); ++i) {
     PointCircle point{i, 0, 0};
-    for (const auto& [w, rows] : circles.jobs(geo::to_lonlat(s.city->service_points[i].at))) {
+    for (const auto& [w, rows] : circles.at(geo::to_lonlat(s.city->service_points[i].at)).jobs()) {
       const auto alive = rows & s.alive.word(w);
       point.ads += static_cast<unsigned>(std::popcount(alive));
       point.openings += t.openings_sums.sum(w, alive);

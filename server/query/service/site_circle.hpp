@@ -1,37 +1,54 @@
 #pragma once
-// Which jobs and residents lie in the circle of a place, whether or not a service point stands there: what a
-// plan is weighed by.
+// Which jobs, residents and cells of ground lie in the circle of a place, whether or not a service point
+// stands there: what a plan is weighed by.
 //
 //   const SiteCircles circles(snapshot, method, 15);
-//   geo::CoverSet jobs = circles.jobs({120.16, 30.25});        // rows, 64 a word, ascending
-//   geo::CoverSet people = circles.people({120.16, 30.25});    // indices into City::population
-//   geo::CoverSet cells = circles.cells({120.16, 30.25}, ground);
+//   const SiteCircle circle = circles.at({120.16, 30.25});
+//   geo::CoverSet jobs = circle.jobs();            // rows, 64 a word, ascending
+//   geo::CoverSet people = circle.people();        // indices into City::population
+//   geo::CoverSet cells = circle.cells(ground);
 //
 // Along the streets where the snapshot has them (ground is that of its walks then), else by the straight line
-// with its detour. Rows that have expired are among them.
+// with its detour. A circle along the streets is the last search of its thread: ask it before the next one is
+// made. Rows that have expired are among them.
 #include "data/ground.hpp"
+#include "geo/distance.hpp"
 #include "geo/max_cover.hpp"
 #include "geo/street_search.hpp"
 #include "query/job_query.hpp"
 
 namespace jobmap::query {
 
+class SiteCircle {
+ public:
+  geo::CoverSet jobs() const;
+  geo::CoverSet people() const;
+  geo::CoverSet cells(const data::Ground& ground) const;
+
+ private:
+  friend class SiteCircles;
+  SiteCircle(const data::Snapshot& snapshot, geo::LonLat at, double metres, double reach_m,
+             const geo::StreetSearch* search)
+      : snapshot_(snapshot), from_(at), metres_(metres), reach_m_(reach_m), search_(search) {}
+
+  const data::Snapshot& snapshot_;
+  geo::DistanceFrom from_;
+  double metres_, reach_m_;
+  const geo::StreetSearch* search_;  // null: by the straight line
+};
+
 class SiteCircles {
  public:
   SiteCircles(const data::Snapshot& snapshot, const StraightLine& method, double minutes);
 
-  geo::CoverSet jobs(geo::LonLat at) const;
-  geo::CoverSet people(geo::LonLat at) const;
-  geo::CoverSet cells(geo::LonLat at, const data::Ground& ground) const;
+  SiteCircle at(geo::LonLat place) const;
   // Nothing beyond it is in a circle.
   double reach_m() const { return reach_m_; }
 
  private:
-  const geo::StreetSearch& search_from(geo::LonLat at) const;
-
   const data::Snapshot& snapshot_;
-  StraightLine method_;
-  double minutes_, metres_, reach_m_;
+  double metres_, reach_m_;
+  std::uint32_t limit_mm_;  // along the streets
 };
 
 }  // namespace jobmap::query

@@ -31,7 +31,7 @@ Demand of_jobs(const SitingQuery& q, const data::Snapshot& s, const SiteCircles&
       weights[row] = q.of == ads ? 1 : static_cast<std::uint32_t>(t.openings[row]);
     }
   return {std::move(weights), [&t](std::size_t i) { return t.tree.point(static_cast<data::Row>(i)); },
-          [&circles](geo::LonLat at) { return circles.jobs(at); }};
+          [&circles](geo::LonLat at) { return circles.at(at).jobs(); }};
 }
 
 // Residents rounded to whole ones.
@@ -45,7 +45,7 @@ Demand of_people(const SitingQuery& q, const data::Snapshot& s, const SiteCircle
     weights.push_back(covered ? 0 : static_cast<std::uint32_t>(std::llround(cells[i].residents)));
   }
   return {std::move(weights), [&cells](std::size_t i) { return cells[i].at; },
-          [&circles](geo::LonLat at) { return circles.people(at); }};
+          [&circles](geo::LonLat at) { return circles.at(at).people(); }};
 }
 
 Demand of_ground(const data::Snapshot& s, const SiteCircles& circles, const data::Ground& ground) {
@@ -53,7 +53,7 @@ Demand of_ground(const data::Snapshot& s, const SiteCircles& circles, const data
   for (std::size_t i = 0; i < weights.size(); ++i)
     weights[i] = static_cast<std::uint32_t>(std::llround(ground.m2[i]));
   for (const auto& site : s.city->service_points)
-    for (auto [word, cells] : circles.cells(geo::to_lonlat(site.at), ground))
+    for (auto [word, cells] : circles.at(geo::to_lonlat(site.at)).cells(ground))
       for (; cells; cells &= cells - 1)
         weights[std::size_t{word} * 64 + static_cast<unsigned>(std::countr_zero(cells))] = 0;
   const auto place = [&ground](std::size_t i) {
@@ -62,7 +62,7 @@ Demand of_ground(const data::Snapshot& s, const SiteCircles& circles, const data
     return geo::to_e7(sheet->centre(static_cast<std::uint32_t>(i)));
   };
   return {std::move(weights), place,
-          [&circles, &ground](geo::LonLat at) { return circles.cells(at, ground); }};
+          [&circles, &ground](geo::LonLat at) { return circles.at(at).cells(ground); }};
 }
 
 // The middles of the cells of a grid in which something is not covered; nothing where they are too many.

@@ -2,26 +2,56 @@
 
 #include <algorithm>
 #include <bit>
-#include <map>
-#include <mutex>
+#include <span>
 
 #include "data/walks.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/distance.hpp"
 #include "query/filter/service_circle.hpp"
 #include "query/service/site_circle.hpp"
+#include "query/service/standing_area.hpp"
 
 namespace jobmap::query {
 namespace {
 
-using Words = std::map<std::uint32_t, std::uint64_t>;  // elements by word
+using geo::CoverSet;
 
-void unite(Words& to, const geo::CoverSet& set) {
-  for (const auto& [word, elements] : set) to[word] |= elements;
+// By word, where either has one: combine(elements of a, elements of b).
+template <typename Combine>
+CoverSet merged(const CoverSet& a, const CoverSet& b, Combine combine) {
+  CoverSet out;
+  out.reserve(a.size() + b.size());
+  for (auto i = a.begin(), j = b.begin(); i != a.end() || j != b.end();) {
+    const bool left = j == b.end() || (i != a.end() && i->word <= j->word);
+    const bool right = i == a.end() || (j != b.end() && j->word <= i->word);
+    const auto elements = combine(left ? i->elements : 0, right ? j->elements : 0);
+    if (elements) out.push_back({left ? i->word : j->word, elements});
+    i += left, j += right;
+  }
+  return out;
 }
-void take_away(Words& from, const Words& what) {
-  for (auto& [word, elements] : from)
-    if (const auto it = what.find(word); it != what.end()) elements &= ~it->second;
+CoverSet united(const CoverSet& a, const CoverSet& b) {
+  return merged(a, b, [](std::uint64_t x, std::uint64_t y) { return x | y; });
+}
+CoverSet without(const CoverSet& a, const CoverSet& b) {
+  return merged(a, b, [](std::uint64_t x, std::uint64_t y) { return x & ~y; });
+}
+
+template <typename Visit>
+void visit_elements(const CoverSet& set, Visit visit) {
+  for (auto [word, elements] : set)
+    for (; elements; elements &= elements - 1)
+      visit(std::size_t{word} * 64 + static_cast<unsigned>(std::countr_zero(elements)));
+}
+
+// What lies in circles: rows, residents and, along the streets, cells of ground.
+struct Inside {
+  CoverSet jobs, people, cells;
+};
+void unite(Inside& to, const Inside& more) {
+  to.jobs = united(to.jobs, more.jobs);
+  to.people = united(to.people, more.people);
+  to.cells = united(to.cells, more.cells);
 }
 
 geo::BoxE7 bounds_of(const geo::MultiPolygon& area) {
@@ -34,170 +64,112 @@ geo::BoxE7 bounds_of(const geo::MultiPolygon& area) {
   return {low.lon, low.lat, high.lon, high.lat};
 }
 
-struct Area {
-  double total = 0, covered = 0;
-};
-
-// The area of a city that its circles cover takes longer than all else of a plan and is the same for every
-// plan, so the last few are kept. A city in a snapshot never changes; the weak pointer tells it from another
-// at its address.
-class KnownAreas {
- public:
-  Area of(const std::shared_ptr<const data::City>& city, double metres) {
-    {
-      const std::lock_guard lock(mutex_);
-      for (const auto& k : kept_)
-        if (k.metres == metres && !k.city.owner_before(city) && !city.owner_before(k.city)) return k.area;
-    }
-    const Area area = measure(*city, metres);
-    const std::lock_guard lock(mutex_);
-    if (kept_.size() == most) kept_.erase(kept_.begin());
-    kept_.push_back({city, metres, area});
-    return area;
-  }
-
- private:
-  static Area measure(const data::City& city, double metres) {
-    std::vector<geo::LonLat> sites;
-    for (const auto& site : city.service_points) sites.push_back(geo::to_lonlat(site.at));
-    const geo::CircleUnion circles(sites, metres);
-    Area area;
-    for (const auto& d : city.districts)
-      area.total += geo::area_m2(d.geometry), area.covered += circles.area_m2(d.geometry);
-    return area;
-  }
-
-  static constexpr std::size_t most = 16;
-  struct Kept {
-    std::weak_ptr<const data::City> city;
-    double metres;
-    Area area;
-  };
-  std::mutex mutex_;
-  std::vector<Kept> kept_;
-};
-
+// What each job, resident and cell has now was found when the snapshot was built; only the circles of what
+// changes, and of what stays near a point that goes, are looked at.
 class Weighing {
  public:
   Weighing(const WhatIf& change, const data::Snapshot& s)
-      : c_(change),
+      : q_(change.query),
         s_(s),
         city_(*s.city),
-        circles_(s, change.query.method, change.query.circle_minutes),
-        limit_mm_(geo::millimetres(change.query.circle_minutes, change.query.method.speed_kmh)) {
-    for (std::uint32_t i = 0; i < city_.service_points.size(); ++i) {
-      const auto at = geo::to_lonlat(city_.service_points[i].at);
-      (std::find(change.remove.begin(), change.remove.end(), i) == change.remove.end() ? stay_ : go_)
-          .push_back(at);
-    }
-    for (const auto i : change.remove) going_.push_back(geo::to_lonlat(city_.service_points[i].at));
+        circles_(s, q_.method, q_.circle_minutes),
+        served_(s, q_.method, q_.circle_minutes),
+        limit_mm_(geo::millimetres(q_.circle_minutes, q_.method.speed_kmh)) {
+    for (const auto& site : city_.service_points) standing_.push_back(geo::to_lonlat(site.at));
+    for (const auto at : change.add) come_.push_back({at, {}, inside(at)});
+    for (const auto i : change.remove) go_.push_back({standing_[i], i, inside(standing_[i])});
   }
 
-  WhatIfEffect run(bool each_gain) {
+  WhatIfEffect run(bool each_gain) const {
     WhatIfEffect effect;
     measure_whole(effect);
-    auto standing = stay_;
-    standing.insert(standing.end(), going_.begin(), going_.end());
-    const auto all = difference(standing, go_, c_.add);
-    effect.after = sum(effect.before, all);
+    const auto all = difference(go_, come_);
+    for (unsigned m = 0; m < measures; ++m) effect.after[m] = effect.before[m] + all[m];
     if (!each_gain) return effect;
-    if (c_.add.size() + going_.size() == 1) {
-      (going_.empty() ? effect.gain_of_add : effect.gain_of_remove).push_back(all);
-      return effect;
-    }
-    for (const auto at : c_.add) effect.gain_of_add.push_back(difference(standing, {}, {at}));
-    for (const auto at : going_) effect.gain_of_remove.push_back(difference(standing, {at}, {}));
+    const bool one = come_.size() + go_.size() == 1;
+    for (const auto& point : come_) effect.gain_of_add.push_back(one ? all : difference({}, {&point, 1}));
+    for (const auto& point : go_) effect.gain_of_remove.push_back(one ? all : difference({&point, 1}, {}));
     return effect;
   }
 
  private:
-  static Amounts sum(Amounts a, const Amounts& b) {
-    for (unsigned m = 0; m < measures; ++m) a[m] += b[m];
-    return a;
+  struct Point {
+    geo::LonLat at;
+    std::uint32_t site = 0;  // of one that goes
+    Inside inside;           // of its circle
+  };
+  using Points = std::span<const Point>;
+
+  Inside inside(geo::LonLat at) const {
+    const auto circle = circles_.at(at);
+    Inside in{circle.jobs(), {}, {}};
+    if (!city_.population.empty()) in.people = circle.people();
+    if (s_.walks && q_.wants(area)) in.cells = circle.cells(s_.walks->ground);
+    return in;
   }
 
   // What stands, without a band: counted by words, not by rows.
   void measure_whole(WhatIfEffect& effect) const {
     const auto& t = *s_.jobs;
-    const ServiceCircle circle(s_, c_.query.method, c_.query.circle_minutes);
     for (std::uint32_t w = 0; std::size_t{w} * 64 < t.located; ++w) {
       const auto located = data::word_mask(w, 0, t.located);
-      add_jobs(w, located, 1, effect.total), add_jobs(w, located & circle.word(w), 1, effect.before);
+      add_jobs(w, located, 1, effect.total), add_jobs(w, located & served_.word(w), 1, effect.before);
     }
     for (std::size_t i = 0; i < city_.population.size(); ++i) {
-      const auto& cell = city_.population[i];
-      effect.total[population] += cell.residents;
-      if (s_.walks ? s_.walks->resident_mm[i] <= limit_mm_ : cell.service_point_m <= c_.query.metres())
-        effect.before[population] += cell.residents;
+      effect.total[population] += city_.population[i].residents;
+      if (is_served(i)) effect.before[population] += city_.population[i].residents;
     }
-    if (!c_.query.wants(area)) return;
-    if (s_.walks) {
-      for (std::size_t i = 0; i < s_.walks->ground_mm.size(); ++i) {
-        const double m2 = s_.walks->ground.m2[i];
-        effect.total[area] += m2;
-        if (s_.walks->ground_mm[i] <= limit_mm_) effect.before[area] += m2;
-      }
-      return;
-    }
-    static KnownAreas known;
-    const auto area_now = known.of(s_.city, c_.query.metres());
-    effect.total[area] = area_now.total, effect.before[area] = area_now.covered;
+    if (!q_.wants(area)) return;
+    const auto now = standing_area(q_, s_);
+    effect.total[area] = now.total, effect.before[area] = now.covered;
   }
 
-  // What changes where `gone` of the standing points go and `come` come.
-  Amounts difference(const std::vector<geo::LonLat>& standing, const std::vector<geo::LonLat>& gone,
-                     const std::vector<geo::LonLat>& come) const {
-    auto changed = gone;
-    changed.insert(changed.end(), come.begin(), come.end());
-    std::vector<geo::LonLat> before = near(standing, changed), after = come;
-    auto left = gone;  // each place that goes leaves once, should two stand on it
-    for (const auto at : before) {
-      const auto it = std::find(left.begin(), left.end(), at);
-      if (it == left.end())
-        after.push_back(at);
-      else
-        left.erase(it);
-    }
+  bool is_served(std::size_t resident) const {
+    return s_.walks ? s_.walks->resident_mm[resident] <= limit_mm_
+                    : city_.population[resident].service_point_m <= q_.metres();
+  }
+
+  // What those that come reach and nobody did, less what those that go reached and nobody will.
+  Amounts difference(Points go, Points come) const {
+    Inside more, less;
+    for (const auto& point : come) unite(more, point.inside);
+    std::vector<geo::LonLat> gone;
+    for (const auto& point : go) unite(less, point.inside), gone.push_back(point.at);
+    Inside left = more;
+    for (const auto at : stay_near(gone, go)) unite(left, inside(at));
     Amounts amounts{};
-    const auto gain = [&](auto set_of, auto weigh_words) {
-      Words was, will;
-      for (const auto at : before) unite(was, set_of(at));
-      for (const auto at : after) unite(will, set_of(at));
-      Words more = will, less = was;
-      take_away(more, was), take_away(less, will);
-      weigh_words(more, 1.0), weigh_words(less, -1.0);
-    };
-    gain([&](geo::LonLat at) { return circles_.jobs(at); },
-         [&](const Words& words, double sign) {
-           for (const auto& [w, rows] : words) add_jobs(w, rows, sign, amounts);
-         });
-    if (!city_.population.empty())
-      gain([&](geo::LonLat at) { return circles_.people(at); },
-           [&](const Words& words, double sign) { add_people(words, sign, amounts); });
-    if (!c_.query.wants(area)) return amounts;
+    for (const auto [w, rows] : more.jobs) add_jobs(w, rows & ~served_.word(w), 1, amounts);
+    for (const auto [w, rows] : without(less.jobs, left.jobs)) add_jobs(w, rows, -1, amounts);
+    const auto residents = [&](std::size_t i) { return city_.population[i].residents; };
+    visit_elements(more.people,
+                   [&](std::size_t i) { amounts[population] += is_served(i) ? 0 : residents(i); });
+    visit_elements(without(less.people, left.people),
+                   [&](std::size_t i) { amounts[population] -= residents(i); });
+    if (!q_.wants(area)) return amounts;
     if (!s_.walks) {
-      amounts[area] = area_gained(before, after, changed);
+      amounts[area] = area_gained(go, come);
       return amounts;
     }
-    const auto& ground = s_.walks->ground;
-    gain([&](geo::LonLat at) { return circles_.cells(at, ground); },
-         [&](const Words& words, double sign) {
-           for (auto [w, cells] : words)
-             for (; cells; cells &= cells - 1)
-               amounts[area] +=
-                   sign * ground.m2[std::size_t{w} * 64 + static_cast<unsigned>(std::countr_zero(cells))];
-         });
+    const auto& walks = *s_.walks;
+    visit_elements(more.cells, [&](std::size_t i) {
+      if (walks.ground_mm[i] > limit_mm_) amounts[area] += walks.ground.m2[i];
+    });
+    visit_elements(without(less.cells, left.cells),
+                   [&](std::size_t i) { amounts[area] -= walks.ground.m2[i]; });
     return amounts;
   }
 
-  // Those whose circles may touch a circle of the others.
-  std::vector<geo::LonLat> near(const std::vector<geo::LonLat>& points,
-                                const std::vector<geo::LonLat>& others) const {
+  // Of the points that stand those that don't go and whose circles may touch one round such a place.
+  std::vector<geo::LonLat> stay_near(const std::vector<geo::LonLat>& places, Points go) const {
     std::vector<geo::LonLat> found;
-    for (const auto p : points)
-      if (std::any_of(others.begin(), others.end(),
-                      [&](geo::LonLat o) { return geo::distance_m(p, o) <= 2 * circles_.reach_m() + 1; }))
-        found.push_back(p);
+    for (std::uint32_t i = 0; i < standing_.size(); ++i) {
+      const auto goes = [&](const Point& p) { return p.site == i; };
+      const auto touches = [&](geo::LonLat at) {
+        return geo::distance_m(standing_[i], at) <= 2 * circles_.reach_m() + 1;
+      };
+      if (std::none_of(go.begin(), go.end(), goes) && std::any_of(places.begin(), places.end(), touches))
+        found.push_back(standing_[i]);
+    }
     return found;
   }
 
@@ -207,17 +179,16 @@ class Weighing {
     amounts[ads] += sign * std::popcount(alive);
     amounts[openings] += sign * static_cast<double>(s_.jobs->openings_sums.sum(w, alive));
   }
-  void add_people(const Words& words, double sign, Amounts& amounts) const {
-    for (auto [w, cells] : words)
-      for (; cells; cells &= cells - 1)
-        amounts[population] +=
-            sign *
-            city_.population[std::size_t{w} * 64 + static_cast<unsigned>(std::countr_zero(cells))].residents;
-  }
-  // Only districts that a changed circle touches can differ.
-  double area_gained(const std::vector<geo::LonLat>& before, const std::vector<geo::LonLat>& after,
-                     const std::vector<geo::LonLat>& changed) const {
-    const double metres = c_.query.metres();
+
+  // By straight lines. Only districts that a changed circle touches can differ.
+  double area_gained(Points go, Points come) const {
+    std::vector<geo::LonLat> changed;
+    for (const auto points : {go, come})
+      for (const auto& point : points) changed.push_back(point.at);
+    auto after = stay_near(changed, go), before = after;
+    for (const auto& point : go) before.push_back(point.at);
+    for (const auto& point : come) after.push_back(point.at);
+    const double metres = q_.metres();
     const geo::CircleUnion was(before, metres), will(after, metres);
     double sum = 0;
     for (const auto& d : city_.districts) {
@@ -230,17 +201,17 @@ class Weighing {
     return sum;
   }
 
-  const WhatIf& c_;
+  const CoverageQuery& q_;
   const data::Snapshot& s_;
   const data::City& city_;
   SiteCircles circles_;
+  ServiceCircle served_;    // by what stands
   std::uint32_t limit_mm_;  // along the streets
-  std::vector<geo::LonLat> stay_, go_, going_;
+  std::vector<geo::LonLat> standing_;
+  std::vector<Point> come_, go_;
 };
 
-}  // namespace
-
-static WhatIfEffect weigh_band(const WhatIf& change, const data::Snapshot& snapshot, bool each_gain) {
+WhatIfEffect weigh_band(const WhatIf& change, const data::Snapshot& snapshot, bool each_gain) {
   auto effect = Weighing(change, snapshot).run(each_gain);
   for (const bool high : {false, true}) {
     auto bound = change;
@@ -250,6 +221,8 @@ static WhatIfEffect weigh_band(const WhatIf& change, const data::Snapshot& snaps
   }
   return effect;
 }
+
+}  // namespace
 
 WhatIfEffect weigh(const WhatIf& change, const data::Snapshot& snapshot) {
   return weigh_band(change, snapshot, true);
