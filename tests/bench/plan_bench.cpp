@@ -3,9 +3,11 @@
 #include <benchmark/benchmark.h>
 
 #include "bench_data.hpp"
+#include "data/walks.hpp"
 #include "query/list/evaluate.hpp"
 #include "query/service/siting.hpp"
 #include "query/service/what_if.hpp"
+#include "tests/street_grid.hpp"
 
 namespace jobmap {
 namespace {
@@ -70,6 +72,36 @@ void what_if_of_one_point(benchmark::State& state) {
   }
 }
 BENCHMARK(what_if_of_one_point)->Unit(benchmark::kMillisecond);
+
+// The same along the streets of a grid of a million edges, 100 m apart.
+const data::Snapshot& snapshot_with_streets() {
+  static const auto snapshot = [] {
+    const auto& s = bench_snapshot();
+    const auto graph = std::make_shared<geo::StreetGraph>(street_grid({120.17, 30.25}, 708, 100));
+    return data::make_snapshot(s.jobs, s.city, "streets", 1, s.minute * 60,
+                               {graph, data::find_walks(*graph, *s.jobs, *s.city)});
+  }();
+  return *snapshot;
+}
+
+void coverage_along_streets(benchmark::State& state) {
+  query::CoverageQuery q;
+  q.by_district = q.by_category = true;
+  const auto& s = snapshot_with_streets();
+  for (auto _ : state) benchmark::DoNotOptimize(query::measure_coverage(q, s).rows.data());
+}
+BENCHMARK(coverage_along_streets)->Unit(benchmark::kMillisecond);
+
+void what_if_of_one_point_along_streets(benchmark::State& state) {
+  const auto at = places(1000);
+  const auto& s = snapshot_with_streets();
+  std::size_t i = 0;
+  for (auto _ : state) {
+    const query::WhatIf change{{}, {at[i++ % at.size()]}, {}};
+    benchmark::DoNotOptimize(query::weigh(change, s).after);
+  }
+}
+BENCHMARK(what_if_of_one_point_along_streets)->Unit(benchmark::kMillisecond);
 
 void siting_10_of_2000_by_openings(benchmark::State& state) {
   query::SitingQuery q;

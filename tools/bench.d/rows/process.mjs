@@ -39,6 +39,8 @@ const figures = [
   ["streets_snapshot_walks/25", "the same, every 25 m", " s", 3],
   ["coverage_by_district_all_measures_with_band", "coverage by district and category, all measures, with band, in process", " ms", 200],
   ["what_if_of_one_point", "what one more service point gains, in process", " ms", 20],
+  ["coverage_along_streets", "coverage by district and category, all measures, with band, along a street network, in process", " ms", 200],
+  ["what_if_of_one_point_along_streets", "what one more service point gains, along a street network, in process", " ms", 20],
   ["siting_10_of_2000_by_openings", "siting of 10 among 2,000 places by openings, in process", " s", 2],
 ];
 // [words, ours, peer's words, peer's, unit, target of the ratio, counter that must agree]

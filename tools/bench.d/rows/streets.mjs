@@ -1,8 +1,8 @@
 // Streets of a generated grid, 708 × 708 corners 100 m apart (1,001,112 edges), as an extract that is imported: areas of
-// minutes over HTTP, and how far one gets on foot beside pgRouting on the same edges. Compared: every node and its way
+// minutes, coverage and plans over HTTP, and how far one gets on foot beside pgRouting on the same edges. Compared: every node and its way
 // from 40 corners, to 1.3 mm (1 ms of walking). The areas have no peer that draws the same polygons: they are compared
 // with the search they are drawn from by the tests.
-import { createWriteStream, writeFileSync } from "node:fs";
+import { copyFileSync, createWriteStream, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { inProcess, pgbench, sql } from "../load.mjs";
 import { addFigure, addRow } from "../report.mjs";
@@ -28,27 +28,44 @@ async function writeGrid(file) {
   await once(out, "finish");
 }
 
-// Answers in turn, one at a time, as one person waits for them.
-async function isochrones(extract) {
-  const db = `${temp}/streets.sqlite`;
-  await run(`${build}/jobmap`, ["sample", "--db", db, "--jobs", "1000", "--seed", "1"]);
-  await run(`${build}/jobmap`, ["import-osm", "--db", db, extract]);
-  const server = await startJobmapd(db);
+// Answers in turn, one at a time, as one person waits for them; each asked with another place.
+async function waitFor(server, words, below, ask, check) {
   let state = 1;
   const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const ms = [];
+  for (const began = performance.now(); ms.length < 50 || performance.now() - began < rounds * seconds * 1000;) {
+    const place = [0, 1].map((axis) => at(side * (0.2 + 0.6 * random()), axis));
+    const { path, body } = ask(place);
+    const asked = performance.now();
+    const answer = await fetch(server.url + path, {
+      ...(body && { method: "POST", body: JSON.stringify(body) }),
+      headers: { "accept-encoding": "identity", ...(body && { "content-type": "application/json" }) },
+    });
+    const found = await answer.json();
+    ms.push(performance.now() - asked);
+    if (!answer.ok || found.method?.name !== "network" || !check(found))
+      throw new Error(`${path} at ${place}: ${answer.status} ${JSON.stringify(found).slice(0, 200)}`);
+  }
+  addFigure(words, median(ms), " ms", { below });
+}
+
+async function overHttp(extract) {
+  const db = `${temp}/streets.sqlite`;
+  copyFileSync(`${data}/jobs.sqlite`, db);
+  await run(`${build}/jobmap`, ["import-osm", "--db", db, extract]);
+  const server = await startJobmapd(db);
   try {
-    const ms = [];
-    for (const began = performance.now(); ms.length < 50 || performance.now() - began < rounds * seconds * 1000;) {
-      const from = [0, 1].map((axis) => at(side * (0.2 + 0.6 * random()), axis)).join(",");
-      const asked = performance.now();
-      const answer = await fetch(`${server.url}/v1/isochrone?from=${from}&minutes=5,10,15`, { headers: { "accept-encoding": "identity" } });
-      const body = await answer.json();
-      ms.push(performance.now() - asked);
-      if (!answer.ok || body.features.length !== 3 || body.features.some(({ geometry }) => geometry?.type !== "MultiPolygon"))
-        throw new Error(`isochrone from ${from}: ${answer.status} ${JSON.stringify(body).slice(0, 200)}`);
-      if (body.method.name !== "network") throw new Error(`isochrone: by ${body.method.name}`);
-    }
-    addFigure("isochrone 5, 10, 15 min on foot as GeoJSON over HTTP, streets every 100 m", median(ms), " ms", { below: 5 });
+    await waitFor(server, "isochrone 5, 10, 15 min on foot as GeoJSON over HTTP, streets every 100 m", 5,
+      (place) => ({ path: `/v1/isochrone?from=${place}&minutes=5,10,15` }),
+      ({ features }) => features.length === 3 && features.every(({ geometry }) => geometry?.type === "MultiPolygon"));
+    await waitFor(server, "what one more service point gains, along a street network, over HTTP, streets every 100 m", 20,
+      (place) => ({ path: "/v1/coverage", body: { add: [place.map(Number)] } }),
+      ({ add, before, after }) => after.openings === before.openings + add[0].gain.openings);
+    // Every question is another one, so that none is answered from what was kept.
+    let question = 0;
+    await waitFor(server, "coverage by district and category, all measures, with band, over HTTP, streets every 100 m", 200,
+      () => ({ path: `/v1/coverage?f=json&by=district,category&circle_minutes=${(10 + ++question / 1000).toFixed(3)}` }),
+      ({ all }) => all.openings.low <= all.openings.share && all.openings.share <= all.openings.high);
   } finally {
     await server.stop();
   }
@@ -89,7 +106,7 @@ async function compare() {
 export async function streets() {
   const extract = `${temp}/grid.osm`;
   await writeGrid(extract);
-  await isochrones(extract);
+  await overHttp(extract);
   await loadPgrouting(extract);
   await compare();
   const search = (name, from) => pgbench(name, "starts",
