@@ -1,36 +1,63 @@
 #include "api/plan_body.hpp"
 
 #include <boost/json.hpp>
+#include <charconv>
 #include <cmath>
 
 #include "data/snapshot.hpp"
+#include "query/parse/city_extent.hpp"
+#include "query/parse/parsing.hpp"
 
 namespace jobmap::api {
 namespace {
 
 namespace json = boost::json;
 
-std::string shown(const json::value& value) {
-  auto text = json::serialize(value);
-  if (text.size() > 200) text = text.substr(0, 200) + "…";
-  return data::is_valid_utf8(text) ? text : std::string("?");
+// A double as people write it; one beyond that as short as it goes.
+void show(double v, std::string& out) {
+  char buffer[64];
+  const auto [end, error] = std::abs(v) < 1e15
+                                ? std::to_chars(buffer, std::end(buffer), v, std::chars_format::fixed)
+                                : std::to_chars(buffer, std::end(buffer), v);
+  out.append(buffer, error == std::errc() ? end : buffer);
 }
 
-std::optional<geo::Box> extent(const data::City& city) {
-  std::optional<geo::Box> box;
-  for (const auto& district : city.districts)
-    for (const auto& polygon : district.geometry)
-      for (const auto p : polygon.front()) {
-        if (!box) box = geo::Box{p.lon, p.lat, p.lon, p.lat};
-        *box = {std::min(box->min_x, p.lon), std::min(box->min_y, p.lat), std::max(box->max_x, p.lon),
-                std::max(box->max_y, p.lat)};
-      }
-  return box;
+constexpr std::size_t most_shown = 200;
+
+// As it was given, but for spaces and for numbers, which lose their exponent.
+void show(const json::value& value, std::string& out) {
+  const auto list = [&](char open, const auto& items, char close, auto&& item) {
+    out += open;
+    for (const char* comma = ""; const auto& i : items) {
+      if (out.size() > most_shown) return;
+      out += comma, item(i), comma = ",";
+    }
+    out += close;
+  };
+  if (value.is_double())
+    show(value.get_double(), out);
+  else if (value.is_array())
+    list('[', value.get_array(), ']', [&](const json::value& v) { show(v, out); });
+  else if (value.is_object())
+    list('{', value.get_object(), '}', [&](const auto& member) {
+      out += json::serialize(json::value(member.key())) + ':', show(member.value(), out);
+    });
+  else
+    out += json::serialize(value);
+}
+
+std::string shown(const json::value& value) {
+  std::string text;
+  show(value, text);
+  if (text.size() > most_shown) text = text.substr(0, most_shown) + "…";
+  return data::is_valid_utf8(text) ? text : std::string("?");
 }
 
 }  // namespace
 
-PlanBody::PlanBody(const Call& call) : region_(extent(*call.snapshot->city)) { read(call); }
+PlanBody::PlanBody(const Call& call) : region_(query::extent_of_districts(*call.snapshot->city)) {
+  read(call);
+}
 
 void PlanBody::read(const Call& call) {
   if (!call.params.all().empty())
@@ -74,7 +101,7 @@ std::optional<double> PlanBody::number(std::string_view name, double min, double
   if (value->is_number())
     if (const double v = value->to_number<double>(); std::isfinite(v) && v >= min && v <= max) return v;
   fail(name, shown(*value), value->is_number() ? "the number is out of range" : "this is not a number",
-       json::serialize(json::value(min)) + " to " + json::serialize(json::value(max)));
+       query::plain(min) + " to " + query::plain(max));
   return std::nullopt;
 }
 
@@ -123,10 +150,9 @@ std::optional<geo::LonLat> PlanBody::point(std::string_view name, const json::va
     return std::nullopt;
   }
   const auto p = geo::to_lonlat(geo::to_e7(*at));
-  if (region_ && (p.lon < region_->min_x || p.lon > region_->max_x || p.lat < region_->min_y ||
-                  p.lat > region_->max_y)) {
-    fail(name, shown(value), "this place lies outside the city; is it in another system than its crs says?",
-         "[lon, lat] in the extent of the districts");
+  if (query::is_outside(region_, p)) {
+    fail(name, shown(value), std::string(query::outside_city),
+         "[lon, lat] " + std::string(query::inside_city));
     return std::nullopt;
   }
   return p;

@@ -6,6 +6,7 @@
 //
 // GeoJSON: `all` beside the features, then a feature a row, its district's outline as geometry, and one a
 // gap. CSV: a line a row and measure, and the assumptions again in each line, so that no line loses them.
+#include <array>
 #include <string>
 
 #include "encode/json_writer.hpp"
@@ -23,6 +24,9 @@ std::string coverage_geojson(const CoverageAnswer& answer);
 std::string coverage_json(const CoverageAnswer& answer);
 std::string coverage_csv(const CoverageAnswer& answer);
 std::string coverage_pb(const CoverageAnswer& answer);
+
+// Of the cells that area is counted by along the streets: the sides of the smallest and the largest, metres.
+std::array<double, 2> cell_sides(const data::Snapshot& snapshot);
 
 // "method":{...}: speeds, detours and circles of the figure and of its band.
 void write_coverage_method(JsonWriter& w, const query::CoverageQuery& query, const data::Snapshot& snapshot);

@@ -1,7 +1,8 @@
-#include <algorithm>
-#include "data/walks.hpp"
 #include "encode/coverage.hpp"
 
+#include <algorithm>
+
+#include "data/walks.hpp"
 #include "encode/geojson_geometry.hpp"
 
 namespace jobmap::encode {
@@ -15,9 +16,8 @@ constexpr std::string_view ground_note =
     "times "
     "it is off by more";
 constexpr std::string_view area_note =
-    "union of circles in the districts, by their arcs on the ellipsoid, straight lines; within 0.01 % for "
-    "the "
-    "outlines given";
+    "union of circles in the districts, by their arcs on the ellipsoid, straight lines; each district "
+    "within 0.02 % for the outlines given";
 
 void number(JsonWriter& w, std::string_view key, double value, int decimals) {
   w.raw(key), w.real(value, decimals);
@@ -98,6 +98,15 @@ class Writer {
 
 }  // namespace
 
+std::array<double, 2> cell_sides(const data::Snapshot& snapshot) {
+  double finest = 0, coarsest = 0;
+  for (const auto& sheet : snapshot.walks->ground.sheets) {
+    finest = finest > 0 ? std::min(finest, sheet.cell_m) : sheet.cell_m;
+    coarsest = std::max(coarsest, sheet.cell_m);
+  }
+  return {finest, coarsest};
+}
+
 void write_coverage_method(JsonWriter& w, const query::CoverageQuery& q, const data::Snapshot& snapshot) {
   const auto circle = [&](const query::StraightLine& m) {
     number(w, R"("speed_kmh":)", m.speed_kmh, 3), number(w, R"(,"detour":)", m.detour, 3);
@@ -108,11 +117,7 @@ void write_coverage_method(JsonWriter& w, const query::CoverageQuery& q, const d
   w.raw(R"(,"low":{)"), circle(q.low), w.raw(R"(},"high":{)"), circle(q.high), w.raw("}");
   if (q.wants(query::area)) w.raw(R"(,"area":)"), w.text(snapshot.walks ? ground_note : area_note);
   if (q.wants(query::area) && snapshot.walks) {
-    double finest = 0, coarsest = 0;
-    for (const auto& sheet : snapshot.walks->ground.sheets) {
-      finest = finest > 0 ? std::min(finest, sheet.cell_m) : sheet.cell_m;
-      coarsest = std::max(coarsest, sheet.cell_m);
-    }
+    const auto [finest, coarsest] = cell_sides(snapshot);
     number(w, R"(,"area_cell_m":[)", finest, 1), number(w, ",", coarsest, 1), w.raw("]");
   }
   if (q.wants(query::population))
@@ -179,7 +184,8 @@ std::string coverage_json(const CoverageAnswer& a) {
 std::string coverage_csv(const CoverageAnswer& a) {
   std::string body =
       "district,name,category,measure,total,covered,share,share_low,share_high,method,circle_minutes,"
-      "speed_kmh,detour,low_speed_kmh,low_detour,high_speed_kmh,high_detour,generation\n";
+      "speed_kmh,detour,low_speed_kmh,low_detour,high_speed_kmh,high_detour,area_cell_m,area_error_m2,"
+      "generation\n";
   const auto& q = a.query;
   const auto& city = *a.snapshot.city;
   JsonWriter w(body);
@@ -205,6 +211,11 @@ std::string coverage_csv(const CoverageAnswer& a) {
       w.raw(","), w.raw(a.snapshot.walks ? "network" : "straight_line");
       cell(q.circle_minutes, 3);
       for (const auto& line : {q.method, q.low, q.high}) cell(line.speed_kmh, 3), cell(line.detour, 3);
+      const bool by_cells = m == query::area && a.snapshot.walks;
+      w.raw(",");
+      if (by_cells) w.real(cell_sides(a.snapshot)[1], 1);  // the largest
+      w.raw(",");
+      if (by_cells && row.district == CoverageRow::all) w.real(a.coverage.area_error_m2, 0);
       w.raw(","), w.raw(a.snapshot.generation), w.raw("\n");
     }
   w.finish();

@@ -52,6 +52,12 @@ std::string coverage_pb(const CoverageAnswer& a) {
     w.real(2, gap.area_m2), w.uint(3, gap.ads), w.uint(4, gap.openings), w.real(5, gap.residents);
     w.end(nested);
   }
+  if (a.query.wants(query::area) && a.snapshot.walks) {
+    w.real(9, a.coverage.area_error_m2);
+    const auto sides = w.begin(10, 16);  // packed
+    for (const double m : cell_sides(a.snapshot)) w.advance(put_fixed64(w.room(8), m));
+    w.end(sides);
+  }
   w.finish();
   return body;
 }

@@ -1,3 +1,6 @@
+#include <cmath>
+
+#include "data/walks.hpp"
 #include "encode/coverage.hpp"
 #include "encode/geojson_geometry.hpp"
 #include "encode/plan.hpp"
@@ -21,6 +24,19 @@ void point(JsonWriter& w, geo::Crs crs, geo::LonLat at) { GeometryWriter(w, crs)
 void head(JsonWriter& w, const query::CoverageQuery& q, const data::Snapshot& s) {
   w.raw(R"("generation":)"), w.text(s.generation), w.raw(R"(,"crs":)"), w.text(geo::name_of(q.crs));
   w.raw(","), write_coverage_method(w, q, s);
+}
+
+// Why there are fewer sites than were asked for.
+std::string note_on(const query::Siting& siting, const data::Snapshot& s) {
+  if (siting.candidates == 0) return "there is nothing to gain: service points reach all there is of this";
+  std::string note =
+      siting.sites.empty() ? "no candidate gains anything" : "no other candidate gains anything";
+  note += ": what they reach is nothing of this, or reached already";
+  if (siting.off_streets > 0)
+    note += "; " + std::to_string(siting.off_streets) + " of " + std::to_string(siting.candidates) +
+            " lie farther than " + std::to_string(std::lround(s.walks->snap_limit_m)) +
+            " m from every street";
+  return note;
 }
 
 }  // namespace
@@ -74,6 +90,7 @@ std::string siting_json(const query::SitingQuery& q, const data::Snapshot& s, co
   whole(R"(,"gap":)", siting.upper_bound - siting.covered);
   w.raw(
       R"(,"guarantee":"greedy gains at least 1 - 1/e (0.632) of the best; no choice of these candidates gains more than upper_bound"})");
+  if (siting.sites.size() < q.sites) w.raw(R"(,"note":)"), w.text(note_on(siting, s));
   w.raw(R"(,"features":[)");
   for (std::size_t i = 0; i < siting.sites.size(); ++i) {
     const auto& site = siting.sites[i];

@@ -3,10 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <sstream>
 
 #include "api/app.hpp"
 #include "api/log.hpp"
+#include "data/walks.hpp"
+#include "jobmap.pb.h"
 #include "tests/query/small_city.hpp"
+#include "tests/street_grid.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -32,14 +36,22 @@ class Plans : public testing::Test {
     if (question != std::string_view::npos) request.query = target.substr(question + 1);
     request.headers = headers;
     request.body = body;
-    auto plan = app_.plan(request, city_.snapshot);
+    auto plan = app_.plan(request, snapshot_);
     const auto* work = std::get_if<Work>(&plan);
     const Response response = work ? work->run() : std::get<Response>(plan);
     return {response.status, response.body ? *response.body : "", std::string(response.content_type)};
   }
   Answer post(std::string_view target, std::string_view body) { return ask(Method::post, target, body); }
 
+  void build_streets() {
+    const auto graph = std::make_shared<const geo::StreetGraph>(street_grid({120.17, 30.2}, 60, 150));
+    const auto& jobs = city_.snapshot->jobs;
+    snapshot_ = data::make_snapshot(jobs, city_.city, "0123456789abcdef", 1, test::now,
+                                    {graph, data::find_walks(*graph, *jobs, *city_.city)});
+  }
+
   test::SmallCity city_{3, 2000};
+  Generation snapshot_ = city_.snapshot;
   Log log_{stderr};
   App app_{{}, log_};
 };
@@ -101,6 +113,72 @@ TEST_F(Plans, BodiesThatAreRefusedSayWhy) {
   EXPECT_EQ(ask(Method::post, "/v1/siting?sites=1", R"({"sites":1})").status, 400u);
   EXPECT_EQ(ask(Method::get, "/v1/siting").status, 405u);
   EXPECT_EQ(ask(Method::post, "/v1/jobs", "{}").status, 405u);
+}
+
+TEST_F(Plans, NumbersThatAreRefusedAreShownAsPeopleWriteThem) {
+  const std::tuple<std::string_view, std::string_view, std::string_view, std::string_view> table[] = {
+      {"/v1/siting", R"({"sites":1.5})", "1.5", "1 to 100"},
+      {"/v1/siting", R"({"sites":200})", "200", "1 to 100"},
+      {"/v1/siting", R"({"sites":1e2,"grid_m":99.5})", "99.5", "100 to 10000"},
+      {"/v1/siting", R"({"sites":1e3})", "1000", "1 to 100"},
+      {"/v1/coverage", R"({"circle_minutes":1e5})", "100000", "1 to 60"},
+      {"/v1/coverage", R"({"circle_minutes":0.1})", "0.1", "1 to 60"},
+      {"/v1/coverage", R"({"circle_minutes":-1e-7})", "-0.0000001", "1 to 60"},
+      {"/v1/coverage", R"({"circle_minutes":1e300})", "1e+300", "1 to 60"},
+      {"/v1/coverage", R"({"circle_minutes":[5.5,{"a":[true,null,"b"]}]})", R"([5.5,{"a":[true,null,"b"]}])",
+       "1 to 60"},
+      {"/v1/coverage", R"({"add":[[2.35,48.85]]})", "[2.35,48.85]",
+       "[lon, lat] in the extent of the districts"},
+  };
+  for (const auto& [target, body, value, allowed] : table) {
+    const auto problem = post(target, body).object();
+    EXPECT_EQ(problem.at("value").as_string(), value) << body;
+    EXPECT_EQ(problem.at("allowed").as_string(), allowed) << body;
+  }
+  std::string long_list = "[0.5";
+  for (int i = 0; i < 1000; ++i) long_list += ",0.5";
+  const auto problem = post("/v1/coverage", R"({"circle_minutes":)" + long_list + "]}").object();
+  EXPECT_LT(problem.at("value").as_string().size(), 210u);
+}
+
+TEST_F(Plans, CandidatesThatGainNothingAreSaidToDoSo) {
+  const auto nothing =
+      post("/v1/siting", R"({"sites":2,"candidates":[[120.39,30.11],[120.39,30.12]]})").object();
+  EXPECT_TRUE(nothing.at("features").as_array().empty());
+  EXPECT_EQ(nothing.at("note").as_string(),
+            "no candidate gains anything: what they reach is nothing of this, or reached already");
+  const auto one =
+      post("/v1/siting", R"({"sites":2,"of":"area","candidates":[[120.39,30.11],[120.39,30.11]]})").object();
+  EXPECT_EQ(one.at("features").as_array().size(), 1u);
+  EXPECT_TRUE(one.at("note").as_string().starts_with("no other candidate"));
+  EXPECT_FALSE(post("/v1/siting", R"({"sites":1})").object().contains("note"));
+}
+
+TEST_F(Plans, CandidatesOffTheStreetsAreCounted) {
+  build_streets();
+  const auto o = post("/v1/siting", R"({"sites":2,"candidates":[[120.39,30.11],[120.17,30.2]]})").object();
+  EXPECT_TRUE(o.at("note").as_string().ends_with("1 of 2 lie farther than 250 m from every street"))
+      << o.at("note");
+}
+
+TEST_F(Plans, EveryFormatSaysHowAreaIsCountedAlongTheStreets) {
+  build_streets();
+  const std::string query = "/v1/coverage?by=district&of=area&circle_minutes=20";
+  const auto o = ask(Method::get, query + "&f=json").object();
+  const auto& sides = o.at("method").at("area_cell_m").as_array();
+  const auto error = o.at("area_error_m2").to_number<double>();
+  EXPECT_GT(error, 0);
+  v1::Coverage pb;
+  ASSERT_TRUE(pb.ParseFromString(ask(Method::get, query + "&f=pb").body));
+  EXPECT_EQ(pb.method(), "network");
+  EXPECT_NEAR(pb.area_error_m2(), error, 0.5);
+  ASSERT_EQ(pb.area_cell_m_size(), 2);
+  for (int i = 0; i < 2; ++i)
+    EXPECT_NEAR(pb.area_cell_m(i), sides.at(static_cast<std::size_t>(i)).to_number<double>(), 0.05);
+  const auto csv = ask(Method::get, query + "&f=csv").body;
+  std::ostringstream largest;
+  largest << ',' << sides.at(1).to_number<double>() << ',';
+  EXPECT_NE(csv.find(largest.str()), std::string::npos) << csv;
 }
 
 TEST_F(Plans, SitesComeInOrderOfTheirChoice) {

@@ -185,7 +185,9 @@ TEST_F(Tiles, TileJsonCarriesTheQueryAndAnAbsoluteAddressOnlyIfConfigured) {
   EXPECT_EQ(json.at("tiles").as_array().at(0).as_string(),
             "/tiles/jobs/{z}/{x}/{y}.mvt?category=gig%2Cfull_time&station=%E7%AB%991&radius=1500&v=" +
                 city_.snapshot->generation);
-  App absolute({.public_base_url = "https://jobs.example.org", .web_dir = ""}, log_);
+  AppOptions options;
+  options.public_base_url = "https://jobs.example.org";
+  App absolute(options, log_);
   Request request;
   request.target = request.path = "/tiles/lines.json";
   auto plan = absolute.plan(request, city_.snapshot);

@@ -80,6 +80,7 @@ TEST(JobQuery, RefusesByName) {
       {"bbox-crs", "bbox=1,2,3,4&bbox-crs=EPSG:1"},
       {"bbox-crs", "bbox-crs=wgs84"},
       {"precision", "precision=sharp"},
+      {"precision", "precision=exact,district"},
       {"circle", "circle=p99"},
       {"circle_minutes", "circle_minutes=15"},
       {"circle_minutes", "circle=service&circle_minutes=61"},

@@ -117,7 +117,11 @@ void what(Parsing& p) {
   if (const auto name = p.reader.text("precision")) {
     p.query.precision = data::parse_precision(*name);
     if (!p.query.precision)
-      p.reader.fail("precision", *name, "there is no such precision", joined(data::precision_names));
+      p.reader.fail("precision", *name,
+                    name->find(',') == std::string::npos
+                        ? "there is no such precision"
+                        : "precision takes one value, which better ones meet too",
+                    "one of " + joined(data::precision_names));
     else
       p.canonical.add("precision", name_of(*p.query.precision));
   }

@@ -6,6 +6,7 @@
 
 #include "data/walks.hpp"
 #include "geo/distance.hpp"
+#include "query/parse/city_extent.hpp"
 #include "query/parse/parsing.hpp"
 #include "query/reach/reach.hpp"
 
@@ -43,9 +44,16 @@ std::vector<double> read_minutes(Reader& r) {
   return minutes;
 }
 
+// To the streets, whose city may be another's; without them it must be a place of this one.
 void snap(Parsing& p, IsochroneQuery& q) {
   const auto& streets = p.snapshot.streets;
-  if (!streets || p.reader.failed()) return;
+  if (p.reader.failed()) return;
+  if (!streets) {
+    if (is_outside(extent_of_districts(p.city), q.from))
+      p.reader.fail("from", p.reader.raw("from"), std::string(outside_city),
+                    "lon,lat " + std::string(inside_city));
+    return;
+  }
   const double limit = p.snapshot.walks->snap_limit_m;
   q.street = streets->snap(geo::to_e7(q.from), street_mode(q.travel.mode), limit);
   if (!q.street)

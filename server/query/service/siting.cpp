@@ -139,6 +139,9 @@ std::optional<Siting> choose_sites(const SitingQuery& q, const data::Snapshot& s
     if (q.candidates) site.candidate = pick.candidate;
     siting.sites.push_back(site);
   }
+  if (s.walks && siting.sites.size() < q.sites)
+    for (const auto at : candidates->at)
+      siting.off_streets += !s.streets->snap(geo::to_e7(at), geo::TravelMode::walk, s.walks->snap_limit_m);
   weigh_sites(q, s, siting);
   return siting;
 }

@@ -30,7 +30,8 @@ struct Siting {
   };
   std::vector<Site> sites;
   std::size_t candidates = 0;
-  double grid_m = 0;  // without a list
+  std::size_t off_streets = 0;  // of them, where fewer sites were found than asked for: they reach nothing
+  double grid_m = 0;            // without a list
   double total = 0, before = 0, after = 0;
   std::array<WhatIfEffect::Bound, 2> band{};  // of `of` alone: low, high, with these sites
   double coarsest_m = 0;                      // of area: the side of the largest cell it is counted by
