@@ -1,6 +1,7 @@
 #pragma once
 // Lines and areas in degrees (WGS84, longitude first), with the ring rules of GeoJSON (RFC 7946): a ring is
 // closed (first == last), the first ring of a polygon is its outside, the others are holes.
+#include <variant>
 #include <vector>
 
 #include "geo/coords.hpp"
@@ -12,5 +13,9 @@ using Ring = std::vector<LonLat>;
 using Polygon = std::vector<Ring>;
 using MultiPolygon = std::vector<Polygon>;
 using MultiLineString = std::vector<LineString>;
+struct MultiPoint {
+  LineString points;
+};
+using Shape = std::variant<MultiPoint, MultiLineString, MultiPolygon>;
 
 }  // namespace jobmap::geo

@@ -49,12 +49,17 @@ struct FreePrepared {
   }
 };
 
-GeometryPtr make_ring(const Ring& ring) {
+GEOSCoordSequence* make_points(const LineString& line) {
   Geos& geos = Geos::of_this_thread();
   static_assert(sizeof(LonLat) == 2 * sizeof(double));
-  GEOSCoordSequence* points = geos.checked(GEOSCoordSeq_copyFromBuffer_r(
-      geos.handle(), &ring.front().lon, static_cast<unsigned>(ring.size()), /*hasZ=*/0, /*hasM=*/0));
-  return GeometryPtr(geos.checked(GEOSGeom_createLinearRing_r(geos.handle(), points)));  // takes the points
+  return geos.checked(GEOSCoordSeq_copyFromBuffer_r(
+      geos.handle(), &line.front().lon, static_cast<unsigned>(line.size()), /*hasZ=*/0, /*hasM=*/0));
+}
+
+GeometryPtr make_ring(const Ring& ring) {
+  Geos& geos = Geos::of_this_thread();
+  return GeometryPtr(
+      geos.checked(GEOSGeom_createLinearRing_r(geos.handle(), make_points(ring))));  // takes the points
 }
 
 // GEOS takes the parts over when it succeeds and when it fails.
@@ -63,6 +68,13 @@ std::vector<GEOSGeometry*> release(std::vector<GeometryPtr>& parts) {
   raw.reserve(parts.size());
   for (auto& part : parts) raw.push_back(part.release());
   return raw;
+}
+
+GeometryPtr collect(int type, std::vector<GeometryPtr>& parts) {
+  Geos& geos = Geos::of_this_thread();
+  auto raw = release(parts);
+  return GeometryPtr(geos.checked(
+      GEOSGeom_createCollection_r(geos.handle(), type, raw.data(), static_cast<unsigned>(raw.size()))));
 }
 
 GeometryPtr make_geometry(const MultiPolygon& area) {
@@ -76,9 +88,28 @@ GeometryPtr make_geometry(const MultiPolygon& area) {
     polygons.emplace_back(geos.checked(GEOSGeom_createPolygon_r(geos.handle(), shell.release(), raw.data(),
                                                                 static_cast<unsigned>(raw.size()))));
   }
-  auto raw = release(polygons);
-  return GeometryPtr(geos.checked(GEOSGeom_createCollection_r(geos.handle(), GEOS_MULTIPOLYGON, raw.data(),
-                                                              static_cast<unsigned>(raw.size()))));
+  return collect(GEOS_MULTIPOLYGON, polygons);
+}
+
+GeometryPtr make_geometry(const MultiLineString& lines) {
+  Geos& geos = Geos::of_this_thread();
+  std::vector<GeometryPtr> parts;
+  for (const LineString& line : lines)
+    if (line.size() > 1)
+      parts.emplace_back(geos.checked(GEOSGeom_createLineString_r(geos.handle(), make_points(line))));
+  return collect(GEOS_MULTILINESTRING, parts);
+}
+
+GeometryPtr make_geometry(const MultiPoint& all) {
+  Geos& geos = Geos::of_this_thread();
+  std::vector<GeometryPtr> parts;
+  for (const LonLat p : all.points)
+    parts.emplace_back(geos.checked(GEOSGeom_createPointFromXY_r(geos.handle(), p.lon, p.lat)));
+  return collect(GEOS_MULTIPOINT, parts);
+}
+
+GeometryPtr make_geometry(const Shape& shape) {
+  return std::visit([](const auto& of) { return make_geometry(of); }, shape);
 }
 
 std::string place(LonLat p) {
@@ -204,6 +235,35 @@ bool PreparedPolygon::covers(LonLat p) const {
   const char result = GEOSPreparedCovers_r(geos.handle(), geometry_->prepared.get(), point.get());
   if (result == 2) geos.fail();
   return result == 1;
+}
+
+struct PreparedShape::Geometry {
+  GeometryPtr geometry;
+  std::unique_ptr<const GEOSPreparedGeometry, FreePrepared> prepared;
+
+  using Predicate = char (*)(GEOSContextHandle_t, const GEOSPreparedGeometry*, const GEOSGeometry*);
+  bool holds(Predicate predicate, const Shape& other) const {
+    Geos& geos = Geos::of_this_thread();
+    const char result = predicate(geos.handle(), prepared.get(), make_geometry(other).get());
+    if (result == 2) geos.fail();
+    return result == 1;
+  }
+};
+
+PreparedShape::PreparedShape(const Shape& shape) : geometry_(std::make_unique<Geometry>()) {
+  Geos& geos = Geos::of_this_thread();
+  geometry_->geometry = make_geometry(shape);
+  geometry_->prepared.reset(geos.checked(GEOSPrepare_r(geos.handle(), geometry_->geometry.get())));
+}
+PreparedShape::PreparedShape(PreparedShape&&) noexcept = default;
+PreparedShape& PreparedShape::operator=(PreparedShape&&) noexcept = default;
+PreparedShape::~PreparedShape() = default;
+
+bool PreparedShape::intersects(const Shape& other) const {
+  return geometry_->holds(GEOSPreparedIntersects_r, other);
+}
+bool PreparedShape::contains(const Shape& other) const {
+  return geometry_->holds(GEOSPreparedContains_r, other);
 }
 
 }  // namespace jobmap::geo

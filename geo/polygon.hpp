@@ -3,6 +3,7 @@
 //
 //   if (auto why = invalid_reason(area)) refuse(*why);      // "Self-intersection at 120.1, 30.2"
 //   PreparedPolygon p(area); p.covers({120.15, 30.25});
+//   PreparedShape route(MultiLineString{line}); route.intersects(area);
 //
 // Nothing reaches GEOS unchecked: GEOS is undefined on NaN and quadratic on hostile rings, so
 // structure_error() comes first and caps vertices and rings. For points against an area use
@@ -44,6 +45,22 @@ class PreparedPolygon {
   PreparedPolygon& operator=(PreparedPolygon&&) noexcept;
   ~PreparedPolygon();
   bool covers(LonLat p) const;  // closed: a point on the edge is covered
+
+ private:
+  struct Geometry;
+  std::unique_ptr<Geometry> geometry_;
+};
+
+// Lines, areas or points, as others are related to them, in the words of OGC's simple features. Areas must be
+// valid. Movable; use it on the thread that made it.
+class PreparedShape {
+ public:
+  explicit PreparedShape(const Shape& shape);
+  PreparedShape(PreparedShape&&) noexcept;
+  PreparedShape& operator=(PreparedShape&&) noexcept;
+  ~PreparedShape();
+  bool intersects(const Shape& other) const;
+  bool contains(const Shape& other) const;  // no point of it is outside, and not all of it on the edge
 
  private:
   struct Geometry;

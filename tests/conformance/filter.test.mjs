@@ -57,6 +57,26 @@ test("coordinates in a filter go by the order of axes of filter-crs", async () =
   }
 });
 
+test("lines and districts are found by where they are", async () => {
+  const box = "120.15,30.24,120.18,30.26";
+  for (const id of ["lines", "districts"]) {
+    const met = ids(await pages(world, items(id, { bbox: box }))).sort();
+    assert.ok(met.length > 0 && met.length < (await all(id)).length);
+    assert.deepEqual(ids(await pages(world, items(id, { filter: `S_INTERSECTS(geometry, BBOX(${box}))` }))).sort(), met);
+    assert.deepEqual(ids(await pages(world, items(id, { filter: "S_INTERSECTS(geometry, BBOX(30.24,120.15,30.26,120.18))", "filter-crs": uri(4326) }))).sort(), met);
+    const { body } = await get(world, `/ogc/collections/${id}/queryables`);
+    assert.match(body.properties.geometry.format, /^geometry-multi/);
+    const { status, body: problem } = await get(world, items(id, { filter: "S_WITHIN(geometry, POLYGON((120 30,121 31,121 30,120 31,120 30)))" }));
+    assert.equal(status, 400);
+    assert.equal(problem.parameter, "filter");
+    assert.match(problem.detail, /Self-intersection/);
+  }
+  const station = (await all("stations"))[0];
+  const point = `S_INTERSECTS(geometry, POINT(${station.geometry.coordinates.join(" ")}))`;
+  assert.equal(ids(await pages(world, items("districts", { filter: point }))).length, 1);
+  assert.equal(ids(await pages(world, items("districts", { filter: "S_WITHIN(geometry, BBOX(100,20,140,40)) AND name = '西湖区'" }))).length, 1);
+});
+
 test("a filter that can't be read is refused by name and place", async () => {
   for (const id of ["jobs", "stations"])
     for (const [filter, parameter] of [["name = ", "filter"], ["no_such = 1", "filter"], ["(((", "filter"]]) {

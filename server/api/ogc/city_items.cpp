@@ -47,11 +47,12 @@ struct CityQuery {
   std::vector<std::size_t> matches(const data::City& city) const {
     std::vector<std::size_t> found(city_size(city, layer));
     std::iota(found.begin(), found.end(), 0);
+    Regions regions;
     std::erase_if(found, [&](std::size_t i) {
       const auto fits = [&](const Wanted& w) { return w.fits(city, i); };
       return !std::all_of(wanted.begin(), wanted.end(), fits) || (box && !box->meets(city, layer, i)) ||
-             (filter &&
-              evaluate(filter->expression.root, CityFeature(city, layer, i)) != query::cql2::Truth::yes);
+             (filter && evaluate(filter->expression.root, CityFeature(city, layer, i, regions)) !=
+                            query::cql2::Truth::yes);
     });
     std::sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
       return city_id(city, layer, a) < city_id(city, layer, b);
@@ -91,6 +92,7 @@ CityQuery read_query(const Call& call, const Collection& c, query::Reader& r, co
   if (const auto time = r.text("datetime"); time && !query::parse_time_span(*time, offset))
     r.fail("datetime", *time, "this is neither a time nor an interval", std::string(query::time_span_forms));
   q.filter = read_filter(r, *call.snapshot, city_queryables(q.layer));
+  if (q.filter) refuse_crossing_areas(r, q.layer, q.filter->expression);
   std::string filter(c.id);
   for (const auto& w : q.wanted) {
     filter.append("&").append(w.property->name);
@@ -139,6 +141,9 @@ query::Result<Prepared> city_items(const Call& call, const Collection& c, query:
   auto q = read_query(call, c, r, request);
   if (r.failed()) return r.error();
   auto prepared = request.prepared();
+  // Outlines of thousands of points are related to each other.
+  if (q.filter && relates_shapes(q.layer, q.filter->expression))
+    prepared.heavy = true, prepared.cost_us = 3000;
   prepared.make = [q = std::move(q), request = std::move(request)]() -> query::Result<std::string> {
     return rendered(request.page, write_page(q, request));
   };

@@ -10,9 +10,15 @@ namespace json = boost::json;
 using query::cql2::Queryable;
 using query::cql2::Type;
 
-json::object schema_of(const Queryable& queryable) {
+std::string_view geometry_format(const Collection& c) {
+  if (c.layer == encode::CityLayer::lines) return "geometry-multilinestring";
+  if (c.layer == encode::CityLayer::districts) return "geometry-multipolygon";
+  return "geometry-point";
+}
+
+json::object schema_of(const Collection& c, const Queryable& queryable) {
   if (queryable.type == Type::geometry)
-    return {{"x-ogc-role", "primary-geometry"}, {"format", "geometry-point"}};
+    return {{"x-ogc-role", "primary-geometry"}, {"format", geometry_format(c)}};
   if (queryable.type == Type::number) return {{"type", "number"}};
   if (queryable.type == Type::time) return {{"type", "string"}, {"format", "date-time"}};
   json::object text{{"type", "string"}};
@@ -29,7 +35,7 @@ json::object schema_of(const Queryable& queryable) {
 json::object queryables_schema(const Page& page, const Collection& c) {
   json::object properties;
   for (const auto& queryable : c.layer ? city_queryables(*c.layer) : query::job_queryables())
-    properties[queryable.name] = schema_of(queryable);
+    properties[queryable.name] = schema_of(c, queryable);
   return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
           {"$id", page.base + page.path},
           {"type", "object"},

@@ -17,16 +17,35 @@ bool is_on(PointE7 a, PointE7 b, PointE7 p) {
          (std::int64_t{b.lon} - a.lon) * (std::int64_t{p.lat} - a.lat);
 }
 
+geo::Shape shape_of(const std::vector<geo::Box>& boxes) {
+  geo::MultiPolygon areas;
+  geo::MultiLineString lines;
+  geo::MultiPoint points;
+  for (const auto& b : boxes) {
+    const geo::LonLat low{b.min_x, b.min_y}, high{b.max_x, b.max_y};
+    if (b.min_x < b.max_x && b.min_y < b.max_y)
+      areas.push_back({{low, {b.max_x, b.min_y}, high, {b.min_x, b.max_y}, low}});
+    else if (low == high)
+      points.points.push_back(low);
+    else
+      lines.push_back({low, high});
+  }
+  if (!areas.empty()) return areas;
+  if (!lines.empty()) return lines;
+  return points;
+}
+
 }  // namespace
 
 Region Region::area(const geo::MultiPolygon& area) {
   Region region;
-  region.area_ = geo::PolygonIndex(area);
+  region.area_ = geo::PolygonIndex(area), region.shape_ = area;
   return region;
 }
 
 Region Region::box(const geo::Box& box) {
   Region region;
+  std::vector<geo::Box> boxes;
   const auto add = [&](double west, double east, bool west_is_edge, bool east_is_edge) {
     const BoxE7 closed = geo::grid_inside({west, box.min_y, east, box.max_y});
     BoxE7 open = closed;
@@ -35,6 +54,7 @@ Region Region::box(const geo::Box& box) {
     if (closed.min_lat / 1e7 == box.min_y) ++open.min_lat;
     if (closed.max_lat / 1e7 == box.max_y) --open.max_lat;
     region.closed_.push_back(closed), region.open_.push_back(open);
+    boxes.push_back({west, box.min_y, east, box.max_y});
   };
   if (box.min_x <= box.max_x) {
     add(box.min_x, box.max_x, true, true);
@@ -42,11 +62,13 @@ Region Region::box(const geo::Box& box) {
     add(box.min_x, 180, true, false);
     add(-180, box.max_x, false, true);
   }
+  region.shape_ = shape_of(boxes);
   return region;
 }
 
 Region Region::line(const geo::LineString& line) {
   Region region;
+  region.shape_ = geo::MultiLineString{line};
   for (std::size_t i = 1; i < line.size(); ++i)
     region.segments_.push_back({geo::to_e7(line[i - 1]), geo::to_e7(line[i])});
   if (line.front() != line.back()) region.ends_ = {geo::to_e7(line.front()), geo::to_e7(line.back())};
@@ -55,6 +77,7 @@ Region Region::line(const geo::LineString& line) {
 
 Region Region::points(const geo::LineString& points) {
   Region region;
+  region.shape_ = geo::MultiPoint{points};
   for (const auto p : points) region.points_.push_back(geo::to_e7(p));
   return region;
 }

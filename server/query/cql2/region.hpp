@@ -31,6 +31,10 @@ class Region {
   // inside: every point of the box is inside, not on an edge; outside: none is, nor on an edge.
   geo::Relation relate(const geo::BoxE7& box) const;
 
+  // The same to relate lines and areas to it (geo/polygon.hpp), which takes an area that is valid. A box
+  // without a height or a width is a line or a point.
+  const geo::Shape& shape() const { return shape_; }
+
   std::string text;  // as CQL2 writes it, in the coordinates it was given in
 
  private:
@@ -41,6 +45,7 @@ class Region {
   std::vector<geo::BoxE7> closed_, open_;  // boxes with their edges, and without
   std::vector<Segment> segments_;
   std::vector<geo::PointE7> points_, ends_;
+  geo::Shape shape_;
 };
 
 }  // namespace jobmap::query::cql2
