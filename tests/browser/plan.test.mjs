@@ -54,6 +54,22 @@ test("coverage by district, for each measure", async () => {
   await map.close();
 });
 
+test("what lies in no district is called so, and leads nowhere", async () => {
+  const map = await session.open();
+  await map.page.route("**/v1/coverage?*", async (route) => {
+    const body = await (await route.fetch()).json();
+    const { openings } = body.all;
+    body.features.push({ type: "Feature", geometry: null, properties: { district: "outside", openings, unlocated: { ads: 0, openings: 0 } } });
+    await route.fulfill({ json: body, contentType: "application/geo+json" });
+  });
+  await map.page.locator("#page-plan").check({ force: true });
+  await map.rest();
+  const head = map.page.locator("#coverage [data-district=outside] th");
+  assert.equal((await head.innerText()).trim(), "不在任何城区");
+  assert.equal(await head.locator("button").count(), 0);
+  await map.close();
+});
+
 test("the table sorts by any column, either way", async () => {
   const map = await session.open("page=plan");
   const shares = async () =>

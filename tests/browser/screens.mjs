@@ -9,11 +9,11 @@ const phone = { width: 360, height: 740 };
 const screens = [
   ["city", "", desktop],
   ["station", "station=longxiangqiao&radius=1500", desktop],
-  ["card", "station=longxiangqiao", desktop, async (page) => page.locator("#list .job button").nth(2).click()],
+  ["card", "station=longxiangqiao", desktop, async (page) => page.locator("#list .job button").first().click()],
   ["from-two-places", "from=120.16,30.25;120.21,30.21&minutes=40&mode=metro", desktop],
   ["dark-english", "station=longxiangqiao&circle=1&theme=dark&lang=en", desktop],
   ["coverage", "page=plan", desktop],
-  ["what-if", "page=plan&added=120.02,30.21;120.29,30.19&view=11/30.22/120.12", desktop],
+  ["what-if", "page=plan&added=120.02,30.21;120.235,30.145&view=11/30.22/120.12", desktop],
   ["phone", "station=longxiangqiao", phone],
 ];
 const browser = await startBrowser();

@@ -39,6 +39,21 @@ test("a station searched by pinyin and taken by keyboard", async () => {
   await map.close();
 });
 
+test("the search box's example is of this city and finds something, in either language", async () => {
+  const names = [...session.stations.values()].flatMap(({ properties }) => [properties.name, properties.name_en]);
+  for (const [lang, before] of [["zh", "如 "], ["en", "e.g. "]]) {
+    const map = await session.open(`lang=${lang}`);
+    const hint = await map.page.locator("#q").getAttribute("placeholder");
+    const examples = hint.slice(hint.indexOf(before) + before.length).split("、");
+    assert.ok(names.includes(examples[0]), hint);
+    for (const example of examples) {
+      await map.page.locator("#q").fill(example);
+      await map.page.locator("#suggestions [role=option]:has(.station)").first().waitFor();
+    }
+    await map.close();
+  }
+});
+
 test("Chinese and initials find the station too; Escape leaves things as they were", async () => {
   const map = await session.open();
   const { page } = map;

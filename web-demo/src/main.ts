@@ -7,6 +7,7 @@ import { segments } from "./controls";
 import { byId, el, fill } from "./dom";
 import { showLayerSwitch } from "./layer-switch";
 import { MapView } from "./map";
+import { planningDetail, sitesFrom } from "./look";
 import type { Basemap } from "./map-style";
 import { palettes } from "./palette";
 import { Planner } from "./plan/plan";
@@ -69,14 +70,18 @@ function showTheme(state: State): void {
 function showLegend(state: State): void {
   const key = (kind: string, label: string) =>
     el("li", {}, el("span", { class: kind, "aria-hidden": "true" }), label);
-  const keys = [key("key-station", t().legendStation), key("key-cluster", t().legendCluster)];
-  if (state.layers.includes("service")) keys.push(key("key-service", t().layerNames.service));
-  if (state.layers.includes("venture")) keys.push(key("key-venture", t().layerNames.venture));
+  const plan = state.page === "plan";
+  const zoom = state.view?.[0] ?? 0;
+  const keys = [];
+  if (!plan || zoom >= planningDetail - 1) keys.push(key("key-station", t().legendStation));
+  if (!plan || zoom >= planningDetail) keys.push(key("key-cluster", t().legendCluster));
+  if (state.layers.includes("service") && zoom >= sitesFrom) keys.push(key("key-service", t().layerNames.service));
+  if (state.layers.includes("venture") && zoom >= sitesFrom) keys.push(key("key-venture", t().layerNames.venture));
   if (state.circle) keys.push(key("key-circle", t().legendCircle));
   if (state.from.length > 0) keys.push(key("key-reach", t().legendReach));
-  if (state.page === "plan") keys.push(key("key-gap", t().legendGap));
+  if (plan) keys.push(key("key-gap", t().legendGap));
   if (state.layers.includes("choropleth")) keys.push(key("key-ramp", t().legendAds(count(map?.mostAds() ?? 0))));
-  else if (state.page === "plan") keys.push(key("key-share", t().legendShare));
+  else if (plan) keys.push(key("key-share", t().legendShare));
   fill(byId("legend"), el("ul", {}, ...keys));
 }
 
@@ -134,6 +139,7 @@ function startMap(of: City, templates: string[]): void {
         leftOut: [],
         chosenStations: [],
         jobs: false,
+        planning: false,
         basemap: Boolean(basemap),
       },
       tiles: Object.fromEntries(names.map((layer, i) => [layer, templates[i]])),

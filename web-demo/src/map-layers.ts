@@ -2,121 +2,45 @@
 // stations, jobs and their clusters, what was chosen. No glyphs are named, so MapLibre draws them from the
 // reader's own fonts.
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
-import type { Palette } from "./palette";
-import type { Language, ShownLayer } from "./state";
-
-const font = ["Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"];
-const byZoom = (...stops: [number, number][]): ExpressionSpecification =>
-  ["interpolate", ["linear"], ["zoom"], ...stops.flat()] as ExpressionSpecification;
-
-// What the layers depend on beside the tiles.
-export interface Look {
-  palette: Palette;
-  language: Language;
-  layers: readonly ShownLayer[];
-  districtAds: ReadonlyMap<string, number>; // by adcode, for the choropleth
-  districtShares: ReadonlyMap<string, number>; // by adcode: what of it the circles cover, to the planner
-  leftOut: readonly string[]; // service points that the planner tries without
-  chosenStations: readonly string[]; // they have labels of their own
-  jobs: boolean;
-  basemap: boolean; // our own ground stays out of the way of another
-}
-
-const name = ({ language }: Look): ExpressionSpecification =>
-  language === "en" ? ["coalesce", ["get", "name_en"], ["get", "name"]] : ["get", "name"];
-
-const category = ({ palette }: Look): ExpressionSpecification =>
-  ["match", ["get", "category"], ...Object.entries(palette.categories).flat(), palette.ink] as unknown as ExpressionSpecification;
-
-const halo = ({ palette }: Look) => ({ "text-halo-color": palette.paper, "text-halo-width": 1.6 });
-
-const byDistrict = (values: ReadonlyMap<string, number | string>, other: number | string) =>
-  ["match", ["get", "adcode"], ...[...values].flat(), other] as unknown as ExpressionSpecification;
-
-function districtFill({ palette, layers, districtAds, districtShares }: Look): ExpressionSpecification | string {
-  if (districtShares.size > 0 && !layers.includes("choropleth"))
-    return ["interpolate", ["linear"], byDistrict(districtShares, 0), 0, palette.share[0], 1, palette.share[1]];
-  if (!layers.includes("choropleth") || districtAds.size === 0) return palette.land;
-  const most = Math.max(1, ...districtAds.values());
-  // By the square root, so that a district with a few jobs can be told from one with none.
-  return ["interpolate", ["linear"], ["sqrt", byDistrict(districtAds, 0)], 0, palette.ramp[0], Math.sqrt(most), palette.ramp[1]];
-}
-
-// With its share below, while that colours the ground: so nobody has to read a shade.
-function districtName({ districtShares }: Look): ExpressionSpecification {
-  const shares = new Map([...districtShares].map(([adcode, share]) => [adcode, `\n${(share * 100).toFixed(0)}%`]));
-  return shares.size > 0 ? ["concat", ["get", "name"], byDistrict(shares, "")] : ["get", "name"];
-}
-
-function ground(look: Look): LayerSpecification[] {
-  const { palette, basemap } = look;
-  const visibility = basemap ? "none" : "visible";
-  return [
-    { id: "outside", type: "background", layout: { visibility }, paint: { "background-color": palette.outside } },
-    {
-      id: "districts",
-      type: "fill",
-      source: "districts",
-      "source-layer": "districts",
-      paint: {
-        "fill-color": districtFill(look),
-        "fill-opacity": !basemap ? 1 : look.layers.includes("choropleth") || look.districtShares.size > 0 ? 0.6 : 0,
-      },
-    },
-    {
-      id: "water",
-      type: "fill",
-      source: "water",
-      "source-layer": "water",
-      layout: { visibility },
-      paint: { "fill-color": palette.water },
-    },
-    // Opaque fills over their own outlines: what remains to be seen is the outline of their union.
-    {
-      id: "circle-borders",
-      type: "line",
-      source: "circles",
-      paint: { "line-color": palette.service, "line-width": byZoom([9, 1], [14, 2.4]), "line-opacity": 0.6 },
-    },
-    {
-      id: "circles",
-      type: "fill",
-      source: "circles",
-      paint: { "fill-color": palette.served, "fill-opacity": basemap ? 0.5 : 1 },
-    },
-    { id: "gaps", type: "fill", source: "gaps", paint: { "fill-pattern": "gap" } },
-    {
-      id: "gap-chosen",
-      type: "fill",
-      source: "gaps",
-      filter: ["get", "chosen"],
-      paint: { "fill-color": palette.gap, "fill-opacity": 0.3 },
-    },
-    { id: "gap-borders", type: "line", source: "gaps", paint: { "line-color": palette.gap, "line-width": 1.2 } },
-    {
-      id: "district-borders",
-      type: "line",
-      source: "districts",
-      "source-layer": "districts",
-      paint: { "line-color": palette.border, "line-width": byZoom([8, 0.8], [14, 1.6]) },
-    },
-  ];
-}
+import { districtLabels, ground } from "./ground-layers";
+import { room, wallRadius } from "./label-room";
+import {
+  byZoom,
+  category,
+  clusterRadius,
+  font,
+  halo,
+  jobRadius,
+  type Look,
+  name,
+  planningDetail,
+  sides,
+  sitesFrom,
+  siteSize,
+  stationRadius,
+} from "./look";
 
 function metro(look: Look): LayerSpecification[] {
-  const { palette, language } = look;
+  const { palette, language, planning } = look;
   const layout = { "line-cap": "round", "line-join": "round" } as const;
   const drawn = { type: "line", source: "lines", "source-layer": "lines", layout } as const;
   return [
     {
       id: "line-casings",
       ...drawn,
-      paint: { "line-color": palette.paper, "line-width": byZoom([8, 2], [12, 5], [16, 10]) },
+      paint: {
+        "line-color": palette.paper,
+        "line-width": planning ? byZoom([10, 0], [12, 2.5], [16, 10]) : byZoom([8, 2], [12, 5], [16, 10]),
+      },
     },
     {
       id: "lines",
       ...drawn,
-      paint: { "line-color": ["get", "color"], "line-width": byZoom([8, 1], [12, 3], [16, 6]), "line-opacity": 0.85 },
+      paint: {
+        "line-color": ["get", "color"],
+        "line-width": planning ? byZoom([8, 0.7], [12, 1.4], [16, 6]) : byZoom([8, 1], [12, 3], [16, 6]),
+        "line-opacity": 0.85,
+      },
     },
     // Their numbers, for whom the colours don't tell them.
     {
@@ -124,7 +48,7 @@ function metro(look: Look): LayerSpecification[] {
       type: "symbol",
       source: "lines",
       "source-layer": "lines",
-      minzoom: 11,
+      minzoom: planning ? planningDetail : 11,
       layout: {
         "symbol-placement": "line",
         "symbol-spacing": 220,
@@ -155,16 +79,18 @@ function reach({ palette }: Look): LayerSpecification[] {
 function jobs(look: Look): LayerSpecification[] {
   const { palette } = look;
   const visibility = look.jobs ? "visible" : "none";
+  const minzoom = look.planning ? planningDetail : 0;
   return [
     {
       id: "jobs",
       type: "circle",
       source: "jobs",
       "source-layer": "jobs",
+      minzoom,
       layout: { visibility },
       paint: {
         "circle-color": category(look),
-        "circle-radius": byZoom([8, 2], [11, 2.6], [13, 3.6], [15, 5.5], [18, 8]),
+        "circle-radius": jobRadius,
         "circle-stroke-color": palette.paper,
         "circle-stroke-width": byZoom([12, 0.5], [13, 0.8], [15, 1.2]),
       },
@@ -174,12 +100,12 @@ function jobs(look: Look): LayerSpecification[] {
       type: "circle",
       source: "jobs",
       "source-layer": "clusters",
+      minzoom,
       layout: { visibility, "circle-sort-key": ["get", "ads"] },
       paint: {
         "circle-color": palette.cluster,
         "circle-opacity": 0.86,
-        // By area, so that twice as many ads is twice the ink, up to what still leaves the map to be seen.
-        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "ads"]], 1, 10, 10, 13, 100, 23, 300, 30],
+        "circle-radius": clusterRadius(),
         "circle-stroke-color": palette.paper,
         "circle-stroke-width": 1.2,
       },
@@ -189,6 +115,7 @@ function jobs(look: Look): LayerSpecification[] {
       type: "symbol",
       source: "jobs",
       "source-layer": "clusters",
+      minzoom,
       layout: {
         visibility,
         "text-field": [
@@ -212,11 +139,11 @@ function sites({ layers, leftOut }: Look): LayerSpecification[] {
     type: "symbol",
     source: layer,
     "source-layer": layer,
-    minzoom: 11,
+    minzoom: sitesFrom,
     layout: {
       visibility: shown ? "visible" : "none",
       "icon-image": ["step", ["zoom"], `${icon}-small`, 14, icon],
-      "icon-size": byZoom([11, 0.35], [13.9, 0.6], [14, 0.8], [15, 1]),
+      "icon-size": siteSize(),
       "icon-allow-overlap": true,
     },
     paint: { "icon-opacity": ["case", ["in", ["get", "id"], ["literal", [...leftOut]]], 0.35, 1] },
@@ -235,9 +162,10 @@ function stations(look: Look): LayerSpecification[] {
       type: "circle",
       source: "stations",
       "source-layer": "stations",
+      minzoom: look.planning ? planningDetail - 1 : 0,
       paint: {
         "circle-color": palette.paper,
-        "circle-radius": byZoom([8, 1], [11, 2.4], [13, 5], [16, 8]),
+        "circle-radius": stationRadius,
         "circle-stroke-color": palette.ink,
         "circle-stroke-width": byZoom([8, 0.5], [12, 1.4], [15, 2.4]),
       },
@@ -247,13 +175,13 @@ function stations(look: Look): LayerSpecification[] {
       type: "symbol",
       source: "stations",
       "source-layer": "stations",
-      minzoom: 11, // whole: a tile of zoom 10 would have every name drawn for nothing
+      minzoom: look.planning ? planningDetail : 11, // whole: a tile of zoom 10 would have every name drawn for nothing
       filter: ["!", ["in", ["get", "id"], ["literal", [...look.chosenStations]]]],
       layout: {
         "text-field": name(look),
         "text-font": font,
         "text-size": byZoom([11, 11], [14, 13.5], [17, 16]),
-        "text-variable-anchor": ["left", "right", "top", "bottom"],
+        "text-variable-anchor": [...sides],
         "text-radial-offset": 0.75,
         "text-justify": "auto",
         "text-padding": 3,
@@ -261,24 +189,6 @@ function stations(look: Look): LayerSpecification[] {
       paint: { "text-color": palette.ink, ...halo(look) },
     },
   ];
-}
-
-// To the planner they say the shares, and lie above all.
-function districtLabels(look: Look): LayerSpecification {
-  const coloured = look.districtShares.size > 0 || look.layers.includes("choropleth");
-  return {
-    id: "district-labels",
-    type: "symbol",
-    source: "district-labels",
-    maxzoom: 13.5,
-    layout: {
-      "text-field": districtName(look),
-      "text-font": font,
-      "text-size": byZoom([7, 12], [11, 16]),
-      "text-letter-spacing": 0.12,
-    },
-    paint: { "text-color": coloured ? look.palette.ink : look.palette.soft, ...halo(look) },
-  };
 }
 
 function chosen(look: Look): LayerSpecification[] {
@@ -308,8 +218,8 @@ function chosen(look: Look): LayerSpecification[] {
         "text-field": name(look),
         "text-font": font,
         "text-size": many ? byZoom([9, 12], [15, 17]) : byZoom([9, 14], [15, 17]),
-        "text-anchor": "bottom",
-        "text-offset": [0, -0.9],
+        "text-variable-anchor": ["bottom", "top", ...sides],
+        "text-radial-offset": 1.3,
         "text-allow-overlap": !many,
       },
       paint: { "text-color": palette.accent, "text-halo-color": palette.paper, "text-halo-width": 2.5 },
@@ -325,8 +235,25 @@ function chosen(look: Look): LayerSpecification[] {
   ];
 }
 
+// Of those that stand on the map; the jobs' dots are small, and too many from afar.
+function rooms({ jobs, planning, layers }: Look): LayerSpecification[] {
+  const detail = planning ? planningDetail : 0;
+  const site = (id: string, source: string) => room(id, source, siteSize(10), source, sitesFrom);
+  return [
+    ...(layers.includes("venture") ? [site("venture-sites", "venture_sites")] : []),
+    ...(layers.includes("service") ? [site("service-points", "service_points")] : []),
+    room("stations", "stations", stationRadius, "stations", Math.max(9, detail)),
+    ...(jobs
+      ? [
+          room("jobs", "jobs", jobRadius, "jobs", 13),
+          room("clusters", "jobs", clusterRadius(0.9), "clusters", detail),
+        ]
+      : []),
+  ];
+}
+
 export function layersOf(look: Look): LayerSpecification[] {
-  const planning = look.districtShares.size > 0;
+  const { planning } = look;
   return [
     ...ground(look),
     ...metro(look),
@@ -337,5 +264,9 @@ export function layersOf(look: Look): LayerSpecification[] {
     ...jobs(look),
     ...(planning ? [districtLabels(look)] : []),
     ...chosen(look),
+    ...rooms(look),
+    room("anchor", "anchor", byZoom([8, 8], [15, 11])),
+    room("tried", "tried", byZoom([8, 8], [15, 11])),
+    room("wall", "wall", wallRadius),
   ];
 }

@@ -3,7 +3,8 @@
 import type { Feature } from "geojson";
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Layer } from "./api";
-import { layersOf, type Look } from "./map-layers";
+import type { Look } from "./look";
+import { layersOf } from "./map-layers";
 
 // Drawn by the page from what the API told it.
 export const drawnSources = [
@@ -17,6 +18,7 @@ export const drawnSources = [
   "dragged",
   "hovered",
   "selected",
+  "wall",
 ] as const;
 export type DrawnSource = (typeof drawnSources)[number];
 

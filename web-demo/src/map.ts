@@ -11,7 +11,8 @@ import { button } from "./controls";
 import { el } from "./dom";
 import { type Dragged, listenToDrag, lonLat } from "./drag";
 import { icon } from "./icons";
-import type { Look } from "./map-layers";
+import { wall } from "./label-room";
+import type { Look } from "./look";
 import { type DrawnSource, type Shown, styleOf } from "./map-style";
 import { districtNames } from "./place-names";
 import type { Box, LonLat, View } from "./state";
@@ -122,7 +123,10 @@ export class MapView {
     });
     map.on("resize", () => this.nameDistricts());
     map.on("dataloading", () => container.setAttribute("aria-busy", "true"));
-    map.on("movestart", () => container.setAttribute("aria-busy", "true"));
+    map.on("movestart", () => {
+      container.setAttribute("aria-busy", "true");
+      this.restyle();
+    });
     map.on("idle", () => {
       container.removeAttribute("aria-busy");
       if (this.shown_.tiles.jobs && !this.drawn_) performance.mark("map-drawn"); // tests/browser/measure.mjs reads it
@@ -215,11 +219,28 @@ export class MapView {
     this.draw("district-labels", districtNames(this.city_.districts, [high.lng, low.lat, low.lng, high.lat]));
   }
 
+  // No name is cut by the view's edge or hidden by what stands on the map, while that rests.
+  private wall(): GeoJson[] {
+    if (this.map_.isMoving()) return [];
+    const container = this.map_.getContainer();
+    const area = container.getBoundingClientRect();
+    const over = container.parentElement?.querySelectorAll("#legend, #layer-switch, #card:not([hidden]), .maplibregl-ctrl") ?? [];
+    const boxes = [...over].map((one) => {
+      const { left, top, right, bottom } = one.getBoundingClientRect();
+      return { left: left - area.left, top: top - area.top, right: right - area.left, bottom: bottom - area.top };
+    });
+    return wall(area.width, area.height, boxes).map((at): GeoJson => {
+      const { lng, lat } = this.map_.unproject(at);
+      return { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lng, lat] } };
+    });
+  }
+
   // All that changed since the last frame at once; before the first style stands, as soon as it does.
   private restyle(): void {
     if (!this.ready_ || this.frame_ !== 0) return;
     this.frame_ = requestAnimationFrame(() => {
       this.frame_ = 0;
+      this.shown_.drawn.wall = this.wall();
       this.map_.setStyle(styleOf(this.shown_), { diff: true });
     });
   }

@@ -3,8 +3,10 @@
 import { Problem, suggest, type Suggestion } from "./api";
 import type { City } from "./city";
 import { el, fill } from "./dom";
+import { exampleOf } from "./example";
 import { count } from "./format";
 import { lineBadges } from "./metro";
+import type { Language } from "./state";
 import { t } from "./strings";
 
 const typingPause = 120; // ms
@@ -65,9 +67,9 @@ export class SearchBox {
   }
 
   // What is searched for; empty for nothing.
-  show(q: string): void {
+  show(q: string, language: Language): void {
     this.label_.textContent = t().search;
-    this.input_.placeholder = t().searchPlaceholder;
+    this.input_.placeholder = t().searchPlaceholder(exampleOf(this.city_(), language));
     this.clear_.setAttribute("aria-label", t().clear);
     this.list_.setAttribute("aria-label", t().search);
     this.clear_.hidden = q === "";

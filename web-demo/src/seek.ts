@@ -92,7 +92,7 @@ export class Seeker {
   words(state: State): void {
     const { store, city } = this.around_;
     const set = (patch: Partial<State>) => store.set(patch);
-    this.search_.show(state.q ?? "");
+    this.search_.show(state.q ?? "", state.lang);
     this.chips_.show(state);
     this.where_.show(state);
     showFilters(byId("filters"), state, set, city());

@@ -255,12 +255,12 @@ export class Planner {
     if (state.page !== "plan") return;
     this.drawGaps(-1);
     const shares = (this.coverage_?.rows ?? []).flatMap(({ id, share }): [string, number][] => (share === null ? [] : [[id, share]]));
-    this.around_.map()?.look({ districtShares: new Map(shares) });
+    this.around_.map()?.look({ planning: true, districtShares: new Map(shares) });
     this.points.drawMap(state, this.coverage_?.metres ?? 0);
   }
 
   private clearMap(): void {
-    this.around_.map()?.look({ districtShares: new Map(), leftOut: [] });
+    this.around_.map()?.look({ planning: false, districtShares: new Map(), leftOut: [] });
     for (const source of ["gaps", "tried", "anchor-area"] as const) this.around_.map()?.draw(source, []);
   }
 }

@@ -66,11 +66,11 @@ export class CoverageTable {
   }
 
   private row(row: Row, of: Measure): HTMLElement {
-    const name = row.id === "" ? t().inAll : row.name;
-    const head =
-      row.id === ""
-        ? name
-        : el("button", { type: "button", class: "link", onclick: () => this.chosen_(row.id) }, name);
+    const head = row.name
+      ? el("button", { type: "button", class: "link", onclick: () => this.chosen_(row.id) }, row.name)
+      : row.id === ""
+        ? t().inAll
+        : t().outside;
     return el(
       "tr",
       { "data-district": row.id || "all" },

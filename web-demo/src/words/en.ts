@@ -17,7 +17,7 @@ export const en: Strings = {
   syntheticNote: "generated, not real vacancies",
 
   search: "Search jobs, employers, stations or districts",
-  searchPlaceholder: "Job, employer, station, district",
+  searchPlaceholder: (example) => (example ? `Job, employer, station, e.g. ${example}` : "Job, employer, station, district"),
   clear: "Clear the search",
   searchFor: (q) => `Jobs that say “${q}”`,
   kinds: { title: "Job", employer: "Employer", station: "Station", district: "District" },
@@ -203,6 +203,7 @@ export const en: Strings = {
   measures: { openings: "Openings", ads: "Ads", population: "Residents", area: "Area" },
   circleMinutes: "On foot",
   inAll: "In all",
+  outside: "In no district",
   columns: { district: "District", total: "Total", covered: "Covered", share: "Share", band: "Band" },
   bandHint: "Band: from 3.6 km/h with detour 1.3 to 5.1 km/h with detour 1.2",
   squareKilometres: (n) => `${n} km²`,

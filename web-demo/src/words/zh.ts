@@ -15,7 +15,7 @@ export const zh = {
   syntheticNote: "职位由程序生成，不是真实招聘",
 
   search: "搜索职位、单位、车站或城区",
-  searchPlaceholder: "职位、单位、车站、城区，如 龙翔桥、lxq",
+  searchPlaceholder: (example: string) => `职位、单位、车站、城区${example && `，如 ${example}`}`,
   clear: "清除搜索",
   searchFor: (q: string) => `在职位中找“${q}”`,
   kinds: { title: "职位", employer: "单位", station: "车站", district: "城区" } as Record<string, string>,
@@ -199,6 +199,7 @@ export const zh = {
   measures: { openings: "招聘人数", ads: "职位数", population: "居民", area: "面积" } as Record<Measure, string>,
   circleMinutes: "步行",
   inAll: "全市",
+  outside: "不在任何城区",
   columns: { district: "城区", total: "总数", covered: "圈内", share: "覆盖率", band: "区间" },
   bandHint: "区间：从每小时 3.6 公里、绕行 1.3，到每小时 5.1 公里、绕行 1.2",
   squareKilometres: (n: string) => `${n} 平方公里`,
