@@ -25,9 +25,11 @@ query::Result<Prepared> get_facets(const Call& call) {
   prepared.format = *format;
   prepared.heavy = call.snapshot->jobs->size > many_rows;
   prepared.cost_us = 100 + call.snapshot->jobs->size * 0.002 * static_cast<double>(by.by.size());
-  prepared.make = [q = std::move(q), by = std::move(by), s = call.snapshot,
-                   f = *format]() -> query::Result<std::string> {
+  prepared.rows_visited = std::make_shared<std::uint64_t>(0);
+  prepared.make = [q = std::move(q), by = std::move(by), s = call.snapshot, f = *format,
+                   visited = prepared.rows_visited]() -> query::Result<std::string> {
     const auto facets = count_facets(q, by, *s);
+    *visited = facets.visits.rows;
     const encode::FacetAnswer answer{q, by.multi, *s, facets};
     return f == Format::pb ? facets_pb(answer) : facets_json(answer);
   };

@@ -111,7 +111,8 @@ void Metrics::append_routes(std::string& out) const {
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (auto bytes = routes_[i].bytes.load(relaxed))
       sample(out, "jobmap_response_bytes_total", label("route", names_[i]), bytes);
-  describe(out, "jobmap_rows_visited_total", "counter", "Rows that lists looked at, by route.");
+  describe(out, "jobmap_rows_visited_total", "counter",
+           "Rows that lists, facets and tiles looked at, by route.");
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (auto rows = routes_[i].rows_visited.load(relaxed))
       sample(out, "jobmap_rows_visited_total", label("route", names_[i]), rows);

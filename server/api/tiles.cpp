@@ -266,8 +266,11 @@ Result<Prepared> get_tile(const Call& call) {
   }
   const auto range = call.snapshot->jobs->rows_in_tile(*tile);
   prepared.heavy = range.end - range.begin > (geo::is_shifted(q.crs) ? heavy_shifted_rows : heavy_tile_rows);
-  prepared.make = [s = call.snapshot, q = std::move(q), at = *tile] {
-    return encode::encode_jobs_tile(*s->jobs, at, query::tile_content(q, *s, at), q.crs);
+  prepared.rows_visited = std::make_shared<std::uint64_t>(0);
+  prepared.make = [s = call.snapshot, q = std::move(q), at = *tile, visited = prepared.rows_visited] {
+    const auto content = query::tile_content(q, *s, at);
+    *visited = content.visits.rows;
+    return encode::encode_jobs_tile(*s->jobs, at, content, q.crs);
   };
   return prepared;
 }

@@ -39,9 +39,14 @@ class Kept : public testing::Test {
 };
 
 TEST_F(Kept, RowsAreVisitedOnlyWhereTheAnswerIsMade) {
-  const auto target = "/v1/jobs?limit=5&experience_max=3";
-  EXPECT_GT(ask(target).rows_visited, 0u);
-  EXPECT_EQ(ask(target).rows_visited, 0u);
+  for (const auto* target : {"/v1/jobs?limit=5&experience_max=3", "/v1/facets?by=district",
+                             "/tiles/jobs/0/0/0.mvt?experience_max=3",
+                             "/ogc/collections/jobs/tiles/WebMercatorQuad/0/0/0?experience_max=3",
+                             "/ogc/tiles/WebMercatorQuad/0/0/0?experience_max=3"}) {
+    EXPECT_GT(ask(target).rows_visited, 0u) << target;
+    EXPECT_EQ(ask(target).rows_visited, 0u) << target;
+  }
+  EXPECT_GT(ask("/ogc/collections/jobs/items?experience_max=3").rows_visited, 0u);
   EXPECT_EQ(ask("/v1/stations").rows_visited, 0u);
 }
 

@@ -2,7 +2,10 @@
 #include "query/list/plan.hpp"
 
 #include "oracle.hpp"
+#include "query/facet/facets.hpp"
 #include "query/list/evaluate.hpp"
+#include "query/matches.hpp"
+#include "query/tile/clusters.hpp"
 #include "tests/random_text.hpp"
 
 namespace jobmap::query {
@@ -93,6 +96,15 @@ void expect_equal(const Page& page, const Page& usual) {
   }
 }
 
+// A place, values and words, whatever has a turn.
+Oracle random_query(SmallCity& city) {
+  Oracle o(city);
+  add_place(o), add_rest(o);
+  const std::array<std::string, 5> words{"工程", "c++", "java", "杭州", "1"};
+  if (city.pick(2)) o.add("q=" + percent_encode(words[static_cast<std::size_t>(city.pick(5))]));
+  return o;
+}
+
 // With place, words, values and orders of every kind; page after page.
 TEST(Plan, EveryOrderGivesTheSameAnswer) {
   constexpr unsigned seed = 41;
@@ -101,10 +113,7 @@ TEST(Plan, EveryOrderGivesTheSameAnswer) {
     SmallCity city(seed + round, round == 3 ? 30'000 : 700 + 1500 * static_cast<int>(round));
     const auto& s = *city.snapshot;
     for (int i = 0; i < (round == 3 ? 60 : 200); ++i) {
-      Oracle o(city);
-      add_place(o), add_rest(o);
-      const std::array<std::string, 5> words{"工程", "c++", "java", "杭州", "1"};
-      if (city.pick(2)) o.add("q=" + percent_encode(words[static_cast<std::size_t>(city.pick(5))]));
+      Oracle o = random_query(city);
       const std::string sort = o.has_anchor && city.pick(2) ? "distance"
                                : city.pick(2)               ? "newest"
                                                             : "-newest";
@@ -132,6 +141,82 @@ TEST(Plan, EveryOrderGivesTheSameAnswer) {
   for (std::size_t f = 0; f < first_names.size(); ++f) EXPECT_GT(walked[f], 50) << first_names[f];
   EXPECT_GT(chosen[static_cast<std::size_t>(First::place)], 100);
   EXPECT_GT(chosen[static_cast<std::size_t>(First::q)], 20);
+}
+
+std::string spelled(const Facets& facets) {
+  std::string text = std::to_string(facets.totals.ads) + "/" + std::to_string(facets.totals.openings);
+  for (const auto& facet : facets.facets) {
+    text += "\n" + std::to_string(static_cast<int>(facet.by)) + " " + std::to_string(facet.counted.ads) +
+            " " + std::to_string(facet.missing.openings);
+    for (const auto& v : facet.values)
+      text += " " + v.id + ":" + std::to_string(v.sums.ads) + "/" + std::to_string(v.sums.openings);
+  }
+  return text;
+}
+
+std::string spelled(const TileContent& tile) {
+  std::string text;
+  for (const auto row : tile.jobs) text += " " + std::to_string(row);
+  for (const auto& c : tile.clusters)
+    text += "\n" + c.cell.name() + " " + std::to_string(c.tally.ads()) + "/" +
+            std::to_string(c.tally.openings()) + " " + std::to_string(c.expansion_zoom) + " " +
+            std::to_string(c.middle().lon) + " " + std::to_string(c.pay ? c.pay->median : -1);
+  return text;
+}
+
+// Facets, tiles of either system, and the rows of a tile.
+TEST(Plan, EveryOrderCountsTheSame) {
+  constexpr unsigned seed = 51;
+  std::array<int, first_names.size()> walked{}, chosen{};
+  std::size_t filled = 0;
+  for (unsigned round = 0; round < 3; ++round) {
+    SmallCity city(seed + round, round == 2 ? 30'000 : 700 + 2500 * static_cast<int>(round));
+    const auto& s = *city.snapshot;
+    for (int i = 0; i < (round == 2 ? 60 : 150); ++i) {
+      Oracle o = random_query(city);
+      if (city.pick(4) == 0) o.add("crs=gcj02");
+      SCOPED_TRACE("seed " + std::to_string(seed + round) + " query " + std::to_string(i) + ": " + o.text);
+      const auto q = parse(o.text, s);
+      FacetQuery by{
+          {FacetBy::category, FacetBy::district, FacetBy::industry, FacetBy::posted}, city.pick(2) == 0, {}};
+      const auto at = geo::to_grid(
+          s.jobs->tree.point(static_cast<data::Row>(city.pick(static_cast<int>(s.jobs->located)))));
+      const auto z = static_cast<unsigned>(city.pick(16)), shift = geo::grid_bits - z;
+      const geo::TileId tile{z, at.x >> shift, at.y >> shift};
+      const auto facets = spelled(count_facets(q, by, s));
+      const auto content = spelled(tile_content(q, s, tile));
+      filled += !content.empty();
+      ++chosen[static_cast<std::size_t>(Matches(q, s, s.all_rows()).first())];
+      for (std::size_t f = 0; f < first_names.size(); ++f) {
+        const auto first = static_cast<First>(f);
+        SCOPED_TRACE(first_names[f]);
+        walked[f] += f > 0 && Matches(q, s, s.all_rows(), first).first() == first;
+        ASSERT_EQ(spelled(count_facets(q, by, s, first)), facets);
+        ASSERT_EQ(spelled(tile_content(q, s, tile, first)), content);
+      }
+    }
+  }
+  for (std::size_t f = 1; f < first_names.size(); ++f) EXPECT_GT(walked[f], 15) << first_names[f];
+  EXPECT_GT(chosen[static_cast<std::size_t>(First::place)], 50);
+  EXPECT_GT(chosen[static_cast<std::size_t>(First::q)], 10);
+  EXPECT_GT(filled, 60u);
+}
+
+TEST(Plan, FacetsAndTilesCountWhatTheyLookAt) {
+  SmallCity city(6, 5000);
+  const auto& s = *city.snapshot;
+  const auto visited = [&](const std::string& query, First first) {
+    const auto q = parse(query, s);
+    return std::pair(count_facets(q, {{FacetBy::district}, false, {}}, s, first).visits.rows,
+                     tile_content(q, s, {0, 0, 0}, first).visits.rows);
+  };
+  const auto rare = "q=" + percent_encode("工程师") + "&industry=I&category=internship";
+  const auto by_place = visited(rare, First::place), by_value = visited(rare, First::industry);
+  EXPECT_GE(by_place.first, s.jobs->size);
+  EXPECT_GE(by_place.second, s.jobs->located);
+  EXPECT_LT(by_value.second, by_place.second);
+  EXPECT_GT(by_value.second, 0u);
+  EXPECT_EQ(visited("category=gig", First::place).second, 0u) << "prefix sums answer";
 }
 
 TEST(Plan, CountsWhatItLooksAt) {

@@ -49,9 +49,12 @@ query::Result<Prepared> job_items(const Call& call, query::Reader& given, ItemsR
   q.y_first = request.crs->y_first;
   auto prepared = request.prepared();
   prepared.heavy = prepared.heavy || q.reverse || q.sort == query::Sort::pay;
-  prepared.make = [q = std::move(q), request = std::move(request)]() -> query::Result<std::string> {
+  prepared.rows_visited = std::make_shared<std::uint64_t>(0);
+  prepared.make = [q = std::move(q), request = std::move(request),
+                   visited = prepared.rows_visited]() -> query::Result<std::string> {
     const auto& snapshot = *request.page.snapshot;
     const auto page = evaluate(q, snapshot);
+    *visited = page.visits.rows;
     const auto links = boost::json::serialize(request.links(page.next_cursor));
     return rendered(request.page, encode::list_geojson({q, snapshot, page, "", "", links, request.made_at}));
   };

@@ -49,7 +49,8 @@ bool leave_out(JobQuery& q, FacetBy by) {
 }
 
 // One walk for all the counters; the rows go to each in portions that stay in the nearest cache.
-void walk(const JobQuery& query, const data::Snapshot& snapshot, std::span<FacetCounter> counters) {
+Visits walk(const JobQuery& query, const data::Snapshot& snapshot, std::span<FacetCounter> counters,
+            std::optional<First> forced) {
   constexpr std::size_t portion = 2048;
   std::vector<data::Row> rows;
   rows.reserve(portion + 64);
@@ -57,13 +58,14 @@ void walk(const JobQuery& query, const data::Snapshot& snapshot, std::span<Facet
     for (auto& counter : counters) counter.add(rows);
     rows.clear();
   };
-  const Matches matches(query, snapshot);
+  const Matches matches(query, snapshot, snapshot.all_rows(), forced);
   matches.each_word(matches.rows(), [&](std::size_t w, std::uint64_t m) {
     for (; m; m &= m - 1)
       rows.push_back(static_cast<data::Row>(w * 64 + static_cast<unsigned>(std::countr_zero(m))));
     if (rows.size() >= portion) pass_on();
   });
   pass_on();
+  return matches.visits();
 }
 
 }  // namespace
@@ -98,21 +100,25 @@ FacetQuery parse_facets(Reader& r, const JobQuery& q) {
   return facets;
 }
 
-Facets count_facets(const JobQuery& query, const FacetQuery& facets, const data::Snapshot& snapshot) {
-  std::vector<FacetCounter> together, alone;
+Facets count_facets(const JobQuery& query, const FacetQuery& facets, const data::Snapshot& snapshot,
+                    std::optional<First> forced) {
+  Facets result;
+  const auto count_by = [&](const JobQuery& q, std::span<FacetCounter> counters) {
+    const auto visits = walk(q, snapshot, counters, forced);
+    result.visits.nodes += visits.nodes, result.visits.rows += visits.rows;
+    for (const auto& counter : counters) result.facets.push_back(counter.facet());
+  };
+  std::vector<FacetCounter> together;
   for (const auto by : facets.by) {
     JobQuery others = query;
-    if (!facets.multi || !leave_out(others, by)) {
-      together.emplace_back(by, query, snapshot);
-    } else {
-      alone.emplace_back(by, query, snapshot);
-      walk(others, snapshot, {&alone.back(), 1});
-    }
+    FacetCounter counter(by, query, snapshot);
+    if (facets.multi && leave_out(others, by))
+      count_by(others, {&counter, 1});
+    else
+      together.push_back(std::move(counter));
   }
-  if (!together.empty()) walk(query, snapshot, together);
-  Facets result{count(query, snapshot), {}};
-  for (const auto* counters : {&together, &alone})
-    for (const auto& counter : *counters) result.facets.push_back(counter.facet());
+  if (!together.empty()) count_by(query, together);
+  result.totals = count(query, snapshot, &result.visits);
   std::sort(result.facets.begin(), result.facets.end(),
             [](const Facet& a, const Facet& b) { return a.by < b.by; });
   return result;

@@ -56,9 +56,12 @@ struct FacetQuery {
 struct Facets {
   Totals totals;  // of the query itself
   std::vector<Facet> facets;
+  Visits visits;  // of all that was walked for them
 };
 
 FacetQuery parse_facets(Reader& reader, const JobQuery& query);
-Facets count_facets(const JobQuery& query, const FacetQuery& facets, const data::Snapshot& snapshot);
+// `forced` is walked first, as in evaluate(): for tests.
+Facets count_facets(const JobQuery& query, const FacetQuery& facets, const data::Snapshot& snapshot,
+                    std::optional<First> forced = {});
 
 }  // namespace jobmap::query

@@ -78,9 +78,9 @@ constexpr std::size_t many_anchors = 8;
 }  // namespace
 
 Estimates estimate(const JobQuery& q, const data::Snapshot& s, const PlaceFilter& place, RowRange scope,
-                   const data::RowSet* words, Thoroughness how) {
+                   const data::RowSet* words, Thoroughness how, double share) {
   Estimates e;
-  e.rows = s.jobs->size;
+  e.rows = s.jobs->size * share;
   e.names_place = !place.everywhere();
   e.costly_place =
       q.within || q.has_minutes() || !geo::is_wgs84(q.bbox_crs) || q.anchors.size() > many_anchors;
@@ -90,7 +90,7 @@ Estimates estimate(const JobQuery& q, const data::Snapshot& s, const PlaceFilter
     each_set(static_cast<First>(i), q, *s.jobs, words,
              [&](const RowSet& set) { rows += set.count(), any = true; });
     if (!any) continue;
-    e.of[static_cast<First>(i)] = static_cast<double>(rows);
+    e.of[static_cast<First>(i)] = static_cast<double>(rows) * share;
   }
   const auto even = break_even_rows(e);
   if (!even && how == what_decides) return e;

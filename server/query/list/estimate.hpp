@@ -14,8 +14,9 @@ namespace jobmap::query {
 enum Thoroughness { what_decides, all_there_is };
 
 // words: the rows of the terms of q; null where it has none. scope: the rows with a point that can match.
+// share: how much of the table is walked, if not all, as of a tile; values are taken to be spread evenly.
 Estimates estimate(const JobQuery& query, const data::Snapshot& snapshot, const PlaceFilter& place,
-                   data::RowRange scope, const data::RowSet* words, Thoroughness how);
+                   data::RowRange scope, const data::RowSet* words, Thoroughness how, double share = 1);
 
 // The sets any of which a row must be in, of a predicate that the query has.
 std::vector<const data::RowSet*> sets_of(First first, const JobQuery& query, const data::Snapshot& snapshot,

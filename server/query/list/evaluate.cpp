@@ -57,7 +57,7 @@ Totals count(const JobQuery& query, const data::Snapshot& snapshot, Visits* visi
 
 std::vector<Row> matching_rows(const JobQuery& query, const data::Snapshot& snapshot, RowRange range) {
   std::vector<Row> rows;
-  Matches(query, snapshot).each_row(range, [&](Row row) { rows.push_back(row); });
+  Matches(query, snapshot, range).each_row(range, [&](Row row) { rows.push_back(row); });
   return rows;
 }
 

@@ -54,14 +54,24 @@ unsigned parting_zoom(const JobTable& jobs, const Found& found) {
 
 class Tile {
  public:
-  Tile(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile)
-      : q_(query), s_(snapshot), t_(*snapshot.jobs), tile_(tile), matches_(query, snapshot) {
-    const auto range = t_.rows_in_tile(tile);
+  Tile(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile, std::optional<First> forced)
+      : Tile(query, snapshot, tile, snapshot.jobs->rows_in_tile(tile), forced) {}
+
+  TileContent content() {
+    auto content = jobs_or_clusters();
+    content.visits = matches_.visits();
+    return content;
+  }
+
+ private:
+  Tile(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile, RowRange range,
+       std::optional<First> forced)
+      : q_(query), s_(snapshot), t_(*snapshot.jobs), tile_(tile), matches_(query, snapshot, range, forced) {
     const auto all = matches_.rows();
     rows_ = {std::max(range.begin, all.begin), std::min(range.end, all.end)};
   }
 
-  TileContent content() {
+  TileContent jobs_or_clusters() {
     TileContent content;
     if (rows_.empty()) return content;
     const auto limit = crowd(tile_.z);
@@ -76,12 +86,11 @@ class Tile {
     if (matches_.by_category_alone())
       add_up(grid, found);
     else if (look(grid, found, limit) && fit(t_, few_))
-      return {std::move(few_), {}};
+      return {std::move(few_), {}, {}};
     for (std::size_t at = 0; at < cells; ++at) put(grid.id[at], at, found[at], content);
     return content;
   }
 
- private:
   void add_up(const Grid& grid, std::array<Found, cells>& found) const {
     for (std::size_t at = 0; at < cells; ++at) {
       const RowRange range{grid.begin[at], grid.begin[at + 1]};
@@ -153,9 +162,10 @@ geo::PointE7 Cluster::middle() const {
   return {static_cast<std::int32_t>(tally.lon / n), static_cast<std::int32_t>(tally.lat / n)};
 }
 
-TileContent tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile) {
-  if (geo::is_shifted(query.crs)) return shifted_tile_content(query, snapshot, tile);
-  return Tile(query, snapshot, tile).content();
+TileContent tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile,
+                         std::optional<First> forced) {
+  if (geo::is_shifted(query.crs)) return shifted_tile_content(query, snapshot, tile, forced);
+  return Tile(query, snapshot, tile, forced).content();
 }
 
 }  // namespace jobmap::query

@@ -18,6 +18,7 @@
 
 #include "geo/cell.hpp"
 #include "query/job_query.hpp"
+#include "query/list/plan.hpp"
 #include "query/tile/pay_quartiles.hpp"
 
 namespace jobmap::query {
@@ -36,9 +37,13 @@ struct Cluster {
 struct TileContent {
   std::vector<data::Row> jobs;    // ascending
   std::vector<Cluster> clusters;  // along the curve, or of a shifted tile row by row
+  Visits visits;
 };
 
-TileContent tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile);
-TileContent shifted_tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile);
+// `forced` is walked first, as in evaluate(): for tests.
+TileContent tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile,
+                         std::optional<First> forced = {});
+TileContent shifted_tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile,
+                                 std::optional<First> forced = {});
 
 }  // namespace jobmap::query

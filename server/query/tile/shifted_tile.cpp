@@ -26,10 +26,22 @@ unsigned parting_zoom(const Found& found) {
 
 class ShiftedTile {
  public:
-  ShiftedTile(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile)
-      : q_(query), t_(*snapshot.jobs), tile_(tile), square_(query.crs, tile), matches_(query, snapshot) {}
+  ShiftedTile(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile,
+              std::optional<First> forced)
+      : q_(query),
+        t_(*snapshot.jobs),
+        tile_(tile),
+        square_(query.crs, tile),
+        matches_(query, snapshot, snapshot.located_rows(), forced) {}
 
   TileContent content() {
+    auto content = jobs_or_clusters();
+    content.visits = matches_.visits();
+    return content;
+  }
+
+ private:
+  TileContent jobs_or_clusters() {
     const auto ranges = candidates();
     if (q_.pay_unit != data::PayUnit::none) {
       std::size_t rows = 0;
@@ -37,7 +49,7 @@ class ShiftedTile {
       pays_.emplace(t_, cells_.size(), rows);
     }
     for (const auto& range : ranges) matches_.each_row(range, [&](Row row) { take(row); });
-    if (ads_ <= crowd(tile_.z) && fit(t_, few_)) return {std::move(few_), {}};
+    if (ads_ <= crowd(tile_.z) && fit(t_, few_)) return {std::move(few_), {}, {}};
     TileContent content;
     for (std::uint32_t j = 0; j < CellId::per_side; ++j)
       for (std::uint32_t i = 0; i < CellId::per_side; ++i)
@@ -46,7 +58,6 @@ class ShiftedTile {
     return content;
   }
 
- private:
   // The runs of rows that the tile's jobs are among.
   std::vector<data::RowRange> candidates() const {
     std::vector<data::RowRange> ranges;
@@ -107,8 +118,9 @@ class ShiftedTile {
 
 }  // namespace
 
-TileContent shifted_tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile) {
-  return ShiftedTile(query, snapshot, tile).content();
+TileContent shifted_tile_content(const JobQuery& query, const data::Snapshot& snapshot, geo::TileId tile,
+                                 std::optional<First> forced) {
+  return ShiftedTile(query, snapshot, tile, forced).content();
 }
 
 }  // namespace jobmap::query
