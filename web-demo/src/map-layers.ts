@@ -191,22 +191,24 @@ function stations(look: Look): LayerSpecification[] {
   ];
 }
 
-function chosen(look: Look): LayerSpecification[] {
+// As along a whole line: then names give way to each other, and dots to what the clusters say.
+const many = ({ chosenStations }: Look) => chosenStations.length > 3;
+
+function chosen(look: Look): { anchor: LayerSpecification; others: LayerSpecification[] } {
   const { palette } = look;
-  const many = look.chosenStations.length > 3; // as along a whole line: then names give way to each other
   const dot = (id: string, color: string | ExpressionSpecification, ring: string): LayerSpecification => ({
     id,
     type: "circle",
     source: id,
     paint: {
       "circle-color": color,
-      "circle-radius": many && id === "anchor" ? byZoom([8, 3], [15, 9]) : byZoom([8, 6], [15, 9]),
+      "circle-radius": many(look) && id === "anchor" ? byZoom([8, 3], [15, 9]) : byZoom([8, 6], [15, 9]),
       "circle-stroke-color": ring,
       "circle-stroke-width": 2.6,
     },
   });
-  return [
-    dot("anchor", palette.accent, palette.paper),
+  const anchor = dot("anchor", palette.accent, palette.paper);
+  const others: LayerSpecification[] = [
     dot("tried", palette.paper, palette.service),
     dot("hovered", category(look), palette.ink),
     dot("selected", category(look), palette.ink),
@@ -217,10 +219,10 @@ function chosen(look: Look): LayerSpecification[] {
       layout: {
         "text-field": name(look),
         "text-font": font,
-        "text-size": many ? byZoom([9, 12], [15, 17]) : byZoom([9, 14], [15, 17]),
+        "text-size": many(look) ? byZoom([9, 12], [15, 17]) : byZoom([9, 14], [15, 17]),
         "text-variable-anchor": ["bottom", "top", ...sides],
         "text-radial-offset": 1.3,
-        "text-allow-overlap": !many,
+        "text-allow-overlap": !many(look),
       },
       paint: { "text-color": palette.accent, "text-halo-color": palette.paper, "text-halo-width": 2.5 },
     },
@@ -233,6 +235,7 @@ function chosen(look: Look): LayerSpecification[] {
       paint: { "text-color": palette.service },
     },
   ];
+  return { anchor, others };
 }
 
 // Of those that stand on the map; the jobs' dots are small, and too many from afar.
@@ -254,6 +257,7 @@ function rooms({ jobs, planning, layers }: Look): LayerSpecification[] {
 
 export function layersOf(look: Look): LayerSpecification[] {
   const { planning } = look;
+  const { anchor, others } = chosen(look);
   return [
     ...ground(look),
     ...metro(look),
@@ -261,9 +265,11 @@ export function layersOf(look: Look): LayerSpecification[] {
     ...sites(look),
     ...(planning ? [] : [districtLabels(look)]),
     ...stations(look),
+    ...(many(look) ? [anchor] : []),
     ...jobs(look),
     ...(planning ? [districtLabels(look)] : []),
-    ...chosen(look),
+    ...(many(look) ? [] : [anchor]),
+    ...others,
     ...rooms(look),
     room("anchor", "anchor", byZoom([8, 8], [15, 11])),
     room("tried", "tried", byZoom([8, 8], [15, 11])),
