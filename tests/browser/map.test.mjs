@@ -92,6 +92,18 @@ test("search this area, once the map was moved", async () => {
   await map.close();
 });
 
+test("a drag that is let go over the legend has ended", async () => {
+  const map = await session.open("view=13/30.257/120.1594");
+  const { page } = map;
+  const [area, legend] = [await page.locator("#map").boundingBox(), await page.locator("#legend").boundingBox()];
+  await page.mouse.move(area.x + area.width / 2, area.y + area.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(legend.x + 10, legend.y + 10, { steps: 6 });
+  await page.mouse.up();
+  await map.changed("view", "13/30.257/120.1594"); // written once the map has come to rest
+  await map.close();
+});
+
 test("layers are switched on and off, and the URL remembers", async () => {
   const map = await session.open("view=12.5/30.25/120.17");
   const { page } = map;

@@ -132,6 +132,11 @@ export class MapView {
       if (this.shown_.tiles.jobs && !this.drawn_) performance.mark("map-drawn"); // tests/browser/measure.mjs reads it
       this.drawn_ ||= this.shown_.tiles.jobs !== undefined;
     });
+    // MapLibre hears of a button let go on the map alone: over the legend a drag would go on until the next move.
+    window.addEventListener("mouseup", (event) => {
+      const inside = event.target instanceof Node && map.getCanvasContainer().contains(event.target);
+      if (!inside && map.dragPan.isActive()) map.getCanvasContainer().dispatchEvent(new MouseEvent("mouseup", event));
+    });
     map.on("mousemove", ({ point }) => {
       const hit = this.under([point.x, point.y]);
       const movable = hit && this.events_.movable(hitOf(hit));
