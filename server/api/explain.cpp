@@ -18,8 +18,8 @@ query::Result<Prepared> explain_job(const Call& call) {
                         "id", call.path[0], "the id of a feature, source:id"};
   Prepared prepared;
   prepared.canonical = q.canonical;
-  prepared.heavy = true;  // a word is searched for in all jobs, an hour by metro along many streets
-  prepared.cost_us = 1000;
+  prepared.heavy = true;  // a word is searched for in all jobs, two hours of travel along all streets
+  prepared.cost_us = q.has_minutes() ? 15'000 : 1000;
   prepared.make = [q = std::move(q), row = *row, s = call.snapshot]() -> query::Result<std::string> {
     return encode::explanation_json({q, *s, row, query::explain(q, *s, row)});
   };

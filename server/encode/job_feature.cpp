@@ -176,6 +176,8 @@ char* FeatureWriter::near(char* at, const JobRecord& r) {
   if (r.distance_m >= 0 && wants(Field::distance_m))
     at = put_rounded<2>(put(at, R"(,"distance_m":)"), r.distance_m);
   if (r.minutes >= 0 && wants(Field::minutes)) at = put_rounded<2>(put(at, R"(,"minutes":)"), r.minutes);
+  if (r.place && wants(Field::minutes_from))
+    at = put(put(at, R"(,"minutes_from":)"), r.place == 1 ? "1" : "2");
   if (!r.legs.empty() && wants(Field::legs)) {
     w_.advance(put(at, R"(,"legs":)"));
     write_legs(w_, r.legs, *s_.city);

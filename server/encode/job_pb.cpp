@@ -99,6 +99,7 @@ class JobWriter {
   void near(const JobRecord& r) {
     if (r.distance_m >= 0 && wants(Field::distance_m)) w_.real(28, r.distance_m);
     if (r.minutes >= 0 && wants(Field::minutes)) w_.real(31, r.minutes);
+    if (r.place && wants(Field::minutes_from)) number(Field::minutes_from, 41, r.place);
     if (wants(Field::legs)) write_legs(w_, 40, r.legs, *s_.city);
     for (const auto& near : r.stations) {
       const auto& station = s_.city->stations[near.index];

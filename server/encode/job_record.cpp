@@ -69,7 +69,7 @@ void make_record(const query::JobQuery& q, const data::Snapshot& snapshot, const
   record.text = data::JobTable::text(t.record_at(n.text_at));
   record.located = row < t.located;
   record.distance_m = hit.distance_m;
-  record.minutes = hit.minutes;
+  record.minutes = hit.minutes, record.place = hit.place;
   record.legs = hit.legs;
   record.stations.clear();
   record.has_service_point = false;

@@ -26,6 +26,7 @@ struct JobRecord {
   geo::LonLat at;
   double distance_m = -1;            // negative where the query has no anchor
   double minutes = -1;               // negative where it isn't by minutes
+  unsigned place = 0;                // of two places of reach the one that takes them, 1 or 2
   std::span<const query::Leg> legs;  // of the hit, by metro
   std::vector<NearPlace> stations;   // within station_reach_m(query)
   bool has_service_point = false;

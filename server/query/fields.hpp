@@ -38,6 +38,7 @@ enum class Field : unsigned {
   expires_at,
   distance_m,
   minutes,
+  minutes_from,
   legs,
   stations,
   service_point,
@@ -45,11 +46,11 @@ enum class Field : unsigned {
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Field::count)> field_names{
-    "source",     "title",      "description", "category",   "openings",   "employer",
-    "uscc",       "pay_min",    "pay_max",     "pay_unit",   "settlement", "shifts",
-    "months",     "stipend",    "education",   "experience", "occupation", "industry",
-    "address",    "district",   "precision",   "apply_url",  "contact",    "published_at",
-    "expires_at", "distance_m", "minutes",     "legs",       "stations",   "service_point"};
+    "source",    "title",      "description",  "category",   "openings",   "employer", "uscc",
+    "pay_min",   "pay_max",    "pay_unit",     "settlement", "shifts",     "months",   "stipend",
+    "education", "experience", "occupation",   "industry",   "address",    "district", "precision",
+    "apply_url", "contact",    "published_at", "expires_at", "distance_m", "minutes",  "minutes_from",
+    "legs",      "stations",   "service_point"};
 
 inline constexpr std::uint64_t all_fields = (1ull << field_names.size()) - 1;
 

@@ -78,7 +78,9 @@ void expect_near(const json::object& place, const v1::Nearby& near) {
   EXPECT_EQ(text(place, "name"), near.name());
   EXPECT_NEAR(number(place.at("distance_m")), near.distance_m(), 0.005);
   ASSERT_EQ(place.at("minutes").is_null(), !near.has_minutes());
-  if (near.has_minutes()) EXPECT_NEAR(number(place.at("minutes")), near.minutes(), 0.05);
+  if (near.has_minutes()) {
+    EXPECT_NEAR(number(place.at("minutes")), near.minutes(), 0.05);
+  }
 }
 
 void expect_same(const json::object& feature, const v1::Job& job) {
@@ -101,6 +103,10 @@ void expect_same(const json::object& feature, const v1::Job& job) {
   expect_number(p, "months", job.has_months(), job.months(), 0);
   expect_number(p, "experience", job.has_experience(), job.experience(), 0);
   expect_number(p, "distance_m", job.has_distance_m(), job.distance_m(), 0.005);
+  expect_number(p, "minutes", job.has_minutes(), job.minutes(), 0.005);
+  expect_number(p, "minutes_from", job.minutes_from() != 0, job.minutes_from(), 0);
+  const auto* legs = p.if_contains("legs");
+  ASSERT_EQ(legs ? legs->as_array().size() : 0, static_cast<std::size_t>(job.legs_size()));
   const auto published = data::parse_time(text(p, "published_at"), 0),
              expires = data::parse_time(text(p, "expires_at"), 0);
   EXPECT_EQ(published ? published->seconds : 0, job.published_at());
@@ -124,6 +130,9 @@ const std::vector<std::string> queries{"limit=1000",
                                        "near=120.15,30.2&category=gig",
                                        "circle=service&crs=gcj02&limit=300",
                                        "line=1&crs=EPSG:4549",
+                                       "reach=120.15,30.2&minutes=20",
+                                       "reach=120.12,30.2;120.2,30.2&minutes=90;60&mode=metro&limit=300",
+                                       "fields=title,minutes_from&reach=120.15,30.2;120.16,30.2&minutes=60",
                                        "fields=title,pay_min,stations",
                                        "fields=service_point&near=120.15,30.2",
                                        "district=东区&sort=-newest&limit=1000",
@@ -176,7 +185,9 @@ TEST(JobList, ListedMinutesGoAlongTheStreets) {
       search.run(*s.streets, geo::TravelMode::walk, doors, geo::millimetres(30, 4.68));
       const auto way = search.to(snap);
       ASSERT_EQ(station.has_minutes(), way.has_value()) << job.id() << ' ' << station.id();
-      if (way) EXPECT_NEAR(station.minutes(), geo::minutes(way->mm, 4.68), 1e-9);
+      if (way) {
+        EXPECT_NEAR(station.minutes(), geo::minutes(way->mm, 4.68), 1e-9);
+      }
       near += way.has_value();
     }
   }

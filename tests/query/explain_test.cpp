@@ -1,10 +1,12 @@
 // Explanations against lists: a job is said to match just where the list has it.
 #include "query/explain/explain.hpp"
 
+#include <map>
 #include <set>
 
 #include "oracle.hpp"
 #include "query/list/evaluate.hpp"
+#include "street_city.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -58,6 +60,55 @@ TEST(Explain, ByMinutesToo) {
        {"reach=120.12,30.2&minutes=40", "reach=120.12,30.2;120.2,30.2&minutes=90;60&mode=metro",
         "station=s1,s4&minutes=20", "line=1&minutes=15&category=gig", "circle=service&circle_minutes=30"})
     check(text, *c.snapshot);
+}
+
+// What is late says by how much: as the list of the most minutes there are has it.
+void check_late(const std::string& text, const std::string& minutes, const std::string& most,
+                const data::Snapshot& s) {
+  SCOPED_TRACE(text);
+  const auto q = parse(text + "&minutes=" + minutes, s);
+  const auto all = parse(text + "&minutes=" + most + "&limit=1000", s);
+  std::map<data::Row, Hit> in_time;
+  for (const Hit& hit : evaluate(all, s).hits) in_time[hit.row] = hit;
+  ASSERT_LT(in_time.size(), 1000u);
+  unsigned late = 0;
+  for (data::Row row = 0; row < s.jobs->located; ++row) {
+    if (!s.alive.test(row)) continue;
+    const auto v = explain(q, s, row).verdicts.at(0);
+    const bool has_way =
+        !s.walks || (q.mode == TravelMode::bike ? s.walks->by_bike : s.walks->on_foot)[s.walks->spot[row]];
+    if (const auto hit = in_time.find(row); hit != in_time.end()) {
+      const auto* actual = std::get_if<double>(&v.actual);
+      ASSERT_TRUE(actual) << v.text;
+      if (q.reach.size() < 2) {
+        ASSERT_NEAR(*actual, hit->second.minutes, 0.11) << v.text;
+      }
+      late += !v.passed;
+    } else {
+      ASSERT_FALSE(v.passed);
+      if (!has_way) {
+        ASSERT_TRUE(std::holds_alternative<std::monostate>(v.actual)) << v.text;
+      } else if (q.reach.size() < 2) {
+        ASSERT_EQ(std::get<std::string>(v.actual), "more than " + most) << v.text;
+      }
+    }
+    if (const auto* actual = std::get_if<double>(&v.actual)) {
+      ASSERT_EQ(v.passed, *actual <= std::get<double>(v.limit)) << v.text;
+    }
+  }
+  EXPECT_GT(late, 0u);
+}
+
+TEST(Explain, WhatIsLateSaysByHowMuch) {
+  const SmallCity plain(53, 300);
+  const test::StreetCity streets(53, 300);
+  for (const auto* s : {plain.snapshot.get(), streets.snapshot.get()}) {
+    check_late("reach=120.15,30.2", "12", "120", *s);
+    check_late("reach=120.15,30.2&mode=bike", "12", "120", *s);
+    check_late("reach=120.15,30.2&mode=metro", "15", "120", *s);
+    check_late("reach=120.12,30.2;120.2,30.2", "90;15", "120", *s);
+    check_late("station=s1", "10", "60", *s);
+  }
 }
 
 TEST(Explain, EveryParameterOfACanonicalQueryHasAVerdictOrIsASetting) {

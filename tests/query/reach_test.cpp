@@ -158,6 +158,32 @@ TEST(Reach, LegsLeadFromThePlaceToTheJobInItsMinutes) {
   EXPECT_GT(rides, 100u);
 }
 
+TEST(Reach, OfTwoPlacesTheOneThatTakesLongerIsNamed) {
+  SmallCity city(8, 4000);
+  const auto& s = *city.snapshot;
+  std::array<unsigned, 3> named{};
+  for (const std::string mode : {"walk", "metro"}) {
+    const std::string a = place(city.place()), b = place(city.place()), how = "&mode=" + mode + "&limit=1000";
+    std::map<data::Row, Hit> from_a, from_b;
+    for (const Hit& hit : evaluate(parse("reach=" + a + "&minutes=110" + how, s), s).hits)
+      from_a[hit.row] = hit;
+    for (const Hit& hit : evaluate(parse("reach=" + b + "&minutes=110" + how, s), s).hits)
+      from_b[hit.row] = hit;
+    for (const Hit& hit : evaluate(parse("reach=" + a + ";" + b + "&minutes=110" + how, s), s).hits) {
+      if (!from_a.contains(hit.row) || !from_b.contains(hit.row)) continue;  // beyond their first thousand
+      const auto &first = from_a[hit.row], &second = from_b[hit.row];
+      EXPECT_EQ(first.place, 0u);
+      ASSERT_EQ(hit.place, first.minutes >= second.minutes ? 1u : 2u);
+      const auto& slower = hit.place == 1 ? first : second;
+      ASSERT_EQ(hit.minutes, slower.minutes);
+      ASSERT_EQ(hit.legs.size(), slower.legs.size());
+      ++named[hit.place];
+    }
+  }
+  EXPECT_GT(named[1], 20u);
+  EXPECT_GT(named[2], 20u);
+}
+
 std::set<data::Row> rows(const std::string& text, const data::Snapshot& s) {
   const auto found = matching_rows(parse(text, s), s, s.located_rows());
   return {found.begin(), found.end()};

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/walks.hpp"
 #include "geo/crs.hpp"
 #include "query/explain/explain.hpp"
 #include "query/parse/parsing.hpp"
@@ -40,18 +41,41 @@ bool has_point(const Subject& s, Verdict& v) {
 }
 geo::LonLat point(const Subject& s) { return geo::to_lonlat(s.snapshot.jobs->tree.point(s.row)); }
 
+// Whether the job meets a street that its mode can use.
+bool has_way(const Subject& s) {
+  const auto& walks = s.snapshot.walks;
+  if (!walks) return true;
+  const auto& spots = s.query.mode == TravelMode::bike ? walks->by_bike : walks->on_foot;
+  return static_cast<bool>(spots[walks->spot[s.row]]);
+}
+
+// Searched as far as minutes can be asked for, so that what is late says by how much.
 void say_minutes(const Subject& s, Verdict& v) {
-  double limit = s.query.station_minutes.value_or(0), most = 0;
-  for (const auto& place : s.query.reach) limit = std::max(limit, place.minutes);
-  v.limit = limit;
-  if (!v.passed) {
-    v.text = s.query.reach.size() > 1 ? "not within the minutes of both places"
-                                      : "not within " + plain(limit) + " minutes";
-    return;
+  JobQuery farthest = s.query;
+  for (auto& place : farthest.reach) place.minutes = most_minutes;
+  if (farthest.station_minutes) farthest.station_minutes = most_station_minutes;
+  const auto reaches = reaches_of(farthest, s.snapshot);
+  const double beyond = std::numeric_limits<double>::infinity();
+  double minutes = 0, limit = 0;
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < reaches.size(); ++i) {
+    const double asked =
+        s.query.station_minutes.value_or(i < s.query.reach.size() ? s.query.reach[i].minutes : 0);
+    const double takes = reaches[i]->leaf(s.row, s.row + 1) ? reaches[i]->minutes(s.row) : beyond;
+    if (i == 0 || takes - asked > minutes - limit) minutes = takes, limit = asked, place = i;
   }
-  for (const auto& reach : reaches_of(s.query, s.snapshot)) most = std::max(most, reach->minutes(s.row));
-  v.actual = tenths(most);
-  v.text = plain(tenths(most)) + " minutes, limit " + plain(limit);
+  v.limit = limit;
+  const std::string from =
+      reaches.size() > 1 ? place ? " from the second place" : " from the first place" : "";
+  if (!has_way(s)) {
+    v.text = "no way to it is known, limit " + plain(limit) + " minutes";
+  } else if (minutes == beyond) {
+    const auto more = "more than " + plain(s.query.station_minutes ? most_station_minutes : most_minutes);
+    v.actual = more, v.text = more + " minutes" + from + ", limit " + plain(limit);
+  } else {
+    const double shown = v.passed ? tenths(minutes) : std::ceil(minutes * 10) / 10;
+    v.actual = shown, v.text = plain(shown) + " minutes" + from + ", limit " + plain(limit);
+  }
 }
 
 }  // namespace

@@ -220,17 +220,11 @@ std::uint32_t PlaceFilter::leaf(data::Row begin, data::Row end, float* metres2) 
   return rows;
 }
 
-double PlaceFilter::minutes(data::Row row) const {
-  double most = 0;
-  for (const auto& reach : reaches_) most = std::max(most, reach->minutes(row));
-  return most;
-}
-
-std::vector<Leg> PlaceFilter::legs(data::Row row) const {
-  const auto longest = std::max_element(reaches_.begin(), reaches_.end(), [&](const auto& a, const auto& b) {
-    return a->minutes(row) < b->minutes(row);
-  });
-  return longest == reaches_.end() ? std::vector<Leg>() : (*longest)->legs(row);
+PlaceFilter::Slowest PlaceFilter::slowest(data::Row row) const {
+  Slowest slowest;
+  for (std::size_t i = 0; i < reaches_.size(); ++i)
+    if (const double minutes = reaches_[i]->minutes(row); minutes > slowest.minutes) slowest = {minutes, i};
+  return slowest;
 }
 
 double PlaceFilter::at_least_minutes(const BoxE7& box) const {

@@ -72,9 +72,15 @@ class PlaceFilter {
   std::uint32_t leaf(data::Row begin, data::Row end, float* metres2) const;
   bool contains(data::Row row) const;
   const Circles& anchors() const { return anchors_; }
-  // Of a query by minutes: of a row in time the most of its places, and the place that takes them.
-  double minutes(data::Row row) const;
-  std::vector<Leg> legs(data::Row row) const;
+  // Of a query by minutes: of a row in time the most of its places, and the place that takes them, of equal
+  // ones the first.
+  struct Slowest {
+    double minutes = 0;
+    std::size_t place = 0;
+  };
+  Slowest slowest(data::Row row) const;
+  double minutes(data::Row row) const { return slowest(row).minutes; }
+  std::vector<Leg> legs(data::Row row, std::size_t place) const { return reaches_[place]->legs(row); }
   double at_least_minutes(const geo::BoxE7& box) const;
 
  private:

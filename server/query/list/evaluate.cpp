@@ -29,13 +29,17 @@ Page Evaluation::page() {
   for (const Key& k : keys)
     __builtin_prefetch(&t_.numbers[k.row]);  // whoever encodes the page reads it first
   for (const Key& k : keys) {
-    Hit hit{k.row, -1, -1, {}};
+    Hit hit{k.row};
     if (q_.sort == Sort::distance)
       hit.distance_m = std::abs(k.value);
     else if (q_.has_distance())
       hit.distance_m = place_.anchors().metres(t_.tree.point(k.row));
-    if (q_.has_minutes()) hit.minutes = place_.minutes(k.row);
-    if (q_.mode == TravelMode::metro) hit.legs = place_.legs(k.row);
+    if (q_.has_minutes()) {
+      const auto slowest = place_.slowest(k.row);
+      hit.minutes = slowest.minutes;
+      if (q_.reach.size() > 1) hit.place = static_cast<unsigned>(slowest.place + 1);
+      if (q_.mode == TravelMode::metro) hit.legs = place_.legs(k.row, slowest.place);
+    }
     page.hits.push_back(std::move(hit));
   }
   if (more)

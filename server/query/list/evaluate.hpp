@@ -23,6 +23,7 @@ struct Hit {
   data::Row row = 0;
   double distance_m = -1;   // to the nearest anchor; negative where the query has none
   double minutes = -1;      // negative where the query isn't by minutes
+  unsigned place = 0;       // of two places of reach the one whose minutes and legs these are: 1 or 2
   std::vector<Leg> legs{};  // of a journey by metro
 };
 

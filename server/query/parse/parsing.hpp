@@ -29,6 +29,9 @@ std::string joined(const std::array<std::string_view, N>& names) {
 // The shortest decimal that reads back as the same number.
 std::string plain(double v);
 
+// That can be asked for: of reach, and of stations or lines.
+inline constexpr double most_minutes = 120, most_station_minutes = 60;
+
 // One spelling of a filter: name=value pairs in a fixed order, values normalised and sorted.
 class Canonical {
  public:

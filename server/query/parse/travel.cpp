@@ -115,8 +115,8 @@ void parse_reach(Parsing& p) {
                              "a place within " + plain(p.snapshot.walks->snap_limit_m) + " m of a street");
   if (p.query.reach.size() > 2)
     return p.reader.fail("reach", *text, "there are more than two places", "lon,lat or lon,lat;lon,lat");
-  const auto minutes = read_minutes(p, 120, p.query.reach.size());
-  if (!minutes) return p.reader.fail("minutes", "", "reach needs minutes", "1 to 120");
+  const auto minutes = read_minutes(p, most_minutes, p.query.reach.size());
+  if (!minutes) return p.reader.fail("minutes", "", "reach needs minutes", "1 to " + plain(most_minutes));
   std::string times;
   for (std::size_t i = 0; i < p.query.reach.size(); ++i) {
     p.query.reach[i].minutes = (*minutes)[std::min(i, minutes->size() - 1)];
@@ -127,7 +127,7 @@ void parse_reach(Parsing& p) {
 }
 
 void parse_station_minutes(Parsing& p) {
-  const auto minutes = read_minutes(p, 60, 1);
+  const auto minutes = read_minutes(p, most_station_minutes, 1);
   if (!minutes) return;
   if (p.reader.has("radius"))
     return p.reader.fail("radius", p.reader.raw("radius"),
