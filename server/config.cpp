@@ -40,6 +40,7 @@ constexpr NumberSetting number_settings[] = {
     {"heavy-queue", "256", 1, 100'000, "heavy requests admitted at once; above it 503"},
     {"cache-mb", "64", 0, 1'000'000, "MiB of answers kept for each generation of the data; 0: none"},
     {"areas-mb", "64", 2, 1'000'000, "MiB of areas that callers post, each kept for a day"},
+    {"areas-client-mb", "8", 2, 1'000'000, "of them of one IPv4 address or IPv6 /64; above it 429"},
     {"max-connections", "", 1, 1'000'000,
      "open connections (default: 8192, or what the descriptor limit leaves)"},
     {"max-connections-per-client", "1024", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
@@ -252,6 +253,7 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   config.public_base_url = base_url(raw.public_base_url);
   config.cache_bytes = count(raw, "cache-mb") << 20;
   config.area_bytes = count(raw, "areas-mb") << 20;
+  config.client_area_bytes = count(raw, "areas-client-mb") << 20;
   config.poll = seconds(raw, "poll");
   config.drain_timeout = seconds(raw, "drain-timeout");
   auto& server = config.server;

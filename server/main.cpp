@@ -53,7 +53,8 @@ api::AppOptions app_options(const Config& config) {
   return {.basemap = config.basemap,
           .public_base_url = config.public_base_url,
           .web_dir = config.web_dir,
-          .area_bytes = config.area_bytes};
+          .area_bytes = config.area_bytes,
+          .client_area_bytes = config.client_area_bytes};
 }
 
 // All that serving reads before it listens; each throws where it is wrong.

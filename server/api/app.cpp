@@ -101,7 +101,7 @@ App::App(AppOptions options, Log& log)
       log_(log),
       metrics_(std::make_unique<Metrics>(metric_names())),
       files_(std::make_unique<StaticFiles>(options_.web_dir)),
-      areas_(std::make_shared<query::Areas>(options_.area_bytes)) {}
+      areas_(std::make_shared<query::Areas>(options_.area_bytes, options_.client_area_bytes)) {}
 
 App::~App() = default;
 

@@ -48,7 +48,8 @@ struct AppOptions {
   Basemap basemap;
   std::string public_base_url;  // "https://jobs.example.org" for absolute links; empty for relative ones
   std::string web_dir;          // static files; empty for none
-  std::size_t area_bytes = 64 << 20;  // areas that callers post: this much is kept
+  std::size_t area_bytes = 64 << 20;        // areas that callers post: this much is kept
+  std::size_t client_area_bytes = 8 << 20;  // of one client
 };
 
 class Log;

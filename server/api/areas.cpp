@@ -72,13 +72,15 @@ Result<Prepared> post_area(const Call& call) {
   prepared.stamped = true;  // it does something, each time
   prepared.status = 201;
   prepared.learned = std::make_shared<Learned>();
-  prepared.make = [geojson = std::move(geojson), crs, areas = call.areas, base = call.public_base,
-                   learned = prepared.learned]() -> Result<std::string> {
+  prepared.make = [geojson = std::move(geojson), crs, areas = call.areas, client = call.request.client,
+                   base = call.public_base, learned = prepared.learned]() -> Result<std::string> {
     const auto polygons = read_area(geojson, crs);
     if (!polygons) return polygons.error();
-    const auto area = areas->keep(*polygons);
+    const auto area = areas->keep(*polygons, client);
     if (!area) {
-      if (area.error().code == Code::unavailable) learned->retry_after = areas->oldest_ends_in();
+      const auto code = area.error().code;
+      if (code == Code::unavailable) learned->retry_after = areas->oldest_ends_in({});
+      if (code == Code::too_much) learned->retry_after = areas->oldest_ends_in(client);
       return area.error();
     }
     learned->location = base + "/v1/areas/" + (*area)->id;

@@ -2,6 +2,7 @@
 #include "encode/facets.hpp"
 
 #include "api/endpoint.hpp"
+#include "api/text_cost.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -23,8 +24,12 @@ query::Result<Prepared> get_facets(const Call& call) {
   Prepared prepared;
   prepared.canonical = q.canonical + (q.canonical.empty() ? "" : "&") + by.canonical;
   prepared.format = *format;
-  prepared.heavy = call.snapshot->jobs->size > many_rows;
-  prepared.cost_us = 100 + call.snapshot->jobs->size * 0.002 * static_cast<double>(by.by.size());
+  // The rows are walked for the totals and for all facets at once, with multi at worst for each by itself.
+  const auto rows = call.snapshot->jobs->size;
+  const auto facets = static_cast<double>(by.by.size());
+  const double text_us = text_cost_us(q, rows) * (1 + (by.multi ? facets : 1));
+  prepared.heavy = rows > many_rows || text_us > 0;
+  prepared.cost_us = 100 + rows * 0.002 * facets + text_us;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [q = std::move(q), by = std::move(by), s = call.snapshot, f = *format,
                    visited = prepared.rows_visited]() -> query::Result<std::string> {

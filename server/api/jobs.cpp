@@ -1,5 +1,6 @@
 // GET /v1/jobs and GET /v1/jobs/{id}.
 #include "api/endpoint.hpp"
+#include "api/text_cost.hpp"
 #include "encode/job_list.hpp"
 
 namespace jobmap::api {
@@ -8,20 +9,10 @@ namespace {
 using query::JobQuery;
 using query::Result;
 
-// Orders that look at every match, over so many rows, would hold up the other requests of their thread. A
-// small circle round anchors holds few; of boxes and service circles that isn't known before.
+// Orders that look at every match, over so many rows, would hold up the other requests of their thread.
 constexpr data::Row many_rows = 200'000;
-constexpr double small_radius_m = 5000;
-bool is_small(const JobQuery& q) { return q.has_distance() && q.radius_m <= small_radius_m; }
-// A filter may read a title of each row, and shift reads the shifts.
-constexpr data::Row many_texts = 20'000;
-constexpr double text_us = 0.3;
-bool reads_many(const JobQuery& q, const data::Snapshot& s) {
-  return (q.filter || q.shift) && !is_small(q) && s.jobs->size > many_texts;
-}
 bool is_heavy(const JobQuery& q, const data::Snapshot& s) {
   const bool looks_at_all = q.reverse || q.sort == query::Sort::pay;
-  if (reads_many(q, s)) return true;
   if (q.mode == query::TravelMode::metro) return s.jobs->size > many_rows;
   return looks_at_all && !is_small(q) && s.jobs->size > many_rows;
 }
@@ -64,13 +55,13 @@ Result<Prepared> list_jobs(const Call& call) {
   if (work.query.explain) canonical += "&explain=true";
   if (*format == Format::pb) canonical += "&f=pb";
   work.base += canonical;
-  const bool heavy = is_heavy(work.query, *call.snapshot);
+  const double text_us = text_cost_us(work.query, call.snapshot->jobs->size);
+  const bool heavy = text_us > 0 || is_heavy(work.query, *call.snapshot);
   auto rows_visited = work.rows_visited;
-  const double text_cost = reads_many(work.query, *call.snapshot) ? text_us * call.snapshot->jobs->size : 0;
   return Prepared{.canonical = canonical + "&cursor=" + work.cursor,
                   .format = *format,
                   .heavy = heavy,
-                  .cost_us = 100 + text_cost,
+                  .cost_us = 100 + text_us,
                   .make = [work = std::move(work)]() -> Result<std::string> { return work(); },
                   .rows_visited = std::move(rows_visited)};
 }

@@ -55,6 +55,8 @@ unsigned status_of(query::Code code) {
       return 415;
     case Code::too_large:
       return 413;
+    case Code::too_much:
+      return 429;
     case Code::unavailable:
       return 503;
   }

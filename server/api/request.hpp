@@ -2,6 +2,7 @@
 // A request as the API sees it: no sockets, no Beast. The HTTP server fills it in from a parsed head; every
 // view lives as long as the request does, so work that outlives it copies what it needs.
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,6 +23,7 @@ struct Request {
   std::span<const Header> headers;
   std::string_view body;
   std::string_view request_id;
+  std::optional<std::uint64_t> client = {};  // by its address; nobody where a proxy of ours asks for itself
 
   // The first header of that (lower-case) name; empty where there is none.
   std::string_view header(std::string_view name) const {

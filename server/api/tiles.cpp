@@ -12,6 +12,7 @@
 
 #include "api/endpoint.hpp"
 #include "api/extent.hpp"
+#include "api/text_cost.hpp"
 #include "encode/json_writer.hpp"
 #include "encode/tile_city.hpp"
 #include "encode/tile_jobs.hpp"
@@ -265,7 +266,10 @@ Result<Prepared> get_tile(const Call& call) {
     return prepared;
   }
   const auto range = call.snapshot->jobs->rows_in_tile(*tile);
-  prepared.heavy = range.end - range.begin > (geo::is_shifted(q.crs) ? heavy_shifted_rows : heavy_tile_rows);
+  const auto rows = range.end - range.begin;
+  const double text_us = text_cost_us(q, rows);
+  prepared.heavy = text_us > 0 || rows > (geo::is_shifted(q.crs) ? heavy_shifted_rows : heavy_tile_rows);
+  prepared.cost_us += text_us;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [s = call.snapshot, q = std::move(q), at = *tile, visited = prepared.rows_visited] {
     const auto content = query::tile_content(q, *s, at);

@@ -78,7 +78,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void count_in_flight(bool in_flight);
   void release_body();
   void begin_answer(std::size_t route);
-  std::optional<std::uint64_t> rated_client() const;
+  std::optional<std::uint64_t> client() const;  // nobody for a proxy of ours that asks for itself
   // The answer to a client that asked too much; nothing for the others, who have paid.
   std::optional<api::Response> over_rate(std::uint64_t client);
   api::Response too_busy() const;

@@ -49,10 +49,12 @@ bool Connection::dispatch(const Self& self) {
       .query = framing_.query,
       .headers = fields_,
       .body = framing_.content_length > 0 ? std::string_view(body_) : std::string_view(),
-      .request_id = request_id()};
-  const auto client = rated_client();
-  if (client)
-    if (auto response = over_rate(*client)) return respond(self, *std::move(response));
+      .request_id = request_id(),
+      .client = client()};
+  // What tells of our health is free.
+  const auto rated = engine_.rate_limit.on() && !is_own_page(framing_.path) ? request.client : std::nullopt;
+  if (rated)
+    if (auto response = over_rate(*rated)) return respond(self, *std::move(response));
   auto plan = plan_or_failure(engine_, request, worker_.generation);
   if (auto* response = std::get_if<api::Response>(&plan)) return respond(self, std::move(*response));
   if (auto* wait = std::get_if<api::Wait>(&plan)) {
@@ -61,13 +63,11 @@ bool Connection::dispatch(const Self& self) {
   }
   auto& work = std::get<api::Work>(plan);
   begin_answer(work.route);
-  if (client) engine_.rate_limit.charge(*client, work.cost_us / 1000, began_);
+  if (rated) engine_.rate_limit.charge(*rated, work.cost_us / 1000, began_);
   return work.heavy ? offload(self, std::move(work)) : respond(self, run_or_failure(engine_, work));
 }
 
-// Nobody where there is no limit, for what tells of our health, and for a proxy of ours that asks for itself.
-std::optional<std::uint64_t> Connection::rated_client() const {
-  if (!engine_.rate_limit.on() || is_own_page(framing_.path)) return std::nullopt;
+std::optional<std::uint64_t> Connection::client() const {
   const auto& proxies = engine_.options.trusted_proxies;
   const auto client = client_of(peer_, fields_, proxies);
   if (proxies.hold(client)) return std::nullopt;

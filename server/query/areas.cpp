@@ -67,7 +67,8 @@ std::size_t Area::bytes() const {
   return bytes;
 }
 
-Result<std::shared_ptr<const Area>> Areas::keep(const geo::MultiPolygon& polygons, Clock::time_point now) {
+Result<std::shared_ptr<const Area>> Areas::keep(const geo::MultiPolygon& polygons, Client client,
+                                                Clock::time_point now) {
   if (const auto why = geo::structure_error(polygons))
     return Error{Code::bad_request, *why, "coordinates", "",
                  "closed rings of four points and more, at most 10,000 points and 64 rings"};
@@ -95,15 +96,16 @@ Result<std::shared_ptr<const Area>> Areas::keep(const geo::MultiPolygon& polygon
   }
   area->polygons = polygons;
   area->index = geo::PolygonIndex(polygons);  // takes a while, so not under the lock
-  if (area->bytes() > budget_)
+  if (area->bytes() > (client ? std::min(budget_, share_) : budget_))
     return Error{Code::too_large, "the area takes more than all the room for areas", "coordinates", "",
                  "fewer vertices"};
   const std::lock_guard lock(mutex_);
-  if (!make_room(area->bytes(), now))
-    return Error{Code::unavailable, "the room for areas is full; each is kept for a day", "", "", ""};
-  const auto [it, is_new] = kept_.try_emplace(area->id, Kept{area, now});
-  if (is_new) used_ += area->bytes();
-  return it->second.area;
+  if (const auto it = kept_.find(area->id); it != kept_.end()) return it->second.area;  // by another just now
+  if (auto error = make_room(area->bytes(), client, now)) return *std::move(error);
+  used_ += area->bytes();
+  if (client) used_by_[*client] += area->bytes();
+  kept_.emplace(area->id, Kept{area, now, client});
+  return std::shared_ptr<const Area>(area);
 }
 
 std::shared_ptr<const Area> Areas::find(const std::string& id) const {
@@ -112,23 +114,37 @@ std::shared_ptr<const Area> Areas::find(const std::string& id) const {
   return it == kept_.end() ? nullptr : it->second.area;
 }
 
-std::chrono::seconds Areas::oldest_ends_in(Clock::time_point now) const {
+std::chrono::seconds Areas::oldest_ends_in(Client client, Clock::time_point now) const {
   const std::lock_guard lock(mutex_);
-  const auto oldest = std::min_element(
-      kept_.begin(), kept_.end(), [](const auto& a, const auto& b) { return a.second.at < b.second.at; });
-  if (oldest == kept_.end()) return {};
-  return std::max(std::chrono::seconds(0),
-                  std::chrono::ceil<std::chrono::seconds>(oldest->second.at + kept_for - now));
+  std::optional<Clock::time_point> oldest;
+  for (const auto& [id, kept] : kept_)
+    if (!client || kept.client == client) oldest = std::min(oldest.value_or(kept.at), kept.at);
+  if (!oldest) return {};
+  return std::max(std::chrono::seconds(0), std::chrono::ceil<std::chrono::seconds>(*oldest + kept_for - now));
 }
 
-bool Areas::make_room(std::size_t bytes, Clock::time_point now) {
-  if (used_ + bytes <= budget_) return true;
-  std::erase_if(kept_, [&](const auto& item) {
-    if (now - item.second.at < kept_for) return false;
-    used_ -= item.second.area->bytes();
-    return true;
-  });
-  return used_ + bytes <= budget_;
+std::size_t Areas::used_by(Client client) const {
+  const auto it = client ? used_by_.find(*client) : used_by_.end();
+  return it == used_by_.end() ? 0 : it->second;
+}
+
+std::optional<Error> Areas::make_room(std::size_t bytes, Client client, Clock::time_point now) {
+  const auto full = [&] { return used_ + bytes > budget_; };
+  const auto over_share = [&] { return client && used_by(client) + bytes > share_; };
+  if (full() || over_share())
+    std::erase_if(kept_, [&](const auto& item) {
+      const auto& [area, at, owner] = item.second;
+      if (now - at < kept_for) return false;
+      used_ -= area->bytes();
+      if (owner && (used_by_[*owner] -= area->bytes()) == 0) used_by_.erase(*owner);
+      return true;
+    });
+  if (over_share())
+    return Error{Code::too_much, "this client's share of the room for areas is full; each is kept for a day",
+                 "", "", ""};
+  if (full())
+    return Error{Code::unavailable, "the room for areas is full; each is kept for a day", "", "", ""};
+  return std::nullopt;
 }
 
 }  // namespace jobmap::query

@@ -17,6 +17,7 @@ enum class Code {
   method,          // the path is there, the method isn't
   media_type,      // a body of a kind that isn't taken
   too_large,       // a body beyond what is taken
+  too_much,        // more than one client's share
   unavailable,     // not loaded yet, draining, or too busy
 };
 

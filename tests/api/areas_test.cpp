@@ -197,5 +197,26 @@ TEST_F(AreaPages, AFullRoomSaysWhenToComeBack) {
   EXPECT_EQ(answer().status, 413u) << "there will never be room for it";
 }
 
+TEST_F(AreaPages, AClientsShareIsItsOwn) {
+  App app{{.public_base_url = "", .web_dir = "", .area_bytes = 1 << 20, .client_area_bytes = 1200}, log_};
+  const Header headers[] = {{"content-type", "application/json"}};
+  int made = 0;
+  const auto post = [&](std::uint64_t client) {
+    const auto corner = "[120.0" + std::to_string(++made) + ",30.1]";
+    const auto body = polygon("[" + corner + ",[120.3,30.1],[120.3,30.3]," + corner + "]");
+    Request request;
+    request.method = Method::post, request.target = request.path = "/v1/areas", request.headers = headers;
+    request.body = body, request.client = client;
+    return std::get<Work>(app.plan(request, city_.snapshot)).run();
+  };
+  Response response = post(1);
+  for (int i = 0; i < 6 && response.status == 201; ++i) response = post(1);
+  ASSERT_EQ(response.status, 429u) << *response.body;
+  ASSERT_EQ(response.headers.size(), 1u);
+  EXPECT_EQ(response.headers[0].first, "Retry-After");
+  EXPECT_GT(std::stoi(response.headers[0].second), 86'000);
+  EXPECT_EQ(post(2).status, 201u);
+}
+
 }  // namespace
 }  // namespace jobmap::api

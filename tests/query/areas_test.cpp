@@ -104,7 +104,7 @@ TEST(Areas, StayForADayAndNoYoungerOneIsDroppedForRoom) {
   std::vector<std::string> ids;
   double at = 0;
   for (;; at += 2) {
-    const auto kept = areas.keep(square(at), start);
+    const auto kept = areas.keep(square(at), {}, start);
     if (!kept) {
       EXPECT_EQ(kept.error().code, Code::unavailable);
       break;
@@ -113,18 +113,48 @@ TEST(Areas, StayForADayAndNoYoungerOneIsDroppedForRoom) {
     ASSERT_LT(ids.size(), 100u);
   }
   ASSERT_GE(ids.size(), 2u);
-  EXPECT_EQ(areas.oldest_ends_in(start + std::chrono::milliseconds(500)), std::chrono::seconds(86'400));
-  EXPECT_EQ(areas.oldest_ends_in(start + std::chrono::hours(25)), std::chrono::seconds(0));
-  EXPECT_EQ(Areas(3000).oldest_ends_in(start), std::chrono::seconds(0));
-  const auto never = Areas(100).keep(square(0), start);
+  EXPECT_EQ(areas.oldest_ends_in({}, start + std::chrono::milliseconds(500)), std::chrono::seconds(86'400));
+  EXPECT_EQ(areas.oldest_ends_in({}, start + std::chrono::hours(25)), std::chrono::seconds(0));
+  EXPECT_EQ(Areas(3000).oldest_ends_in({}, start), std::chrono::seconds(0));
+  const auto never = Areas(100).keep(square(0), {}, start);
   ASSERT_FALSE(never);
   EXPECT_EQ(never.error().code, Code::too_large);
-  ASSERT_TRUE(areas.keep(square(0), start + std::chrono::hours(20))) << "what is there needs no room";
-  EXPECT_FALSE(areas.keep(square(at), start + std::chrono::minutes(24 * 60 - 1)));
+  ASSERT_TRUE(areas.keep(square(0), {}, start + std::chrono::hours(20))) << "what is there needs no room";
+  EXPECT_FALSE(areas.keep(square(at), {}, start + std::chrono::minutes(24 * 60 - 1)));
   EXPECT_TRUE(areas.find(ids[1]));
-  EXPECT_TRUE(areas.keep(square(at), start + std::chrono::hours(24)));
+  EXPECT_TRUE(areas.keep(square(at), {}, start + std::chrono::hours(24)));
   EXPECT_TRUE(areas.find(ids[0])) << "kept anew at 20 o'clock";
   EXPECT_FALSE(areas.find(ids[1]));
+}
+
+TEST(Areas, NoClientTakesMoreThanItsShare) {
+  const auto square = [](double at) {
+    return geo::MultiPolygon{{{{at, 30}, {at + 1, 30}, {at + 1, 31}, {at, 31}, {at, 30}}}};
+  };
+  const Areas::Clock::time_point start{};
+  const auto one = (*Areas(1 << 20).keep(square(0)))->bytes();
+  Areas areas(10 * one + 200, 3 * one + 100);
+  double at = 0;
+  const auto post = [&](Areas::Client client, Areas::Clock::time_point now) {
+    const auto kept = areas.keep(square(at += 2), client, now);
+    return kept ? std::optional<Code>() : kept.error().code;
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(post(7, start + std::chrono::hours(i))) << i;
+  EXPECT_EQ(post(7, start + std::chrono::hours(4)), Code::too_much);
+  EXPECT_EQ(areas.oldest_ends_in(7, start + std::chrono::hours(4)), std::chrono::hours(20));
+  EXPECT_EQ(areas.oldest_ends_in(8, start), std::chrono::seconds(0));
+  EXPECT_TRUE(areas.keep(square(2), 7, start + std::chrono::hours(5))) << "what is there costs nothing";
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(post(8, start + std::chrono::hours(6))) << "another has room";
+  EXPECT_TRUE(areas.keep(square(2), 8, start + std::chrono::hours(6)));
+  EXPECT_EQ(post(8, start + std::chrono::hours(6)), Code::too_much);
+  while (!post({}, start + std::chrono::hours(6))) {
+  }
+  EXPECT_EQ(post({}, start + std::chrono::hours(6)), Code::unavailable) << "nobody may fill the rest";
+  EXPECT_EQ(post(9, start + std::chrono::hours(6)), Code::unavailable);
+  EXPECT_FALSE(post(7, start + std::chrono::hours(25))) << "of the first client's three, one is over";
+  EXPECT_EQ(post(7, start + std::chrono::hours(25)), Code::too_much);
+  EXPECT_FALSE(post(7, start + std::chrono::hours(60)));
+  EXPECT_EQ(Areas(10 * one, one / 2).keep(square(0), 7).error().code, Code::too_large);
 }
 
 TEST(Areas, AnIdThatNobodyMadeIsRefusedByName) {
