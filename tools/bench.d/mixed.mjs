@@ -1,9 +1,9 @@
 // People moving a map: each move asks for seven tiles, two lists and the facets of what is seen, under a filter of its
 // own. First how much of it the server answers when always asked for more; then how long one waits for an answer when
 // four fifths of that come at an even rate, whether or not the earlier ones are answered.
-import { linesOf, median, rounds, seconds, startJobmapd } from "./settings.mjs";
+import { writeFileSync } from "node:fs";
+import { build, linesOf, median, rounds, run, seconds, startJobmapd, temp } from "./settings.mjs";
 import { number } from "./table.mjs";
-import { Generator } from "./generator.mjs";
 
 const filters = ["", "category=full_time", "category=gig,internship", "pay_min=8000&pay_unit=month", "q=工程师",
   "education=bachelor&experience_max=3", "industry=I", "precision=exact"];
@@ -44,25 +44,14 @@ export async function mixedLoad(addRow) {
   const places = linesOf("queries.txt");
   try {
     await compare(server.url, places);
-    let move = 0, asked = [];
-    const next = () => {
-      if (!asked.length) asked = pathsOf(places[move % places.length], move++);
-      return asked.shift();
-    };
-    const capacities = [], waits = [];
-    for (let round = 0; round < rounds; ++round) {
-      const generator = new Generator(server.port, 64, next);
-      try {
-        capacities.push(await generator.saturate(seconds));
-        waits.push((await generator.steady(0.8 * capacities.at(-1), seconds)).p99);
-      } finally {
-        generator.close();
-      }
-    }
+    const paths = `${temp}/moves.txt`, moves = 40_000;
+    writeFileSync(paths, Array.from({ length: moves }, (_, n) => pathsOf(places[n % places.length], n)).flat().join("\n") + "\n");
+    const said = await run(`${build}/steady_load`, [server.port, paths, 64, seconds, rounds].map(String));
+    const { capacity, p99 } = JSON.parse(said);
     addRow("people moving a map: tiles 70 %, lists 20 %, facets 10 %, compressed; capacity beside the generator",
-      number(median(capacities)) + "/s", "", "", undefined);
-    addRow("the same at 80 % of it, even rate: p99", number(median(waits)) + " ms", "", "", undefined,
-      { below: 10, unit: " ms" }, median(waits));
+      number(median(capacity)) + "/s", "", "", undefined);
+    addRow("the same at 80 % of it, even rate: p99", number(median(p99)) + " ms", "", "", undefined,
+      { below: 10, unit: " ms" }, median(p99));
   } finally {
     await server.stop();
   }
