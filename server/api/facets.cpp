@@ -26,10 +26,10 @@ query::Result<Prepared> get_facets(const Call& call) {
   prepared.format = *format;
   // The rows are walked for the totals and for all facets at once, with multi at worst for each by itself.
   const auto rows = call.snapshot->jobs->size;
-  const auto facets = static_cast<double>(by.by.size());
-  const double text_us = text_cost_us(q, rows) * (1 + (by.multi ? facets : 1));
+  const auto asked = static_cast<double>(by.by.size());
+  const double text_us = text_cost_us(q, rows) * (1 + (by.multi ? asked : 1));
   prepared.heavy = rows > many_rows || text_us > 0;
-  prepared.cost_us = 100 + rows * 0.002 * facets + text_us;
+  prepared.cost_us = 100 + rows * 0.002 * asked + text_us;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [q = std::move(q), by = std::move(by), s = call.snapshot, f = *format,
                    visited = prepared.rows_visited]() -> query::Result<std::string> {

@@ -74,6 +74,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     return std::min(start + earned, now) + limits().transfer_grace;
   }
   bool await_head(const Self& self);
+  bool leave_together(const Self& self);
+  static void send_all(Worker& worker);
   bool write_some();
   void count_in_flight(bool in_flight);
   void release_body();

@@ -1,9 +1,16 @@
 // How a connection's answer leaves: at once, or as the client takes it.
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <utility>
 
 #include "http/connection.hpp"
 
 namespace jobmap::http {
+namespace {
+
+constexpr std::size_t burst = 16;
+
+}  // namespace
 
 // A refusal is answered, and nothing after it on this connection is looked at.
 bool Connection::refuse(const Self& self, const Refusal& refusal) {
@@ -33,9 +40,42 @@ bool Connection::respond(const Self& self, api::Response response) {
   to_send_ = parts_[0].size() + parts_[1].size();
   sent_ = 0;
   state_ = State::writing;
+  deadline_ = Clock::time_point::max();
+  if (leave_together(self)) return false;
   if (write_some()) return finish_response(self);
   if (!broken_) write_rest(self);
   return false;
+}
+
+// Answers to what had come when this thread last looked leave one right after the other: each write may wake
+// the client's thread, and one that is awake takes several. Not too many wait for each other. False where
+// this one had better be written at once.
+bool Connection::leave_together(const Self& self) {
+  auto& box = worker_.outbox;
+  try {
+    box.reserve(2 * burst);
+    if (box.size() == box.capacity()) return false;
+    if (box.empty()) asio::post(worker_.io, [&worker = worker_] { send_all(worker); });
+  } catch (const std::exception&) {
+    return false;
+  }
+  box.push_back(self);
+  if (box.size() >= burst && !worker_.sending) send_all(worker_);
+  return true;
+}
+
+// What comes after an answer on its connection, perhaps another answer, is looked at when all have left.
+void Connection::send_all(Worker& worker) {
+  worker.sending = true;
+  auto leaving = std::exchange(worker.outbox, {});
+  for (auto& connection : leaving)
+    if (!connection->write_some()) {
+      if (!connection->broken_) connection->write_rest(connection);
+      connection = nullptr;
+    }
+  for (const auto& connection : leaving)
+    if (connection && connection->finish_response(connection)) connection->process(connection);
+  worker.sending = false;
 }
 
 // Hands the kernel what it takes now; true where that was all.

@@ -48,7 +48,9 @@ struct Worker {
   api::Generation generation;
   bool draining = false;
   std::unordered_set<std::shared_ptr<Connection>> at_work;  // kept here while the pool has their requests
-  bool sweeping = false;                                    // a sweep is due
+  std::vector<std::shared_ptr<Connection>> outbox;          // whose answers leave together
+  bool sending = false;
+  bool sweeping = false;  // a sweep is due
   std::uint64_t request_ids = 0;
   std::size_t unlogged = 0;  // answers since the last line
   std::thread thread;
