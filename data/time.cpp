@@ -3,6 +3,8 @@
 #include <chrono>
 #include <limits>
 
+#include "data/digits.hpp"
+
 namespace jobmap::data {
 namespace {
 
@@ -81,12 +83,9 @@ void format_time(std::int64_t seconds, char* out) {
   using namespace std::chrono;
   const auto days = floor<std::chrono::days>(std::chrono::seconds(seconds));
   const year_month_day date{sys_days(days)};
-  const auto of_day = seconds - days.count() * day_seconds;
-  auto two = [&](int at, std::int64_t v) {
-    out[at] = static_cast<char>('0' + v / 10);
-    out[at + 1] = static_cast<char>('0' + v % 10);
-  };
-  const int y = static_cast<int>(date.year());
+  const auto of_day = static_cast<unsigned>(seconds - days.count() * day_seconds);
+  const auto two = [&](int at, unsigned v) { put_pair(out + at, v); };
+  const auto y = static_cast<unsigned>(static_cast<int>(date.year()));
   two(0, y / 100), two(2, y % 100), two(5, static_cast<unsigned>(date.month())),
       two(8, static_cast<unsigned>(date.day()));
   two(11, of_day / 3600), two(14, of_day / 60 % 60), two(17, of_day % 60);

@@ -15,15 +15,6 @@ constexpr std::size_t most_escaped = 6;  // bytes of JSON to a byte of text, "\u
 // Names, punctuation, numbers and times of a feature with all properties but its texts and stations.
 constexpr std::size_t frame_bytes = 1280;
 
-// `text` as it stands inside quotes.
-std::string escaped(std::string_view text) {
-  std::string json;
-  JsonWriter w(json);
-  w.text(text);
-  w.finish();
-  return json.substr(1, json.size() - 2);
-}
-
 char* put_text(char* at, std::string_view value, bool plain) {
   return plain ? put_bytes(at, value) : put_escaped(at, value);
 }
@@ -34,8 +25,8 @@ char* put_time(char* at, std::int64_t seconds) {
 }
 
 // An object yet to be closed.
-std::string place_names(std::string_view id, std::string_view name) {
-  return R"({"id":")" + escaped(id) + R"(","name":")" + escaped(name) + '"';
+void write_names(JsonWriter& w, std::string_view id, std::string_view name) {
+  w.raw(R"({"id":)"), w.text(id), w.raw(R"(,"name":)"), w.text(name);
 }
 
 // The forms that properties have. A name is a literal: comma, key, colon, and the quote before a text.
@@ -101,8 +92,11 @@ std::size_t FeatureWriter::most_bytes(const JobRecord& r) const {
   return frame_bytes + texts;
 }
 
-const std::string& FeatureWriter::source(const JobRecord& r) {
-  return sources_.get(r.numbers->source, [&](std::uint32_t i) { return escaped(t_.sources[i]); });
+// As it stands inside quotes.
+std::string_view FeatureWriter::source(const JobRecord& r) {
+  const auto quoted =
+      sources_.get(r.numbers->source, [&](JsonWriter& w, std::uint32_t i) { w.text(t_.sources[i]); });
+  return quoted.substr(1, quoted.size() - 2);
 }
 
 char* FeatureWriter::head(char* at, const JobRecord& r) {
@@ -140,7 +134,7 @@ char* FeatureWriter::what(char* at, const JobRecord& r) {
   return p.text(at, Field::uscc, JobText::uscc, R"(,"uscc":")");
 }
 
-char* FeatureWriter::terms(char* at, const JobRecord& r) const {
+char* FeatureWriter::terms(char* at, const JobRecord& r) {
   const Properties p(q_, r);
   const auto& n = *r.numbers;
   at = p.money(at, Field::pay_min, R"(,"pay_min":)", n.pay_min);
@@ -154,8 +148,9 @@ char* FeatureWriter::terms(char* at, const JobRecord& r) const {
     at = p.word(at, Field::education, R"(,"education":")", data::education_names[n.education]);
   at = p.number(at, Field::experience, R"(,"experience":)", n.experience);
   if (n.occupation >= 0 && wants(Field::occupation)) {
-    at = put_escaped(put(at, R"(,"occupation":")"), t_.occupations[static_cast<std::size_t>(n.occupation)]);
-    *at++ = '"';
+    const auto code = occupations_.get(static_cast<std::uint32_t>(n.occupation),
+                                       [&](JsonWriter& w, std::uint32_t i) { w.text(t_.occupations[i]); });
+    at = put_bytes(put(at, R"(,"occupation":)"), code);
   }
   const char letter[] = {static_cast<char>('A' + n.industry)};
   return n.industry == 255 ? at : p.word(at, Field::industry, R"(,"industry":")", {letter, 1});
@@ -199,7 +194,7 @@ char* FeatureWriter::near(char* at, const JobRecord& r) {
 }
 
 // A name is as long as it is: here the room is asked for once more.
-char* FeatureWriter::place(char* at, const std::string& names, const NearPlace& near) {
+char* FeatureWriter::place(char* at, std::string_view names, const NearPlace& near) {
   w_.advance(at);
   at = put_bytes(w_.room(names.size() + frame_bytes), names);
   at = put_rounded<2>(put(at, R"(,"distance_m":)"), near.metres);
@@ -207,20 +202,23 @@ char* FeatureWriter::place(char* at, const std::string& names, const NearPlace& 
   return put(near.minutes >= 0 ? put_rounded<1>(at, near.minutes) : put(at, "null"), "}");
 }
 
-const std::string& FeatureWriter::station(std::uint32_t index) {
-  return stations_.get(index, [&](std::uint32_t i) {
+std::string_view FeatureWriter::station(std::uint32_t index) {
+  return stations_.get(index, [&](JsonWriter& w, std::uint32_t i) {
     const auto& station = s_.city->stations[i];
-    std::string lines;
-    for (const auto line : station.lines)
-      lines += (lines.empty() ? "\"" : ",\"") + escaped(s_.city->lines[line].id) + '"';
-    return place_names(station.id, station.name) + R"(,"lines":[)" + lines + ']';
+    write_names(w, station.id, station.name);
+    w.raw(R"(,"lines":[)");
+    for (std::size_t n = 0; n < station.lines.size(); ++n) {
+      if (n) w.raw(",");
+      w.text(s_.city->lines[station.lines[n]].id);
+    }
+    w.raw("]");
   });
 }
 
-const std::string& FeatureWriter::site(std::uint32_t index) {
-  return sites_.get(index, [&](std::uint32_t i) {
+std::string_view FeatureWriter::site(std::uint32_t index) {
+  return sites_.get(index, [&](JsonWriter& w, std::uint32_t i) {
     const auto& site = s_.city->service_points[i];
-    return place_names(site.id, site.name);
+    write_names(w, site.id, site.name);
   });
 }
 

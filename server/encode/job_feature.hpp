@@ -10,6 +10,7 @@
 // then on. A feature's room is asked for once; within it everything is written by pointer.
 #include <array>
 #include <string>
+#include <string_view>
 
 #include "encode/job_record.hpp"
 #include "encode/json_writer.hpp"
@@ -24,22 +25,29 @@ class FeatureWriter {
   void write(const JobRecord& r);
 
  private:
-  // Pieces of JSON by number: the last that asked for a slot has it.
+  // Pieces of JSON by number: the last that asked for a slot has it. One is good until the next is asked for.
   class Pieces {
    public:
-    template <typename Make>
-    const std::string& get(std::uint32_t number, Make&& make) {
+    template <typename Write>
+    std::string_view get(std::uint32_t number, Write&& write) {
       Slot& slot = slots_[number % slots_.size()];
-      if (slot.number_plus_1 != number + 1) slot = {number + 1, make(number)};
-      return slot.json;
+      if (slot.number_plus_1 != number + 1) {
+        const auto begin = json_.size();
+        JsonWriter w(json_);
+        write(w, number);
+        w.finish();
+        slot = {number + 1, static_cast<std::uint32_t>(begin),
+                static_cast<std::uint32_t>(json_.size() - begin)};
+      }
+      return std::string_view(json_).substr(slot.begin, slot.size);
     }
 
    private:
     struct Slot {
-      std::uint32_t number_plus_1 = 0;
-      std::string json;
+      std::uint32_t number_plus_1 = 0, begin = 0, size = 0;
     };
     std::array<Slot, 64> slots_;
+    std::string json_;
   };
 
   bool wants(query::Field field) const { return q_.fields >> static_cast<unsigned>(field) & 1; }
@@ -47,20 +55,20 @@ class FeatureWriter {
   char* head(char* at, const JobRecord& r);
   char* geometry(char* at, const JobRecord& r) const;
   char* what(char* at, const JobRecord& r);
-  char* terms(char* at, const JobRecord& r) const;
+  char* terms(char* at, const JobRecord& r);
   char* where(char* at, const JobRecord& r) const;
   char* near(char* at, const JobRecord& r);
-  char* place(char* at, const std::string& names, const NearPlace& near);
-  const std::string& source(const JobRecord& r);
-  const std::string& station(std::uint32_t index);
-  const std::string& site(std::uint32_t index);
+  char* place(char* at, std::string_view names, const NearPlace& near);
+  std::string_view source(const JobRecord& r);
+  std::string_view station(std::uint32_t index);
+  std::string_view site(std::uint32_t index);
 
   JsonWriter& w_;
   const query::JobQuery& q_;
   const data::Snapshot& s_;
   const data::JobTable& t_;
   const bool wgs84_;
-  Pieces sources_, stations_, sites_;
+  Pieces sources_, occupations_, stations_, sites_;
 };
 
 }  // namespace jobmap::encode

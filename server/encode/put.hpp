@@ -14,6 +14,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "data/digits.hpp"
+
 namespace jobmap::encode {
 
 template <std::size_t n>
@@ -49,13 +51,7 @@ inline char* put_bytes(char* at, std::string_view bytes) {
 }
 
 namespace detail {
-constexpr auto digit_pairs = [] {
-  std::array<char, 200> pairs{};
-  for (std::size_t i = 0; i < 100; ++i)
-    pairs[2 * i] = static_cast<char>('0' + i / 10), pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
-  return pairs;
-}();
-inline void put_pair(char* at, std::uint32_t v) { std::memcpy(at, &digit_pairs[std::size_t{v} * 2], 2); }
+using data::put_pair;
 // The last `digits` digits of v, zeros in front.
 template <int digits>
 inline void put_digits(char* at, std::uint32_t v) {
