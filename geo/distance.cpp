@@ -61,8 +61,12 @@ void squared_kernel(const std::int32_t* lon, const std::int32_t* lat, std::size_
   }
 }
 
-// Four boxes at a time, by the compiler's vectors (GCC and Clang) of a size that every processor has.
-constexpr std::size_t lanes = 4;
+// Eight boxes at a time, by the compiler's vectors (GCC and Clang), which every processor has some way to do.
+// All is inlined into bounds_kernel, so that its clones have it each their own way; so no vector is handed on
+// in a way that depends on the processor, of which GCC would warn (-Wno-psabi, geo/CMakeLists.txt).
+#define JOBMAP_INLINE __attribute__((always_inline))
+constexpr std::size_t lanes = 8;
+using FourInts = std::int32_t __attribute__((vector_size(16)));
 using Ints = std::int32_t __attribute__((vector_size(lanes * 4)));
 using Floats = float __attribute__((vector_size(lanes * 4)));
 struct Sides {  // of boxes, in 1e-7 degree
@@ -72,38 +76,43 @@ struct Bounds {
   Floats least2, most2;
 };
 
-// Of n boxes, at least one; the last one stands for those that are missing.
-Sides sides_of(const BoxE7* boxes, std::size_t n) {
-  const auto sides = [&](std::size_t i) {
-    Ints v;
+JOBMAP_INLINE inline Sides sides_of(const BoxE7* boxes) {
+  const auto sides = [&](std::size_t i) JOBMAP_INLINE {
+    FourInts v;
     static_assert(sizeof v == sizeof(BoxE7));
-    std::memcpy(&v, boxes + std::min(i, n - 1), sizeof v);
+    std::memcpy(&v, boxes + i, sizeof v);
     return v;
   };
-  const Ints a = sides(0), b = sides(1), c = sides(2), d = sides(3);
-  const Ints ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5),
-             ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  const Ints cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5),
-             cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  return {__builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5),
-          __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7),
-          __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5),
-          __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
+  const auto low = [](FourInts a, FourInts b)
+                       JOBMAP_INLINE { return __builtin_shufflevector(a, b, 0, 4, 1, 5); };
+  const auto high = [](FourInts a, FourInts b)
+                        JOBMAP_INLINE { return __builtin_shufflevector(a, b, 2, 6, 3, 7); };
+  const FourInts a = sides(0), b = sides(1), c = sides(2), d = sides(3), e = sides(4), f = sides(5),
+                 g = sides(6), h = sides(7);
+  // min_lon and min_lat of two boxes, then of four, then one of them of eight.
+  const Ints ab = __builtin_shufflevector(low(a, b), low(e, f), 0, 1, 2, 3, 4, 5, 6, 7),
+             cd = __builtin_shufflevector(low(c, d), low(g, h), 0, 1, 2, 3, 4, 5, 6, 7),
+             ab2 = __builtin_shufflevector(high(a, b), high(e, f), 0, 1, 2, 3, 4, 5, 6, 7),
+             cd2 = __builtin_shufflevector(high(c, d), high(g, h), 0, 1, 2, 3, 4, 5, 6, 7);
+  return {__builtin_shufflevector(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13),
+          __builtin_shufflevector(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15),
+          __builtin_shufflevector(ab2, cd2, 0, 1, 8, 9, 4, 5, 12, 13),
+          __builtin_shufflevector(ab2, cd2, 2, 3, 10, 11, 6, 7, 14, 15)};
 }
 
 // Steps from the origin to the sides, none beyond `reach`: of a box that goes farther no upper bound is
 // known.
-Bounds bounds_of(const Sides& box, std::int32_t lon0, std::int32_t lat0, float x0, float x1, float x2,
-                 float y0, float y1) {
+JOBMAP_INLINE inline Bounds bounds_of(const Sides& box, std::int32_t lon0, std::int32_t lat0, float x0,
+                                      float x1, float x2, float y0, float y1) {
   constexpr auto reach = static_cast<std::int32_t>(local_degrees * 1e7);
-  const auto higher = [](auto a, auto b) { return a > b ? a : b; };
-  const auto lower = [](auto a, auto b) { return a < b ? a : b; };
-  const auto step = [&](Ints v, std::int32_t origin) {
+  const auto higher = [](auto a, auto b) JOBMAP_INLINE { return a > b ? a : b; };
+  const auto lower = [](auto a, auto b) JOBMAP_INLINE { return a < b ? a : b; };
+  const auto step = [&](Ints v, std::int32_t origin) JOBMAP_INLINE {
     return lower(higher(v, Ints{} + (origin - reach)), Ints{} + (origin + reach)) - origin;
   };
-  const auto real = [](Ints v) { return __builtin_convertvector(v, Floats); };
-  const auto width = [&](Floats y) { return x0 + y * (x1 + y * x2); };
-  const auto height = [&](Floats y) { return y * (y0 + y * y1); };
+  const auto real = [](Ints v) JOBMAP_INLINE { return __builtin_convertvector(v, Floats); };
+  const auto width = [&](Floats y) JOBMAP_INLINE { return x0 + y * (x1 + y * x2); };
+  const auto height = [&](Floats y) JOBMAP_INLINE { return y * (y0 + y * y1); };
   const Ints west = step(box.min_lon, lon0), east = step(box.max_lon, lon0);
   const Ints south = step(box.min_lat, lat0), north = step(box.max_lat, lat0);
   const Floats near_x = real(lower(higher(west, Ints{}), east)),
@@ -117,19 +126,33 @@ Bounds bounds_of(const Sides& box, std::int32_t lon0, std::int32_t lat0, float x
   return {nx * nx + ny * ny, farthest < reach ? far_x * far_x + higher(hs * hs, ht * ht) : unknown};
 }
 
+JOBMAP_SIMD_CLONES
+void bounds_kernel(const BoxE7* boxes, std::size_t n, std::int32_t lon0, std::int32_t lat0, float x0,
+                   float x1, float x2, float y0, float y1, float* least2, float* most2) {
+  const auto eight = [&](const BoxE7* at, float* least, float* most) JOBMAP_INLINE {
+    const auto found = bounds_of(sides_of(at), lon0, lat0, x0, x1, x2, y0, y1);
+    std::memcpy(least, &found.least2, sizeof found.least2);
+    std::memcpy(most, &found.most2, sizeof found.most2);
+  };
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) eight(boxes + i, least2 + i, most2 + i);
+  if (i == n) return;
+  // Any box stands for those that are missing.
+  BoxE7 rest[lanes];
+  float least[lanes], most[lanes];
+  std::copy(boxes + i, boxes + n, rest);
+  std::fill(rest + (n - i), rest + lanes, boxes[i]);
+  eight(rest, least, most);
+  std::copy_n(least, n - i, least2 + i);
+  std::copy_n(most, n - i, most2 + i);
+}
+
 }  // namespace
 
 void DistanceFrom::bounds(const BoxE7* boxes, std::size_t n, float* least2, float* most2) const {
-  if (inland_) {
-    for (std::size_t i = 0; i < n; i += lanes) {
-      const auto found = bounds_of(sides_of(boxes + i, n - i), grid_.lon, grid_.lat, scale_.x0, scale_.x1,
-                                   scale_.x2, scale_.y0, scale_.y1);
-      const auto bytes = std::min(lanes, n - i) * sizeof(float);
-      std::memcpy(least2 + i, &found.least2, bytes);
-      std::memcpy(most2 + i, &found.most2, bytes);
-    }
-    return;
-  }
+  if (inland_)
+    return bounds_kernel(boxes, n, grid_.lon, grid_.lat, scale_.x0, scale_.x1, scale_.x2, scale_.y0,
+                         scale_.y1, least2, most2);
   for (std::size_t i = 0; i < n; ++i) {
     const auto least = static_cast<float>(at_least_m(boxes[i])),
                most = static_cast<float>(at_most_m(boxes[i]));
