@@ -48,15 +48,22 @@ std::size_t AnswerCache::hash_of(std::string_view text) { return std::hash<std::
 
 std::size_t AnswerCache::hash_of(const Raw& raw) {
   const auto mix = [](std::size_t a, std::size_t b) { return (a ^ (b >> 29)) * 0x9e3779b97f4a7c15 + b; };
-  return mix(mix(hash_of(raw.target), hash_of(raw.accept)), hash_of(raw.accept_encoding));
+  return mix(mix(hash_of(raw.target), hash_of(raw.accept)),
+             mix(hash_of(raw.accept_encoding), hash_of(raw.host)));
+}
+
+std::size_t AnswerCache::size_of(const Raw& raw) {
+  return raw.target.size() + raw.accept.size() + raw.accept_encoding.size() + raw.host.size();
 }
 
 bool AnswerCache::matches(const Slot& slot, const Raw& raw) {
   const std::string_view text = slot.text;
-  return slot.target_size == raw.target.size() && slot.accept_size == raw.accept.size() &&
-         text.size() == raw.target.size() + raw.accept.size() + raw.accept_encoding.size() &&
-         text.starts_with(raw.target) && text.substr(raw.target.size()).starts_with(raw.accept) &&
-         text.ends_with(raw.accept_encoding);
+  if (slot.target_size != raw.target.size() || slot.accept_size != raw.accept.size() ||
+      slot.host_size != raw.host.size() || text.size() != size_of(raw))
+    return false;
+  const auto rest = text.substr(raw.target.size() + raw.accept.size());
+  return text.starts_with(raw.target) && text.substr(raw.target.size()).starts_with(raw.accept) &&
+         rest.starts_with(raw.accept_encoding) && rest.ends_with(raw.host);
 }
 
 std::optional<AnswerCache::Hit> AnswerCache::recall(const Raw& raw) {
@@ -76,14 +83,15 @@ std::optional<AnswerCache::Hit> AnswerCache::recall(const Raw& raw) {
 }
 
 void AnswerCache::remember(const Raw& raw, const Kept& answer, std::string_view cache_control) {
-  const auto size = raw.target.size() + raw.accept.size() + raw.accept_encoding.size();
+  const auto size = size_of(raw);
   if (size > longest_remembered || size == 0) return;
   std::string text;
   text.reserve(size);
-  text.append(raw.target).append(raw.accept).append(raw.accept_encoding);
+  text.append(raw.target).append(raw.accept).append(raw.accept_encoding).append(raw.host);
   const auto at = hash_of(raw) % slot_count;
   const std::lock_guard lock(slot_mutexes_[at % slot_locks]);
-  slots_[at] = {std::move(text), raw.target.size(), raw.accept.size(), answer, cache_control};
+  slots_[at] = {std::move(text), raw.target.size(), raw.accept.size(), raw.host.size(),
+                answer,          cache_control};
 }
 
 Kept AnswerCache::find(std::string_view key) {

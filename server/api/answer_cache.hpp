@@ -85,6 +85,7 @@ class AnswerCache {
   // All of a GET or HEAD that an answer depends on, as it came.
   struct Raw {
     std::string_view target, accept, accept_encoding;
+    std::string_view host = {};  // where links are written from it
   };
   struct Hit {
     Kept answer;
@@ -123,7 +124,7 @@ class AnswerCache {
   // Requests as they came, by hash: a newer one takes the place of an older one.
   struct Slot {
     std::string text;
-    std::size_t target_size = 0, accept_size = 0;
+    std::size_t target_size = 0, accept_size = 0, host_size = 0;
     std::weak_ptr<const KeptAnswer> answer;
     std::string_view cache_control;
   };
@@ -131,6 +132,7 @@ class AnswerCache {
 
   static std::size_t hash_of(std::string_view text);
   static std::size_t hash_of(const Raw& raw);
+  static std::size_t size_of(const Raw& raw);
   static bool matches(const Slot& slot, const Raw& raw);
   Shard& shard_of(std::size_t hash) { return shards_[hash % shard_count]; }
   void make_room(Shard& shard);

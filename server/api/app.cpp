@@ -56,8 +56,10 @@ Response method_not_allowed(std::string_view request_id, std::string_view method
   return response;
 }
 
-AnswerCache::Raw raw_of(const Request& request) {
-  return {request.target, request.header("accept"), request.header("accept-encoding")};
+// Where no public name is known, links may repeat a loopback Host (ogc/page.cpp).
+AnswerCache::Raw raw_of(const Request& request, const AppOptions& options) {
+  return {request.target, request.header("accept"), request.header("accept-encoding"),
+          options.public_base_url.empty() ? request.header("host") : std::string_view()};
 }
 
 // The answer to who has it already, or the answer.
@@ -105,15 +107,15 @@ App::App(AppOptions options, Log& log)
 
 App::~App() = default;
 
-// A GET that came before with the same target, Accept and Accept-Encoding has the same answer for as long as
-// the generation is the same: an endpoint sees nothing else of the request, and the App's options don't
-// change.
+// A GET that came before with the same target, Accept, Accept-Encoding and Host has the same answer for as
+// long as the generation is the same: an endpoint sees nothing else of the request, and the App's options
+// don't change.
 Plan App::plan(const Request& request, const Generation& generation) const {
   try {
     if (is_misdirected(request))
       return problem(421, "This server does not answer for that host.", request.request_id);
     if (const auto& cache = generation.answers(); cache && is_read(request.method))
-      if (const auto hit = cache->recall(raw_of(request)))
+      if (const auto hit = cache->recall(raw_of(request, options_)))
         return answer_or_304(hit->answer, hit->cache_control, request.header("if-none-match"));
     return route(request, generation);
   } catch (const std::exception& e) {
@@ -184,7 +186,7 @@ Plan App::order(const Route& route, const Call& call, Prepared prepared, const C
   const auto& cache = order.cache;
   const auto cache_control = order.prepared.cache_control;
   if (Kept kept = cache ? cache->find(order.key()) : nullptr) {
-    if (is_read(request.method)) cache->remember(raw_of(request), kept, cache_control);
+    if (is_read(request.method)) cache->remember(raw_of(request, options_), kept, cache_control);
     cache->counters().hits.fetch_add(1, std::memory_order_relaxed);
     return answer_or_304(kept, cache_control, request.header("if-none-match"));
   }

@@ -10,7 +10,8 @@
 //   }
 //
 // `make` owns what it captures and runs later, perhaps on another thread; it touches nothing else. Answers
-// are cached by target, Accept and Accept-Encoding: of a GET an endpoint reads nothing but these.
+// are cached by target, Accept, Accept-Encoding and, for links, Host: of a GET an endpoint reads nothing
+// else.
 #include <chrono>
 #include <functional>
 #include <initializer_list>

@@ -75,8 +75,10 @@ TEST(AnswerCache, RecallsARequestByAllOfItsBytes) {
   EXPECT_EQ(hit->answer, kept);
   EXPECT_EQ(hit->cache_control, "no-cache");
   using Raw = AnswerCache::Raw;
-  for (const auto& other : {Raw{"/tiles?x=", "1a/b", "gzip"}, Raw{"/tiles?x=1", "a/bg", "zip"},
-                            Raw{"/tiles?x=1", "a/b", ""}, Raw{"/tiles?x=1a/b", "", "gzip"}, Raw{"", "", ""}})
+  for (const auto& other :
+       {Raw{"/tiles?x=", "1a/b", "gzip"}, Raw{"/tiles?x=1", "a/bg", "zip"}, Raw{"/tiles?x=1", "a/b", ""},
+        Raw{"/tiles?x=1a/b", "", "gzip"}, Raw{"/tiles?x=1", "a/b", "gzip", "h"},
+        Raw{"/tiles?x=1", "a/b", "gz", "ip"}, Raw{"", "", ""}})
     EXPECT_FALSE(cache.recall(other)) << other.target;
 }
 

@@ -188,3 +188,11 @@ test("links repeat no Host but a loopback one", async () => {
     assert.doesNotMatch(text, /evil|:80:90/);
   }
 });
+
+test("a page kept for one Host is nobody else's", async () => {
+  const { talk, get: request } = await import("../e2e/server.mjs");
+  const ask = (host) => talk(worlds.fixture.server, request("/ogc/collections", "Connection: close\r\n").replace("Host: a", `Host: ${host}`));
+  for (let i = 0; i < 3; ++i) assert.match((await ask("localhost:9999")).text, /localhost:9999/);
+  assert.doesNotMatch((await ask("jobs.example")).text, /localhost:9999/);
+  assert.match((await ask("127.0.0.1:9998")).text, /127\.0\.0\.1:9998/);
+});
