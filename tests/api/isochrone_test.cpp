@@ -137,6 +137,7 @@ TEST_F(IsochronePage, its_canonical_form_asks_the_same) {
   const auto tag = [&](const std::string& query) { return ask(streets_, query).etag; };
   EXPECT_EQ(tag("from=120.17,30.2&minutes=5,10"), tag("minutes=10,5&from=120.17,30.2&mode=walk"));
   EXPECT_NE(tag("from=120.17,30.2&minutes=5,10"), tag("from=120.17,30.2&minutes=5,11"));
+  EXPECT_EQ(tag("from=120.170,30.20&minutes=5"), tag("from=120.17,30.2&minutes=5")) << "however it is spelt";
   EXPECT_NE(tag("from=120.17,30.2&minutes=5"), tag("from=120.17,30.2&minutes=5&speed_kmh=5"));
 }
 

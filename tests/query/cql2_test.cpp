@@ -24,6 +24,7 @@ TEST(Cql2, HasOneSpelling) {
       {"((title LIKE 'a%'))", "title LIKE 'a%'"},
       {"NOT (NOT openings=+5.0)", "openings = 5"},
       {"title NOT LIKE '%it''s%'", "NOT title LIKE '%it''s%'"},
+      {R"(title LIKE '%\\'%')", R"(title LIKE '%\\'%')"},
       {"(a_is_b = 1)", "error: at character 2: there is no queryable a_is_b"},
       {"openings = 1 OR openings = 2 AND openings = 3 OR openings = 1",
        "openings = 1 OR openings = 2 AND openings = 3"},

@@ -54,6 +54,14 @@ TEST(Explain, SaysOfEachJobWhatTheListSays) {
   }
 }
 
+// A cell is of the query's own coordinates: the list moves the jobs, and so must this.
+TEST(Explain, CellsOfShiftedMapsToo) {
+  SmallCity c(49, 150);
+  for (const std::string crs : {"gcj02", "bd09"})
+    for (const std::string cell : {"14/0/0/0/0", "0/0/0/6/3", "6/53/26/4/4"})
+      check("crs=" + crs + "&cell=" + cell, *c.snapshot);
+}
+
 TEST(Explain, ByMinutesToo) {
   SmallCity c(50, 150);
   for (const std::string text :

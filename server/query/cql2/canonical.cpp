@@ -17,7 +17,8 @@ constexpr std::array<Compare, 6> mirrored{Compare::equal,    Compare::unequal, C
 std::string quoted(std::string_view text, char quote) {
   std::string out(1, quote);
   for (const char c : text) {
-    if (c == quote) out += quote;
+    // Behind a backslash a doubled quote would be read as that backslash's.
+    if (c == quote) out += quote == '\'' && out.back() == '\\' ? '\\' : quote;
     out += c;
   }
   return out + quote;

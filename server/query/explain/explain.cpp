@@ -52,7 +52,11 @@ constexpr Predicate predicates[] = {
     {"bbox", [](const JobQuery& from, JobQuery& to) { to.bbox = from.bbox, to.bbox_crs = from.bbox_crs; },
      say_place},
     {"within", take<&JobQuery::within>, say_place},
-    {"cell", take<&JobQuery::cell>, say_place},
+    {"cell",
+     [](const JobQuery& from, JobQuery& to) {
+       to.cell = from.cell, to.shifted_cell = from.shifted_cell, to.crs = from.crs;
+     },
+     say_place},
     {"district", take<&JobQuery::districts>, say_what},
     {"filter", take<&JobQuery::filter>, say_what},
 };

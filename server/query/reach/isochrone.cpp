@@ -103,7 +103,6 @@ IsochroneQuery parse_isochrone(Reader& reader, const data::Snapshot& snapshot) {
   const auto from = p.position("from");
   q.from = from.value_or(geo::LonLat{});
   q.minutes = read_minutes(reader);
-  if (from) canonical.add("from", reader.raw("from"));
   std::string minutes;
   for (const double m : q.minutes) minutes += (minutes.empty() ? "" : ",") + plain(m);
   canonical.add("minutes", minutes);
