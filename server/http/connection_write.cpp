@@ -9,6 +9,8 @@ namespace jobmap::http {
 namespace {
 
 constexpr std::size_t burst = 16;
+// What is told whoever else is slow to read: health, refusals, small answers.
+constexpr std::size_t always_small = 4096;
 
 }  // namespace
 
@@ -25,7 +27,8 @@ bool Connection::refuse(const Self& self, const Refusal& refusal) {
 
 bool Connection::respond(const Self& self, api::Response response) {
   const auto size = response.body ? response.body->size() : 0;
-  if (engine_.unsent_bytes.load(std::memory_order_relaxed) + size > engine_.options.unsent_bytes) {
+  if (size > always_small &&
+      engine_.unsent_bytes.load(std::memory_order_relaxed) + size > engine_.options.unsent_bytes) {
     engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
     response = too_busy();
   }
@@ -73,9 +76,14 @@ void Connection::send_all(Worker& worker) {
       if (!connection->broken_) connection->write_rest(connection);
       connection = nullptr;
     }
-  for (const auto& connection : leaving)
-    if (connection && connection->finish_response(connection)) connection->process(connection);
+  std::exception_ptr failure;  // of one connection, which ends by it
+  for (const auto& connection : leaving) try {
+      if (connection && connection->finish_response(connection)) connection->process(connection);
+    } catch (...) {
+      failure = std::current_exception();
+    }
   worker.sending = false;
+  if (failure) std::rethrow_exception(failure);
 }
 
 // Hands the kernel what it takes now; true where that was all.

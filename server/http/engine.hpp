@@ -99,9 +99,9 @@ struct Engine {
   void run(Worker& worker) noexcept;
   void sweep(Worker& worker);
   void accept();
-  void accepted(const error_code& error, tcp::socket socket);
+  void accepted(const error_code& error, Worker& worker, tcp::socket socket);
   void accept_failed(std::string_view reason);
-  void hand_over(tcp::socket socket);
+  void hand_over(Worker& worker, tcp::socket socket);
   void stop_accepting();
   void tell_if_stopped();
 

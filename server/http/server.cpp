@@ -123,20 +123,22 @@ void Engine::sweep(Worker& worker) {
 // Where none is under way. Above the limit, and after a failure, the next sweep comes here again.
 void Engine::accept() {
   if (accepting_ || !acceptor->is_open() || seats.full()) return;
-  acceptor->async_accept(workers[next_worker_]->io, [this](const error_code& error, tcp::socket socket) {
+  // While this one is under way, stop_accepting() may give sockets to others: it stays with its worker.
+  auto& worker = *workers[next_worker_];
+  acceptor->async_accept(worker.io, [this, &worker](const error_code& error, tcp::socket socket) {
     accepting_ = false;
-    accepted(error, std::move(socket));
+    accepted(error, worker, std::move(socket));
     tell_if_stopped();
   });
   accepting_ = true;
 }
 
 // A client that had connected before the acceptor was closed is served, and counted before drain() returns.
-void Engine::accepted(const error_code& error, tcp::socket socket) {
+void Engine::accepted(const error_code& error, Worker& worker, tcp::socket socket) {
   if (error == asio::error::operation_aborted) return;
   try {
     if (!error)
-      hand_over(std::move(socket));
+      hand_over(worker, std::move(socket));
     else if (error != asio::error::connection_aborted)
       return accept_failed(error.message());
     accept_failing_ = false;
@@ -153,7 +155,7 @@ void Engine::accept_failed(std::string_view reason) {
   if (!std::exchange(accept_failing_, true)) complain(log, "accept_failed", reason);
 }
 
-void Engine::hand_over(tcp::socket socket) {
+void Engine::hand_over(Worker& worker, tcp::socket socket) {
   error_code error;
   const auto remote = socket.remote_endpoint(error).address();
   if (error) return;  // it has gone
@@ -162,7 +164,6 @@ void Engine::hand_over(tcp::socket socket) {
                            : asio::ip::make_address_v6(asio::ip::v4_mapped, remote.to_v4()).to_bytes();
   auto seat = seats.take(options.trusted_proxies.hold(peer) ? Seats::anybody : client_key(peer));
   if (!seat) return;
-  Worker& worker = *workers[next_worker_];
   next_worker_ = (next_worker_ + 1) % workers.size();
   metrics.accepted.fetch_add(1, std::memory_order_relaxed);
   asio::post(worker.io, [this, &worker, peer, seat = *std::move(seat), s = std::move(socket)]() mutable {
@@ -176,9 +177,10 @@ void Engine::stop_accepting() {
   try {
     acceptor->non_blocking(true, error);
     while (!error) {
-      tcp::socket socket(workers[next_worker_]->io);
+      auto& worker = *workers[next_worker_];
+      tcp::socket socket(worker.io);
       acceptor->accept(socket, error);
-      if (!error) hand_over(std::move(socket));
+      if (!error) hand_over(worker, std::move(socket));
     }
   } catch (const std::exception& e) {
     accept_failed(e.what());
