@@ -2,7 +2,7 @@
 #include "encode/facets.hpp"
 
 #include "api/endpoint.hpp"
-#include "api/text_cost.hpp"
+#include "api/row_cost.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -27,9 +27,9 @@ query::Result<Prepared> get_facets(const Call& call) {
   // The rows are walked for the totals and for all facets at once, with multi at worst for each by itself.
   const auto rows = call.snapshot->jobs->size;
   const auto asked = static_cast<double>(by.by.size());
-  const double text_us = text_cost_us(q, rows) * (1 + (by.multi ? asked : 1));
-  prepared.heavy = rows > many_rows || text_us > 0;
-  prepared.cost_us = 100 + rows * 0.002 * asked + text_us;
+  const double rows_us = row_cost_us(q, *call.snapshot, rows) * (1 + (by.multi ? asked : 1));
+  prepared.heavy = rows > many_rows || rows_us > 0;
+  prepared.cost_us = 100 + rows * 0.002 * asked + rows_us;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [q = std::move(q), by = std::move(by), s = call.snapshot, f = *format,
                    visited = prepared.rows_visited]() -> query::Result<std::string> {

@@ -1,6 +1,6 @@
 // GET /v1/jobs and GET /v1/jobs/{id}.
 #include "api/endpoint.hpp"
-#include "api/text_cost.hpp"
+#include "api/row_cost.hpp"
 #include "encode/job_list.hpp"
 
 namespace jobmap::api {
@@ -55,13 +55,13 @@ Result<Prepared> list_jobs(const Call& call) {
   if (work.query.explain) canonical += "&explain=true";
   if (*format == Format::pb) canonical += "&f=pb";
   work.base += canonical;
-  const double text_us = text_cost_us(work.query, call.snapshot->jobs->size);
-  const bool heavy = text_us > 0 || is_heavy(work.query, *call.snapshot);
+  const double rows_us = row_cost_us(work.query, *call.snapshot, call.snapshot->jobs->size);
+  const bool heavy = rows_us > 0 || is_heavy(work.query, *call.snapshot);
   auto rows_visited = work.rows_visited;
   return Prepared{.canonical = canonical + "&cursor=" + work.cursor,
                   .format = *format,
                   .heavy = heavy,
-                  .cost_us = 100 + text_us,
+                  .cost_us = 100 + rows_us,
                   .make = [work = std::move(work)]() -> Result<std::string> { return work(); },
                   .rows_visited = std::move(rows_visited)};
 }

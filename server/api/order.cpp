@@ -42,7 +42,10 @@ class Order::Lead {
   ~Lead() {
     if (cache_) cache_->land(key_, unmade);
   }
-  void land(const Outcome& outcome) { std::exchange(cache_, nullptr)->land(key_, outcome); }
+  void land(const Outcome& outcome) {
+    cache_->land(key_, outcome);  // where this throws, the others are told in the end
+    cache_ = nullptr;
+  }
 
  private:
   std::shared_ptr<AnswerCache> cache_;

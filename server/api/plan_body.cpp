@@ -194,7 +194,7 @@ void PlanBody::finish() {
     if (!known_.contains(std::string_view(name))) {
       std::string names;
       for (const auto& known : known_) names += (names.empty() ? "" : ", ") + known;
-      fail(name, shown(value), "this member is unknown here", names);
+      return fail(name, shown(value), "this member is unknown here", names);
     }
 }
 

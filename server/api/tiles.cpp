@@ -12,7 +12,7 @@
 
 #include "api/endpoint.hpp"
 #include "api/extent.hpp"
-#include "api/text_cost.hpp"
+#include "api/row_cost.hpp"
 #include "encode/json_writer.hpp"
 #include "encode/tile_city.hpp"
 #include "encode/tile_jobs.hpp"
@@ -267,9 +267,9 @@ Result<Prepared> get_tile(const Call& call) {
   }
   const auto range = call.snapshot->jobs->rows_in_tile(*tile);
   const auto rows = range.end - range.begin;
-  const double text_us = text_cost_us(q, rows);
-  prepared.heavy = text_us > 0 || rows > (geo::is_shifted(q.crs) ? heavy_shifted_rows : heavy_tile_rows);
-  prepared.cost_us += text_us;
+  const double rows_us = row_cost_us(q, *call.snapshot, rows);
+  prepared.heavy = rows_us > 0 || rows > (geo::is_shifted(q.crs) ? heavy_shifted_rows : heavy_tile_rows);
+  prepared.cost_us += rows_us;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [s = call.snapshot, q = std::move(q), at = *tile, visited = prepared.rows_visited] {
     const auto content = query::tile_content(q, *s, at);

@@ -192,7 +192,7 @@ TEST_F(Frame, EveryAnswerNamesItsRouteForTheMetrics) {
 
 TEST(App, KnowsItsOwnName) {
   Log log(stderr);
-  const App app({.public_base_url = "https://Jobs.example.org:8443/map", .web_dir = ""}, log);
+  const App app({.basemap = {}, .public_base_url = "https://Jobs.example.org:8443/map", .web_dir = ""}, log);
   const auto status = [&](const App& asked, std::string_view host, std::string_view path) {
     const Header headers[] = {{"host", host}};
     Request request;

@@ -169,7 +169,7 @@ TEST_F(AreaPages, WhatWasPostedIsAtItsLocationAndCanBePostedAgain) {
 }
 
 TEST_F(AreaPages, AFullRoomSaysWhenToComeBack) {
-  App small{{.public_base_url = "", .web_dir = "", .area_bytes = 1200}, log_};
+  App small{{.basemap = {}, .public_base_url = "", .web_dir = "", .area_bytes = 1200}, log_};
   Request request;
   const Header headers[] = {{"content-type", "application/json"}};
   auto body = polygon(square);
@@ -198,7 +198,9 @@ TEST_F(AreaPages, AFullRoomSaysWhenToComeBack) {
 }
 
 TEST_F(AreaPages, AClientsShareIsItsOwn) {
-  App app{{.public_base_url = "", .web_dir = "", .area_bytes = 1 << 20, .client_area_bytes = 1200}, log_};
+  App app{
+      {.basemap = {}, .public_base_url = "", .web_dir = "", .area_bytes = 1 << 20, .client_area_bytes = 1200},
+      log_};
   const Header headers[] = {{"content-type", "application/json"}};
   int made = 0;
   const auto post = [&](std::uint64_t client) {

@@ -5,7 +5,7 @@
 
 #include "api/ogc/filter.hpp"
 #include "api/ogc/item.hpp"
-#include "api/text_cost.hpp"
+#include "api/row_cost.hpp"
 #include "encode/job_list.hpp"
 #include "query/box.hpp"
 #include "query/job_queryables.hpp"
@@ -49,9 +49,9 @@ query::Result<Prepared> job_items(const Call& call, query::Reader& given, ItemsR
   if (r.failed()) return r.error();
   q.y_first = request.crs->y_first;
   auto prepared = request.prepared();
-  const double text_us = text_cost_us(q, call.snapshot->jobs->size);
-  prepared.heavy = prepared.heavy || text_us > 0 || q.reverse || q.sort == query::Sort::pay;
-  prepared.cost_us += text_us;
+  const double rows_us = row_cost_us(q, *call.snapshot, call.snapshot->jobs->size);
+  prepared.heavy = prepared.heavy || rows_us > 0 || q.reverse || q.sort == query::Sort::pay;
+  prepared.cost_us += rows_us;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [q = std::move(q), request = std::move(request),
                    visited = prepared.rows_visited]() -> query::Result<std::string> {

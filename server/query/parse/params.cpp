@@ -207,7 +207,7 @@ void Reader::finish() {
       std::string known;
       for (auto r = read_.begin(); r != read_.end(); ++r)
         if (std::find(read_.begin(), r, *r) == r) known += (known.empty() ? "" : ", ") + std::string(*r);
-      fail(name, value, "this parameter is unknown here", known);
+      return fail(name, value, "this parameter is unknown here", known);
     }
 }
 
