@@ -77,19 +77,25 @@ RawJob read_job(const Statement& s) {
   return job;
 }
 
+// A file of before there were revisions goes by its own id.
 DataVersion version_of(Database& db) {
-  return {db.query_text("SELECT value FROM meta WHERE layer = '' AND key = 'database_id'"),
+  return {db.query_text("SELECT value FROM meta WHERE layer = '' AND key IN ('revision', 'database_id') "
+                        "ORDER BY key DESC LIMIT 1"),
           db.query_int64("SELECT CAST(value AS INTEGER) FROM meta WHERE layer = '' AND key = 'generation'")};
+}
+
+void go_on(const std::stop_token& stop) {
+  if (stop.stop_requested()) throw LoadStopped();
 }
 
 // False where another version is there by now, or another file.
 bool read_jobs(Database& db, const DataVersion& version, Span pks, std::int64_t alive_from,
-               JobTableBuilder& out) {
+               JobTableBuilder& out, const std::stop_token& stop) {
   Transaction read(db, Transaction::read);
   if (version_of(db) != version) return false;
   Statement s = db.prepare(jobs_sql);
   s.bind(1, pks.first).bind(2, pks.last).bind(3, alive_from);
-  while (s.step()) out.add(read_job(s));
+  while (s.step()) go_on(stop), out.add(read_job(s));
   return true;
 }
 
@@ -220,7 +226,7 @@ struct Loaded {
 };
 
 // Nothing where the file changed between the two threads' transactions.
-std::optional<Loaded> try_load(const std::string& path, std::int64_t now) {
+std::optional<Loaded> try_load(const std::string& path, std::int64_t now, const std::stop_token& stop) {
   Database db = Database::open_reader(path);
   check_is_jobmap(db);
   Transaction read(db, Transaction::read);
@@ -243,7 +249,7 @@ std::optional<Loaded> try_load(const std::string& path, std::int64_t now) {
   std::thread second([&] {
     try {
       Database other = Database::open_reader(path);
-      same = read_jobs(other, loaded.version, {middle + 1, last}, alive_from, halves[1]);
+      same = read_jobs(other, loaded.version, {middle + 1, last}, alive_from, halves[1], stop);
     } catch (...) {
       failure = std::current_exception();
     }
@@ -251,7 +257,7 @@ std::optional<Loaded> try_load(const std::string& path, std::int64_t now) {
   try {
     Statement s = db.prepare(jobs_sql);
     s.bind(1, first).bind(2, middle).bind(3, alive_from);
-    while (s.step()) halves[0].add(read_job(s));
+    while (s.step()) go_on(stop), halves[0].add(read_job(s));
   } catch (...) {
     second.join();
     throw;
@@ -260,19 +266,22 @@ std::optional<Loaded> try_load(const std::string& path, std::int64_t now) {
   if (failure) std::rethrow_exception(failure);
   if (!same) return std::nullopt;
   halves[0].append(std::move(halves[1]));
+  go_on(stop);
   loaded.jobs = std::move(halves[0]).build(*loaded.city);
+  go_on(stop);
   loaded.streets = load_streets(db, *loaded.jobs, *loaded.city);
   return loaded;
 }
 
 }  // namespace
 
-std::shared_ptr<const Snapshot> load_snapshot(const std::string& path, std::int64_t now) {
+std::shared_ptr<const Snapshot> load_snapshot(const std::string& path, std::int64_t now,
+                                              std::stop_token stop) {
   for (int attempt = 0; attempt < 10; ++attempt)
-    if (auto loaded = try_load(path, now)) {
+    if (auto loaded = try_load(path, now, stop)) {
       malloc_trim(0);  // what building needed goes back to the system before the server settles
       return make_snapshot(std::move(loaded->jobs), std::move(loaded->city),
-                           std::move(loaded->version.database_id), loaded->version.generation, now,
+                           std::move(loaded->version.revision), loaded->version.generation, now,
                            std::move(loaded->streets));
     }
   throw std::runtime_error(path + ": the file changed ten times while it was read");

@@ -93,7 +93,7 @@ std::size_t JobTable::memory_bytes() const {
 }
 
 std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,
-                                              std::shared_ptr<const City> city, std::string database_id,
+                                              std::shared_ptr<const City> city, std::string revision,
                                               std::int64_t data_version, std::int64_t now, Streets streets) {
   auto snapshot = std::make_shared<Snapshot>();
   Snapshot& s = *snapshot;
@@ -102,7 +102,7 @@ std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jo
   s.city = std::move(city);
   s.streets = std::move(streets.graph);
   s.walks = std::move(streets.walks);
-  s.database_id = std::move(database_id);
+  s.revision = std::move(revision);
   s.data_version = data_version;
   s.minute = now / 60;
   s.alive = Bitmap(t.size, true);
@@ -128,14 +128,14 @@ std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jo
   }
   for (auto block = (t.size + 63) / 64; block < s.before_block_.size(); ++block)
     s.before_block_[block] = sums, s.in_circle_before_block_[block] = in_circle;
-  s.generation = s.database_id.substr(0, 12) + '-' + std::to_string(data_version) + '-' +
+  s.generation = s.revision.substr(0, 12) + '-' + std::to_string(data_version) + '-' +
                  std::to_string(s.minute) + '-' + build_id();
   return snapshot;
 }
 
 std::shared_ptr<const Snapshot> tick(const Snapshot& s, std::int64_t now) {
   if (s.next_expiry == 0 || now / 60 < s.next_expiry) return nullptr;
-  return make_snapshot(s.jobs, s.city, s.database_id, s.data_version, now, {s.streets, s.walks});
+  return make_snapshot(s.jobs, s.city, s.revision, s.data_version, now, {s.streets, s.walks});
 }
 
 Sums Snapshot::sums(RowRange range, std::optional<Category> category, Where where) const {

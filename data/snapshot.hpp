@@ -16,6 +16,8 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -189,9 +191,10 @@ struct Streets {
   std::shared_ptr<const Walks> walks;
 };
 
-// Which data a file holds. The number alone isn't enough: another file may have come to lie at the same path.
+// Which data a file holds. The number alone isn't enough: another file may have come to lie at the same path,
+// or a copy of it that was changed as often.
 struct DataVersion {
-  std::string database_id;
+  std::string revision;  // random, of the last change
   std::int64_t generation = 0;
   bool operator==(const DataVersion&) const = default;
 };
@@ -203,8 +206,8 @@ class Snapshot {
   std::shared_ptr<const geo::StreetGraph> streets;  // null where the database has no street network
   std::shared_ptr<const Walks> walks;               // null with it
   Bitmap alive;                                     // of jobs->size rows; false once expired
-  std::string generation;  // database id, data version, tick and build: never names other bytes
-  std::string database_id;
+  std::string generation;  // revision, data version, tick and build: never names other bytes
+  std::string revision;
   std::int64_t data_version = 0;
   std::int64_t minute = 0;       // of the tick: floor(now / 60)
   std::int64_t next_expiry = 0;  // the minute in which the next job expires; 0 for none
@@ -217,7 +220,7 @@ class Snapshot {
   Tally tally(RowRange range, std::uint8_t categories) const;
   // Adds located rows of [64 w, 64 w + 64).
   void add_rows(Tally& tally, std::size_t w, std::uint64_t rows) const;
-  DataVersion version() const { return {database_id, data_version}; }
+  DataVersion version() const { return {revision, data_version}; }
   RowRange all_rows() const { return {0, jobs->size}; }
   RowRange located_rows() const { return {0, jobs->located}; }
   std::size_t memory_bytes() const;
@@ -241,14 +244,19 @@ class Snapshot {
 };
 
 // Throws std::runtime_error (one clear sentence) where the file is missing, empty, foreign or corrupt.
-std::shared_ptr<const Snapshot> load_snapshot(const std::string& path, std::int64_t now);
+// Asked to stop, it throws LoadStopped at the next row or step.
+std::shared_ptr<const Snapshot> load_snapshot(const std::string& path, std::int64_t now,
+                                              std::stop_token stop = {});
+struct LoadStopped : std::runtime_error {
+  LoadStopped() : std::runtime_error("the load was stopped") {}
+};
 // The data version of the file now: cheap, for polling.
 DataVersion read_data_version(const std::string& path);
 // A new snapshot without the jobs that have expired by `now`, sharing all else; null where none has.
 std::shared_ptr<const Snapshot> tick(const Snapshot& snapshot, std::int64_t now);
 // From columns; the building block of load_snapshot, tick and tests.
 std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,
-                                              std::shared_ptr<const City> city, std::string database_id,
+                                              std::shared_ptr<const City> city, std::string revision,
                                               std::int64_t data_version, std::int64_t now,
                                               Streets streets = {});
 

@@ -143,7 +143,10 @@ void Store::begin() {
 void Store::commit() {
   if (impl_->bulk) impl_->end_bulk();
   check_room(impl_->db);
-  if (impl_->changed) put_meta("", "generation", std::to_string(generation() + 1));
+  if (impl_->changed) {
+    put_meta("", "generation", std::to_string(generation() + 1));
+    put_meta("", "revision", random_id());
+  }
   impl_->transaction->commit();
   impl_->transaction.reset();
 }

@@ -20,6 +20,7 @@ Generations::~Generations() {
     std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  stop_load_.request_stop();
   wake_.notify_one();
   thread_.join();
 }
@@ -88,7 +89,7 @@ bool Generations::load() {
   failed_.reset();
   try {
     failed_ = data::read_data_version(options_.database);  // until it has succeeded
-    auto next = data::load_snapshot(options_.database, options_.now());
+    auto next = data::load_snapshot(options_.database, options_.now(), stop_load_.get_token());
     const auto took = std::chrono::steady_clock::now() - began;
     replace(std::move(next));
     log_.write("info", "loaded",

@@ -17,6 +17,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -68,6 +69,7 @@ class Generations {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  std::stop_source stop_load_;
   bool reload_asked_ = false;
   std::optional<std::string> failure_;
   std::atomic<bool> loaded_{false};
