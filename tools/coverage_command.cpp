@@ -66,6 +66,8 @@ int run_coverage(Arguments args) {
   if (reader.failed())
     throw std::runtime_error("--" + reader.error().parameter + " " + reader.error().value + ": " +
                              reader.error().message + "; " + reader.error().allowed);
+  if (extension == ".csv" && q.gaps)
+    throw std::runtime_error("CSV holds the shares alone: --gaps and --report need --out FILE.geojson");
   const auto snapshot = data::load_snapshot(options.db, std::time(nullptr));
   const auto coverage = query::measure_coverage(q, *snapshot);
   const encode::CoverageAnswer answer{q, *snapshot, coverage};

@@ -16,6 +16,9 @@ Result<Prepared> get_coverage(const Call& call) {
   const auto format = negotiate(call, r, {Format::geojson, Format::json, Format::csv, Format::pb});
   if (!format) return format.error();
   const auto q = query::parse_coverage(r);
+  if (*format == Format::csv && q.gaps)
+    r.fail(q.circles ? "report" : "gaps", q.circles ? "circles" : "true", "CSV holds the shares alone",
+           "f=geojson, json or pb");
   r.finish();
   if (r.failed()) return r.error();
   return Prepared{.canonical = q.canonical,
@@ -50,10 +53,8 @@ std::vector<std::uint32_t> read_removed(PlanBody& body, const data::City& city) 
   return removed;
 }
 
-}  // namespace
-
-Result<Prepared> post_coverage(const Call& call) {
-  PlanBody body(call);
+Result<query::WhatIf> read_what_if(std::string_view text, const data::City& city) {
+  PlanBody body(text, city);
   query::WhatIf change{read_circle(body), {}, {}};
   if (const auto names = body.texts("of", query::measures)) {
     change.query.of = 0;
@@ -66,19 +67,32 @@ Result<Prepared> post_coverage(const Call& call) {
     }
   }
   change.add = body.points("add", most_points).value_or(std::vector<geo::LonLat>{});
-  change.remove = read_removed(body, *call.snapshot->city);
+  change.remove = read_removed(body, city);
   if (change.add.empty() && change.remove.empty())
     body.fail("add", "", "nothing is added and nothing removed", "add, remove or both");
   body.finish();
   if (body.failed()) return body.error();
-  const auto points = static_cast<double>(change.add.size() + change.remove.size());
-  return Prepared{.canonical = std::string(call.request.body),
-                  .format = Format::json,
-                  .heavy = true,
-                  .cost_us = 15'000 + 2000 * points,
-                  .make = [change = std::move(change), s = call.snapshot]() -> Result<std::string> {
-                    return encode::what_if_json(change, *s, query::weigh(change, *s));
-                  }};
+  return change;
+}
+
+}  // namespace
+
+Result<Prepared> post_coverage(const Call& call) {
+  if (auto error = refuse_plan(call)) return *std::move(error);
+  // A point takes 2 ms, and about so many bytes of the body or more.
+  constexpr double point_bytes = 16;
+  const auto points =
+      std::min(2.0 * most_points, static_cast<double>(call.request.body.size()) / point_bytes);
+  return Prepared{
+      .canonical = std::string(call.request.body),
+      .format = Format::json,
+      .heavy = true,
+      .cost_us = 15'000 + 2000 * points,
+      .make = [text = std::string(call.request.body), s = call.snapshot]() -> Result<std::string> {
+        const auto change = read_what_if(text, *s->city);
+        if (!change) return change.error();
+        return encode::what_if_json(*change, *s, query::weigh(*change, *s));
+      }};
 }
 
 }  // namespace jobmap::api

@@ -55,24 +55,36 @@ std::string shown(const json::value& value) {
 
 }  // namespace
 
-PlanBody::PlanBody(const Call& call) : region_(query::extent_of_districts(*call.snapshot->city)) {
-  read(call);
-}
-
-void PlanBody::read(const Call& call) {
-  if (!call.params.all().empty())
-    return fail(call.params.all().front().first, call.params.all().front().second,
-                "a plan is asked for in the body", "no query string");
+std::optional<query::Error> refuse_plan(const Call& call) {
+  constexpr std::size_t most_bytes = 1 << 20;
+  if (!call.params.all().empty()) {
+    const auto& [name, value] = call.params.all().front();
+    return query::Error{query::Code::bad_request, "a plan is asked for in the body", name, value,
+                        "no query string"};
+  }
   auto type = call.request.header("content-type");
   type = type.substr(0, type.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
   if (type != "application/json")
-    return fail("Content-Type", std::string(type), "the body is not said to be JSON", "application/json",
-                query::Code::media_type);
+    return query::Error{query::Code::media_type, "the body is not said to be JSON", "Content-Type",
+                        std::string(type), "application/json"};
+  if (call.request.body.size() > most_bytes)
+    return query::Error{query::Code::too_large, "the plan is too large", "",
+                        std::to_string(call.request.body.size()) + " bytes",
+                        "up to " + std::to_string(most_bytes) + " bytes"};
+  return std::nullopt;
+}
+
+PlanBody::PlanBody(std::string_view text, const data::City& city)
+    : region_(query::extent_of_districts(city)) {
+  read(text);
+}
+
+void PlanBody::read(std::string_view body) {
   json::error_code error;
   json::parse_options options;
   options.max_depth = 8;
-  auto value = json::parse(call.request.body, error, {}, options);
+  auto value = json::parse(body, error, {}, options);
   if (error) return fail("", "", "the body is not JSON: " + error.message(), "a JSON object");
   if (!value.is_object()) return fail("", "", "the body is not a JSON object", "a JSON object");
   object_ = std::move(value.as_object());

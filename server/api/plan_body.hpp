@@ -1,11 +1,11 @@
 #pragma once
 // The JSON body of a plan: POST /v1/coverage and POST /v1/siting.
 //
-//   PlanBody body(call);                              // {"add":[[120.16,30.25]],"circle_minutes":15}
-//   auto add = body.points("add", 100);
-//   auto minutes = body.number("circle_minutes", 1, 60);
-//   body.finish();                                    // refuses what nobody asked for
-//   if (body.failed()) return body.error();
+//   if (auto error = refuse_plan(call)) return *error;  // at once: its size and kind
+//   PlanBody body(call.request.body, city);                       //
+//   {"add":[[120.16,30.25]],"circle_minutes":15} auto add = body.points("add", 100); auto minutes =
+//   body.number("circle_minutes", 1, 60); body.finish();                                    // refuses what
+//   nobody asked for if (body.failed()) return body.error();
 //
 // The first error sticks and names the member, its value and what is allowed. A point is [x, y] in the body's
 // `crs` (wgs84 unless it says another), x to the east; it must lie in the extent of the city's districts,
@@ -22,9 +22,13 @@
 
 namespace jobmap::api {
 
+// What is wrong with a plan before its body is read. Reading it takes as long as it is large, so that is done
+// where the plan is made.
+std::optional<query::Error> refuse_plan(const Call& call);
+
 class PlanBody {
  public:
-  explicit PlanBody(const Call& call);
+  PlanBody(std::string_view text, const data::City& city);
 
   std::optional<double> number(std::string_view name, double min, double max);
   std::optional<std::size_t> integer(std::string_view name, std::size_t min, std::size_t max);
@@ -42,7 +46,7 @@ class PlanBody {
   const query::Error& error() const { return *error_; }
 
  private:
-  void read(const Call& call);
+  void read(std::string_view text);
   const boost::json::value* take(std::string_view name);
   std::optional<geo::LonLat> point(std::string_view name, const boost::json::value& value);
 

@@ -17,10 +17,8 @@ std::optional<query::Measure> measure_of(const std::string& name) {
   return std::nullopt;
 }
 
-}  // namespace
-
-Result<Prepared> post_siting(const Call& call) {
-  PlanBody body(call);
+Result<query::SitingQuery> read_siting(std::string_view text, const data::City& city) {
+  PlanBody body(text, city);
   query::SitingQuery q;
   q.circle = read_circle(body);
   const auto sites = body.integer("sites", 1, query::max_sites);
@@ -39,26 +37,39 @@ Result<Prepared> post_siting(const Call& call) {
   }
   body.finish();
   if (body.failed()) return body.error();
-  if (q.of == query::population && call.snapshot->city->population.empty())
+  if (q.of == query::population && city.population.empty())
     return query::Error{query::Code::bad_request, "this database has no population", "of", "population",
                         "area, ads, openings; or jobmap import --layer population"};
-  if (q.of == query::area && call.snapshot->city->districts.empty())
+  if (q.of == query::area && city.districts.empty())
     return query::Error{query::Code::bad_request, "this database has no districts to cover", "of", "area",
                         "ads, openings, population; or districts, by jobmap import"};
   q.sites = *sites;
   q.circle.of = 1u << q.of;
-  return Prepared{.canonical = std::string(call.request.body),
-                  .format = Format::geojson,
-                  .heavy = true,
-                  .cost_us = 500'000,
-                  .make = [q, s = call.snapshot]() -> Result<std::string> {
-                    const auto siting = query::choose_sites(q, *s);
-                    if (siting) return encode::siting_json(q, *s, *siting);
-                    return query::Error{
-                        query::Code::bad_request,
-                        "the grid has more than " + std::to_string(query::max_candidates) + " candidates",
-                        "grid_m", query::plain(q.grid_m.value_or(0)), "a wider grid, or none said"};
-                  }};
+  return q;
+}
+
+Result<std::string> site(const query::SitingQuery& q, const data::Snapshot& snapshot) {
+  const auto siting = query::choose_sites(q, snapshot);
+  if (siting) return encode::siting_json(q, snapshot, *siting);
+  return query::Error{query::Code::bad_request,
+                      "the grid has more than " + std::to_string(query::max_candidates) + " candidates",
+                      "grid_m", query::plain(q.grid_m.value_or(0)), "a wider grid, or none said"};
+}
+
+}  // namespace
+
+Result<Prepared> post_siting(const Call& call) {
+  if (auto error = refuse_plan(call)) return *std::move(error);
+  return Prepared{
+      .canonical = std::string(call.request.body),
+      .format = Format::geojson,
+      .heavy = true,
+      .cost_us = 500'000,
+      .make = [text = std::string(call.request.body), s = call.snapshot]() -> Result<std::string> {
+        const auto q = read_siting(text, *s->city);
+        if (!q) return q.error();
+        return site(*q, *s);
+      }};
 }
 
 }  // namespace jobmap::api

@@ -181,6 +181,18 @@ std::string coverage_json(const CoverageAnswer& a) {
   return body;
 }
 
+namespace {
+
+// RFC 4180: quoted where it has to be, with quotes doubled.
+std::string csv_text(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted + '"';
+}
+
+}  // namespace
+
 std::string coverage_csv(const CoverageAnswer& a) {
   std::string body =
       "district,name,category,measure,total,covered,share,share_low,share_high,method,circle_minutes,"
@@ -197,7 +209,7 @@ std::string coverage_csv(const CoverageAnswer& a) {
       const auto* d = row.district >= 0 ? &city.districts[static_cast<std::size_t>(row.district)] : nullptr;
       w.raw(d ? std::string_view(d->adcode) : row.district == CoverageRow::outside ? "outside" : "all");
       w.raw(",");
-      if (d) w.text(d->name);
+      if (d) w.raw(csv_text(d->name));
       w.raw(",");
       if (row.category >= 0) w.raw(data::category_names[static_cast<std::size_t>(row.category)]);
       w.raw(","), w.raw(query::measure_names[m]);

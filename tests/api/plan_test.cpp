@@ -199,11 +199,30 @@ TEST_F(Plans, SitesByAreaSayTheirGrid) {
   EXPECT_GT(o.at("gain").to_number<double>(), 0);
 }
 
+TEST_F(Plans, ABodyIsReadWhereThePlanIsMadeUnlessItIsTooLarge) {
+  const std::string large = "[" + std::string(2 << 20, ' ') + "]";
+  for (const auto* target : {"/v1/coverage", "/v1/siting"}) {
+    EXPECT_EQ(post(target, large).status, 413u) << target;
+    EXPECT_EQ(post(target, "[").status, 400u) << target;
+    EXPECT_EQ(ask(Method::post, target, "{}", "text/plain").status, 415u) << target;
+    const Header headers[] = {{"content-type", "application/json"}};
+    Request request;
+    request.method = Method::post;
+    request.target = request.path = target;
+    request.headers = headers;
+    request.body = "[";
+    const auto plan = app_.plan(request, snapshot_);
+    ASSERT_TRUE(std::holds_alternative<Work>(plan)) << "not read on a thread that others wait for";
+    EXPECT_TRUE(std::get<Work>(plan).heavy);
+  }
+}
+
 TEST_F(Plans, CoverageIsTheSameInEveryFormat) {
-  const std::string query = "/v1/coverage?by=district,category&of=ads,openings,area&gaps=true";
+  const std::string shares = "/v1/coverage?by=district,category&of=ads,openings,area",
+                    query = shares + "&gaps=true";
   const auto geo = ask(Method::get, query).object();
   const auto plain = ask(Method::get, query + "&f=json").object();
-  const auto csv = ask(Method::get, query + "&f=csv");
+  const auto csv = ask(Method::get, shares + "&f=csv");
   EXPECT_EQ(json::serialize(geo.at("all")), json::serialize(plain.at("all")));
   EXPECT_EQ(geo.at("features").as_array().size(),
             plain.at("rows").as_array().size() + plain.at("gaps").as_array().size());
@@ -213,7 +232,9 @@ TEST_F(Plans, CoverageIsTheSameInEveryFormat) {
   EXPECT_NE(csv.body.find("all,,,ads,"), std::string::npos);
   EXPECT_GT(ask(Method::get, query + "&f=pb").body.size(), 100u);
   for (const std::string bad : {"circle_minutes=0", "circle_minutes=-1", "circle_minutes=121", "of=jobs",
-                                "by=street", "gaps=perhaps", "minutes=15", "f=xml"})
+                                "by=street", "gaps=perhaps", "minutes=15", "f=xml",
+                                // what its rows have no room for
+                                "f=csv&gaps=true", "f=csv&report=circles", "gaps=false&report=circles"})
     EXPECT_EQ(ask(Method::get, "/v1/coverage?" + bad).status, 400u) << bad;
 }
 

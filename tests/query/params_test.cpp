@@ -58,6 +58,15 @@ TEST(Reader, TheFirstErrorSticks) {
   EXPECT_EQ(r.error().allowed, "0 to 1");
 }
 
+TEST(Params, TooManyAreRefused) {
+  std::string query = "p0=1";
+  for (int i = 1; i < 100; ++i) query += "&p" + std::to_string(i) + "=1";
+  EXPECT_TRUE(Params::parse(query));
+  const auto params = Params::parse(query + "&p100=1");
+  ASSERT_FALSE(params);
+  EXPECT_EQ(params.error().allowed, "at most 100");
+}
+
 TEST(Params, TheLastOfARepeatedParameterWinsWhereThatIsSaid) {
   EXPECT_FALSE(Params::parse("a=1&b=2&a=3"));
   const auto params = *Params::parse("a=1&b=2&a=3", Repeats::last_wins);

@@ -138,8 +138,9 @@ export const allServicePoints = async (): Promise<PointFeature<Site>[]> =>
 
 export const coverage = (query: Asked<"/v1/coverage">, signal?: AbortSignal) =>
   get("/v1/coverage", { ...query, f: "geojson" }, signal);
-export const coverageFile = (query: Asked<"/v1/coverage">, format: "csv" | "geojson") =>
-  url("/v1/coverage", { ...query, f: format });
+// CSV holds the shares alone.
+export const coverageFile = ({ gaps, ...shares }: Asked<"/v1/coverage">, format: "csv" | "geojson") =>
+  url("/v1/coverage", format === "csv" ? { ...shares, f: format } : { ...shares, gaps, f: format });
 export const whatIf = (plan: Plan, signal?: AbortSignal) => post("/v1/coverage", { ...plan, ...crs }, signal);
 export const siting = (question: SitingQuestion, signal?: AbortSignal) => post("/v1/siting", { ...question, ...crs }, signal);
 

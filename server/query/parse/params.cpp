@@ -14,6 +14,9 @@ int hex_digit(char c) {
   return -1;
 }
 
+// More than any resource knows; each name is compared with those before it.
+constexpr std::size_t most_params = 100;
+
 std::string plain(double v) {
   char buffer[32];
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, v).ptr};
@@ -70,6 +73,9 @@ Result<Params> Params::parse(std::string_view query, Repeats repeats) {
     const auto item = query.substr(0, end);
     query.remove_prefix(std::min(end + 1, query.size()));
     if (item.empty()) continue;
+    if (params.items_.size() == most_params)
+      return bad("", "", "the query string has too many parameters",
+                 "at most " + std::to_string(most_params));
     const auto equals = item.find('=');
     auto name = percent_decode(item.substr(0, equals), true);
     auto value =

@@ -239,6 +239,8 @@ CoverageQuery parse_coverage(Reader& r) {
   q.gaps = r.boolean("gaps").value_or(false);
   if (const auto report = r.text("report")) {
     if (*report != "circles") r.fail("report", *report, "there is no such report", "circles");
+    if (r.has("gaps") && !q.gaps)
+      r.fail("gaps", "false", "report=circles has the gaps", "gaps=true, or leave gaps out");
     q.circles = q.gaps = true;
   }
   canonical.add("circle_minutes", q.circle_minutes);
