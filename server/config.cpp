@@ -49,7 +49,9 @@ constexpr NumberSetting number_settings[] = {
      "429"},
     {"rate-burst", "1000", 1, 1e9, "tokens that a client may save up"},
     {"max-wait", "2", 0.001, 3600, "seconds that heavy requests may have to wait by estimate; above it 503"},
+    {"query-timeout", "10", 0.001, 3600, "seconds that one query may be evaluated; above it 503"},
     {"max-unsent-mb", "256", 1, 1'000'000, "MiB of answers that clients are slow to take; above it 503"},
+    {"max-unsent-client-mb", "64", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
     {"access-log-sample", "", 1, 1e9, "log one answer in so many, and each 5xx"},
     {"max-requests", "10000", 1, 1e12, "requests per connection, which is then closed"},
     {"max-body", "4194304", 0, 1e9, "bytes of a request's body"},
@@ -253,6 +255,7 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   config.public_base_url = base_url(raw.public_base_url);
   config.cache_bytes = count(raw, "cache-mb") << 20;
   config.area_bytes = count(raw, "areas-mb") << 20;
+  config.query_timeout = seconds(raw, "query-timeout");
   config.client_area_bytes = count(raw, "areas-client-mb") << 20;
   config.poll = seconds(raw, "poll");
   config.drain_timeout = seconds(raw, "drain-timeout");
@@ -269,6 +272,7 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   server.rate_burst = number(raw, "rate-burst");
   server.heavy_wait = seconds(raw, "max-wait");
   server.unsent_bytes = count(raw, "max-unsent-mb") << 20;
+  server.unsent_bytes_per_client = count(raw, "max-unsent-client-mb") << 20;
   server.access_log_sample = count(raw, "access-log-sample", map["access-log"].as<bool>() ? 1 : 0);
   auto& limits = server.limits;
   limits.requests_per_connection = count(raw, "max-requests");

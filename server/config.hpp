@@ -22,6 +22,7 @@ struct Config {
   std::string public_base_url;  // without a trailing slash
   std::size_t cache_bytes = 0;
   std::size_t area_bytes = 0, client_area_bytes = 0;
+  std::chrono::milliseconds query_timeout{0};
   std::chrono::milliseconds poll{1000};
   std::chrono::milliseconds drain_timeout{10'000};
   http::ServerOptions server;

@@ -54,7 +54,8 @@ api::AppOptions app_options(const Config& config) {
           .public_base_url = config.public_base_url,
           .web_dir = config.web_dir,
           .area_bytes = config.area_bytes,
-          .client_area_bytes = config.client_area_bytes};
+          .client_area_bytes = config.client_area_bytes,
+          .query_timeout = config.query_timeout};
 }
 
 // All that serving reads before it listens; each throws where it is wrong.

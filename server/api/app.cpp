@@ -146,7 +146,8 @@ Plan App::route(const Request& request, const Generation& generation) const {
     const bool read = is_read(request.method) && (found.page != Page::data || found.endpoint);
     if (!read && !(request.method == Method::post && found.post))
       return method_not_allowed(request.request_id, methods_of(found));
-    Call call{request, std::move(match.values), {}, generation, options_.public_base_url, areas_};
+    Call call{request, std::move(match.values), {}, generation, options_.public_base_url,
+              areas_,  options_.query_timeout};
     if (found.page != Page::data) return own_page(found, call);
     return answer(found, std::move(call));
   }();

@@ -12,6 +12,7 @@
 // Work owns everything it needs, so it outlives its request and keeps its generation alive. run() never
 // throws.
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -48,8 +49,9 @@ struct AppOptions {
   Basemap basemap;
   std::string public_base_url;  // "https://jobs.example.org" for absolute links; empty for relative ones
   std::string web_dir;          // static files; empty for none
-  std::size_t area_bytes = 64 << 20;        // areas that callers post: this much is kept
-  std::size_t client_area_bytes = 8 << 20;  // of one client
+  std::size_t area_bytes = 64 << 20;                // areas that callers post: this much is kept
+  std::size_t client_area_bytes = 8 << 20;          // of one client
+  std::chrono::milliseconds query_timeout{10'000};  // what an evaluation of a query may take; above it 503
 };
 
 class Log;

@@ -36,7 +36,8 @@ struct Call {
   Generation snapshot;  // never null in an endpoint that asks for data
   std::string
       public_base;  // "" or the configured public_base_url, for absolute links; links are relative without it
-  std::shared_ptr<query::Areas> areas = nullptr;  // without it no `within` is known
+  std::shared_ptr<query::Areas> areas = nullptr;    // without it no `within` is known
+  std::chrono::milliseconds query_timeout{10'000};  // what an evaluation may take
 };
 
 // What only making the answer shows.

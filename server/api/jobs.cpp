@@ -44,6 +44,7 @@ Result<Prepared> list_jobs(const Call& call) {
   auto q = parse_filter(r, *call.snapshot, call.areas.get());
   parse_listing(r, q, *call.snapshot);
   q.explain = r.boolean("explain").value_or(false);
+  q.deadline = query::Deadline(call.query_timeout);
   r.finish();
   if (r.failed()) return r.error();
 

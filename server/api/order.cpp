@@ -4,12 +4,15 @@
 #include "api/negotiate.hpp"
 #include "api/problem.hpp"
 #include "data/snapshot.hpp"
+#include "query/deadline.hpp"
 
 namespace jobmap::api {
 namespace {
 
 constexpr double packing_us = 1000;  // of an ordinary body
 constexpr Failure no_memory{503, "Not enough memory for this request now."};
+constexpr Failure too_long{
+    503, "This query takes longer than is allowed here; ask of a smaller place or of fewer texts."};
 constexpr Failure unmade{503, "The server is too busy for this request now."};
 
 Response response_of(const Outcome& outcome, std::string_view cache_control, std::string_view request_id) {
@@ -110,6 +113,8 @@ Response Order::operator()() const {
     outcome = make();
   } catch (const std::bad_alloc&) {
     outcome = no_memory;
+  } catch (const query::DeadlinePassed&) {
+    outcome = too_long;
   } catch (const std::exception& e) {
     log_failure(*log, request_id, e.what());
   }

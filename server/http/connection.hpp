@@ -121,6 +121,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Clock::time_point blocked_at_;  // when the kernel first took no more of it, and what it had taken by then
   std::size_t blocked_from_ = 0;
   std::size_t held_ = 0;  // bytes of its body, counted while the client is slow to take them
+  Unsent::Client held_by_;
   bool broken_ = false;
   bool in_flight_ = false;
   std::optional<std::size_t> begun_;  // the route of an answer that was not there at once

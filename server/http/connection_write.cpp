@@ -27,8 +27,7 @@ bool Connection::refuse(const Self& self, const Refusal& refusal) {
 
 bool Connection::respond(const Self& self, api::Response response) {
   const auto size = response.body ? response.body->size() : 0;
-  if (size > always_small &&
-      engine_.unsent_bytes.load(std::memory_order_relaxed) + size > engine_.options.unsent_bytes) {
+  if (size > always_small && !engine_.unsent.has_room(client(), size)) {
     engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
     response = too_busy();
   }
@@ -106,8 +105,11 @@ void Connection::write_rest(Self self) {
     state_ = State::blocked;
     blocked_at_ = now;
     blocked_from_ = sent_;
-    held_ = parts_[1].size();
-    engine_.unsent_bytes.fetch_add(held_, std::memory_order_relaxed);
+    // Counted once it is held, so that whatever throws leaves the sums right.
+    const auto size = parts_[1].size();
+    held_by_ = client();
+    if (size) engine_.unsent.hold(held_by_, size);
+    held_ = size;
   }
   deadline_ = transfer_deadline(blocked_at_, now, sent_ - blocked_from_);
   socket_.async_wait(tcp::socket::wait_write,
@@ -155,7 +157,7 @@ void Connection::log_answer(std::chrono::microseconds took) {
 }
 
 void Connection::release_body() {
-  engine_.unsent_bytes.fetch_sub(std::exchange(held_, 0), std::memory_order_relaxed);
+  if (held_) engine_.unsent.release(held_by_, std::exchange(held_, 0));
 }
 
 }  // namespace jobmap::http

@@ -30,6 +30,7 @@
 #include "http/response_head.hpp"
 #include "http/seat.hpp"
 #include "http/server.hpp"
+#include "http/unsent.hpp"
 
 namespace jobmap::http {
 
@@ -90,7 +91,7 @@ struct Engine {
   Seats seats;                  // connections
   RateLimit rate_limit;
   std::atomic<std::int64_t> admitted_us{0};      // estimated cost of the heavy requests not yet done
-  std::atomic<std::size_t> unsent_bytes{0};      // of bodies that wait for their clients
+  Unsent unsent;                                 // of bodies that wait for their clients
   std::vector<std::unique_ptr<Worker>> workers;  // before the acceptor, which lives on the first of them
   std::optional<tcp::acceptor> acceptor;
   unsigned short port = 0;

@@ -34,6 +34,7 @@ Engine::Engine(ServerOptions o, Planner p, api::Metrics& m, api::Log& l)
       failure(api::problem(500, "Something went wrong here.", "")),
       seats(options.max_connections, options.max_connections_per_client),
       rate_limit(options.rate_limit, options.rate_burst),
+      unsent(options.unsent_bytes, options.unsent_bytes_per_client),
       pool(options.compute_threads) {
   std::random_device random;
   for (unsigned i = 0; i < options.io_threads; ++i) {

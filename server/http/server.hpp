@@ -40,6 +40,7 @@ struct ServerOptions {
   std::size_t heavy_queue = 256;                  // heavy requests admitted and not yet done
   Duration heavy_wait{2'000};                     // for the pool, by the estimated cost of what is admitted
   std::size_t unsent_bytes = 256 << 20;           // of bodies that clients are slow to take
+  std::size_t unsent_bytes_per_client = 64 << 20;
   double rate_limit = 0;              // tokens a second of one client (http/rate_limit.hpp); 0: none
   double rate_burst = 1000;           // tokens that it may save up
   std::size_t access_log_sample = 0;  // one answer in so many is logged, and each 5xx; 0: none

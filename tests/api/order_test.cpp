@@ -163,5 +163,24 @@ TEST_F(Kept, NewDataHasNothingKept) {
   EXPECT_FALSE(is_there("/v1/stations"));
 }
 
+TEST_F(Kept, AQueryThatTakesTooLongIsRefusedWhereverItIsAsked) {
+  App hasty({.query_timeout = std::chrono::milliseconds(0)}, log_);
+  const std::string filter = "filter=title+LIKE+'%25a%25'";
+  for (const std::string target :
+       {"/v1/jobs?", "/v1/facets?by=district&", "/tiles/jobs/0/0/0.mvt?", "/ogc/collections/jobs/items?"}) {
+    Request request;
+    const std::string whole = target + filter;
+    request.target = whole;
+    request.path = request.target.substr(0, target.size() - 1);
+    request.path = request.path.substr(0, request.path.find('?'));
+    request.query = request.target.substr(request.target.find('?') + 1);
+    request.request_id = "0";
+    auto planned = hasty.plan(request, generation_);
+    ASSERT_TRUE(std::holds_alternative<Work>(planned)) << target;
+    EXPECT_EQ(std::get<Work>(planned).run().status, 503u) << target;
+    EXPECT_EQ(ask(whole).status, 200u) << target << ": nothing of it is kept";
+  }
+}
+
 }  // namespace
 }  // namespace jobmap::api

@@ -121,7 +121,7 @@ TEST_F(Admission, WhenAllSeatsAreTakenHealthAnswers) {
 
 // The kernel's buffers take some megabytes of an answer; what they don't is held here and counted.
 TEST_F(Admission, SlowReadersHoldNoMoreThanTheirMemory) {
-  serve({.unsent_bytes = 60 << 20});
+  serve({.unsent_bytes = 60 << 20, .unsent_bytes_per_client = 60 << 20});
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(client().send("/large"));
     while (metrics_.in_flight < i + 1) std::this_thread::yield();
@@ -132,6 +132,20 @@ TEST_F(Admission, SlowReadersHoldNoMoreThanTheirMemory) {
   clients_.clear();
   while (server_->connections() > 0) std::this_thread::yield();
   EXPECT_EQ(client().get("/a"), "/a");
+}
+
+TEST_F(Admission, ASlowReaderHoldsNoMoreThanItsShare) {
+  serve({.trusted_proxies = *http::Networks::parse("127.0.0.0/8"),
+         .unsent_bytes = 1 << 30,
+         .unsent_bytes_per_client = 60 << 20});
+  const std::string slow = "X-Forwarded-For: 192.0.2.1\r\n", other = "X-Forwarded-For: 192.0.2.2\r\n";
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(client().send("/large", slow));
+    while (metrics_.in_flight < i + 1) std::this_thread::yield();
+    EXPECT_EQ(client().get("/health"), "/health") << "after it, on the only thread";
+  }
+  EXPECT_NE(client().get("/large", slow).find("\"status\":503"), std::string::npos);
+  EXPECT_GT(client().get("/large", other).size(), std::size_t{1 << 20}) << "who isn't slow is served";
 }
 
 }  // namespace

@@ -244,5 +244,38 @@ TEST(ExpressionFilter, IsPartOfTheQueryAndOfItsName) {
   EXPECT_EQ(inside.unlocated, 0u);
 }
 
+double row_ns_of(const std::string& text, const data::Snapshot& s) {
+  return row_ns(*cql2::parse(text, {.queryables = job_queryables(), .utc_offset = 0}), s);
+}
+
+TEST(ExpressionFilter, EachTextThatIsReadCosts) {
+  const SmallCity city(3, 100);
+  const auto ns = [&](const std::string& text) { return row_ns_of(text, *city.snapshot); };
+  const double one = ns("title LIKE '%a%'");
+  EXPECT_GT(one, 20 * ns("category = 'gig' AND pay_min > 8000 AND expires_at > DATE('2026-01-01')"));
+  std::string many = "title LIKE '%a0%'";
+  for (int i = 1; i < 100; ++i) many += " OR title LIKE '%a" + std::to_string(i) + "%'";
+  EXPECT_NEAR(ns(many), 100 * one, one);
+  EXPECT_NEAR(ns("NOT (" + many + ")"), 100 * one, one);
+  EXPECT_GT(ns("title LIKE '%" + std::string(4000, 'a') + "%'"), 2 * one) << "a long text takes longer";
+  std::string list = "title IN ('b0'";
+  for (int i = 1; i < 200; ++i) list += ",'b" + std::to_string(i) + "'";
+  EXPECT_GT(ns(list + ")"), 10 * one) << "a list is as many comparisons";
+}
+
+TEST(ExpressionFilter, ADeadlineEndsTheReadingOfTexts) {
+  const SmallCity city(3, 4000);
+  const auto params = *Params::parse("filter=title+LIKE+'%25a%25'");
+  Reader reader(params);
+  auto q = parse_filter(reader, *city.snapshot);
+  ASSERT_FALSE(reader.failed());
+  const auto all = count(q, *city.snapshot).ads;
+  q.deadline = Deadline(std::chrono::hours(1));
+  EXPECT_EQ(count(q, *city.snapshot).ads, all);
+  q.deadline = Deadline(std::chrono::hours(-1));
+  EXPECT_THROW(count(q, *city.snapshot), DeadlinePassed);
+  EXPECT_THROW(evaluate(q, *city.snapshot), DeadlinePassed);
+}
+
 }  // namespace
 }  // namespace jobmap::query

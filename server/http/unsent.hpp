@@ -1,0 +1,54 @@
+#pragma once
+// The bytes of answers that wait for clients who are slow to take them: so many in all, and so many of one
+// client, so that nobody fills the room alone.
+//
+//   Unsent unsent(256 << 20, 64 << 20);
+//   if (!unsent.has_room(client, size)) refuse();
+//   unsent.hold(client, size); ... unsent.release(client, size);
+//
+// A client is a client_key, or nothing for those behind a trusted proxy that can't be told apart.
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+namespace jobmap::http {
+
+class Unsent {
+ public:
+  using Client = std::optional<std::uint64_t>;
+
+  Unsent(std::size_t most, std::size_t most_of_a_client) : most_(most), most_of_a_client_(most_of_a_client) {}
+
+  bool has_room(Client client, std::size_t size) const {
+    const auto all = held_.load(std::memory_order_relaxed) + size;
+    if (all > most_) return false;
+    if (!client || all <= most_of_a_client_) return true;
+    const std::lock_guard lock(mutex_);
+    const auto found = of_client_.find(*client);
+    // The first is taken whatever its size, as far as there is room at all.
+    return found == of_client_.end() || found->second + size <= most_of_a_client_;
+  }
+  void hold(Client client, std::size_t size) {
+    held_.fetch_add(size, std::memory_order_relaxed);
+    if (!client) return;
+    const std::lock_guard lock(mutex_);
+    of_client_[*client] += size;
+  }
+  void release(Client client, std::size_t size) {
+    held_.fetch_sub(size, std::memory_order_relaxed);
+    if (!client) return;
+    const std::lock_guard lock(mutex_);
+    if (const auto found = of_client_.find(*client); (found->second -= size) == 0) of_client_.erase(found);
+  }
+
+ private:
+  const std::size_t most_, most_of_a_client_;
+  std::atomic<std::size_t> held_{0};
+  mutable std::mutex mutex_;
+  std::unordered_map<std::uint64_t, std::size_t> of_client_;
+};
+
+}  // namespace jobmap::http
