@@ -1,10 +1,13 @@
 #include "data/sqlite.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <spatialite.h>  // needs sqlite3.h before it
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -20,6 +23,7 @@ std::string in_one_line(std::string text) {
   return text;
 }
 
+constexpr const char* undone = ": the change was undone half-way: the disk is full, or can't be written";
 constexpr int busy_timeout_ms = 10'000;
 
 // What a person can act on, before SQLite is asked: it would create a missing file, and take an empty one for
@@ -126,6 +130,7 @@ Database::~Database() {
 }
 
 void Database::fail(int code) const {
+  if (sqlite3_extended_errcode(db_) == SQLITE_CONSTRAINT_COMMITHOOK) throw DatabaseError(path_ + undone, 0);
   throw DatabaseError(path_ + ": " + in_one_line(sqlite3_errmsg(db_)), code & 0xFF);
 }
 
@@ -237,14 +242,35 @@ std::span<const std::byte> Statement::column_blob(int column) const {
 
 Transaction::Transaction(Database& db, Kind kind) : db_(&db) {
   db.execute(kind == read ? "BEGIN" : "BEGIN IMMEDIATE");
+  const auto refuse = [](void* committing) { return *static_cast<const bool*>(committing) ? 0 : 1; };
+  if (kind == write) sqlite3_commit_hook(db.db_, refuse, &committing_);
 }
 Transaction::~Transaction() {
+  if (!db_) return;
   // SQLite has already rolled back after some errors; there is nothing left to do then.
-  if (db_ && !sqlite3_get_autocommit(db_->db_)) sqlite3_exec(db_->db_, "ROLLBACK", nullptr, nullptr, nullptr);
+  if (!sqlite3_get_autocommit(db_->db_)) sqlite3_exec(db_->db_, "ROLLBACK", nullptr, nullptr, nullptr);
+  sqlite3_commit_hook(db_->db_, nullptr, nullptr);
 }
 void Transaction::commit() {
+  if (sqlite3_get_autocommit(db_->db_)) throw DatabaseError(db_->path() + undone, 0);
+  committing_ = true;
   db_->execute("COMMIT");
+  sqlite3_commit_hook(db_->db_, nullptr, nullptr);
   db_ = nullptr;
+}
+
+Unheard::Unheard() : errors_(::dup(STDERR_FILENO)) {
+  std::fflush(stderr);
+  if (const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC); nowhere >= 0) {
+    ::dup2(nowhere, STDERR_FILENO);
+    ::close(nowhere);
+  }
+}
+Unheard::~Unheard() {
+  std::fflush(stderr);
+  if (errors_ < 0) return;
+  ::dup2(errors_, STDERR_FILENO);
+  ::close(errors_);
 }
 
 void check_is_jobmap(Database& db) {

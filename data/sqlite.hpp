@@ -123,7 +123,9 @@ class Statement {
   sqlite3_stmt* stmt_ = nullptr;
 };
 
-// Rolled back unless committed.
+// Rolled back unless committed. Where SQLite itself rolls back half-way, as on a full disk, whatever comes
+// after, by SpatiaLite's functions too, would be changes of its own: none of them is let through, and
+// commit() throws.
 class Transaction {
  public:
   enum Kind { read, write };
@@ -135,6 +137,20 @@ class Transaction {
 
  private:
   Database* db_;
+  bool committing_ = false;
+};
+
+// SpatiaLite's functions write what troubles them to standard error, some of it in twenty lines, and go on.
+// While this lives nobody reads that: who calls them checks what they did, and throws.
+class Unheard {
+ public:
+  Unheard();
+  Unheard(const Unheard&) = delete;
+  Unheard& operator=(const Unheard&) = delete;
+  ~Unheard();
+
+ private:
+  int errors_;
 };
 
 // Throws where the file is not a Jobmap database of this version.

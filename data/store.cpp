@@ -69,7 +69,10 @@ void create_database(const std::string& path, const DatabaseOptions& options) {
   Database db = Database::create(path);
   Transaction transaction(db, Transaction::write);
   if (!db.is_blank()) throw DatabaseError(path + ": exists already", 0);  // since we looked
-  db.execute("SELECT InitSpatialMetaDataFull(0)");
+  const Unheard unheard;
+  if (db.query_int64("SELECT InitSpatialMetaDataFull(0)") != 1)
+    throw DatabaseError(path + ": SpatiaLite couldn't make its tables: the disk is full, or can't be written",
+                        0);
   db.execute(std::string(embedded::schema_sql));
   // SpatiaLite's functions answer 0 instead of failing.
   if (db.query_int64("SELECT count(*) FROM geometry_columns WHERE f_geometry_column = 'geom' AND "
@@ -345,6 +348,7 @@ void Store::put_water(const std::vector<Water>& water) {
   Database& db = impl_->db;
   if (db.query_int64("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'water'") == 0) {
     if (water.empty()) return;
+    const Unheard unheard;
     db.execute(std::string(embedded::water_sql));
   }
   db.execute("DELETE FROM water");

@@ -39,6 +39,33 @@ TEST(Sqlite, NoTwoDatabasesShareAnId) {
   EXPECT_NE(ids[0], ids[1]);
 }
 
+// On a full disk SQLite may roll back by itself; what comes after must not become changes of its own.
+TEST(Sqlite, WhatFollowsAChangeThatWasUndoneIsUndoneToo) {
+  Scratch dir;
+  const auto path = dir / "a.sqlite";
+  create_database(path);
+  Database db = Database::open_writer(path);
+  const auto pages = db.query_int64("PRAGMA page_count");
+  db.execute("PRAGMA max_page_count = " + std::to_string(pages + 8));
+  {
+    Transaction change(db, Transaction::write);
+    db.execute("CREATE TABLE before (x)");
+    EXPECT_TRUE(holds(error_of([&] { db.execute("INSERT INTO before VALUES (zeroblob(100000))"); }), "full"));
+    db.execute("PRAGMA max_page_count = 1000000");
+    for (const char* sql : {"CREATE TABLE after (x)", "SELECT DiscardGeometryColumn('jobs', 'geom')"}) try {
+        db.execute(sql);  // of SpatiaLite's functions some keep silent
+      } catch (const DatabaseError&) {
+      }
+    EXPECT_TRUE(holds(error_of([&] { change.commit(); }), "undone"));
+  }
+  EXPECT_EQ(db.query_int64("SELECT count(*) FROM sqlite_master WHERE name IN ('before', 'after')"), 0);
+  EXPECT_EQ(db.query_int64("SELECT count(*) FROM geometry_columns WHERE f_table_name = 'jobs'"), 1);
+  Transaction again(db, Transaction::write);
+  db.execute("CREATE TABLE after (x)");
+  again.commit();
+  EXPECT_EQ(db.query_int64("SELECT count(*) FROM sqlite_master WHERE name = 'after'"), 1);
+}
+
 TEST(Sqlite, SaysWhatIsWrongWithAFile) {
   Scratch dir;
   const struct {
