@@ -92,6 +92,26 @@ TEST(Evaluate, AgreesWithALoopOverThePostings) {
   EXPECT_LT(empty, 600) << "of 1,290 queries most should find something";
 }
 
+// What lies about evenly is found in a part of the circle; here it lies in a ring, in one half, or at one
+// place.
+TEST(Evaluate, TheNearestOfWhatLiesUnevenly) {
+  SmallCity city(21, 6000);
+  std::size_t most = 0;
+  for (const double degrees : {0.0, 0.002, 0.005, 0.01, 0.02})
+    for (const double radius : {300.0, 900.0, 2500.0}) {
+      Oracle o(city);
+      o.has_anchor = true, o.radius = radius;
+      o.anchors = {geo::to_lonlat(geo::to_e7({120.15 + degrees, 30.2}))};
+      o.add("near=" + number(o.anchors[0].lon) + "," + number(o.anchors[0].lat));
+      o.add("radius=" + number(radius));
+      for (const auto* limit : {"1", "4", "40"})
+        check(o, Sort::distance, false, std::string("sort=distance&limit=") + limit);
+      if (testing::Test::HasFatalFailure()) return;
+      most = std::max(most, expect(o, Sort::distance, false).list.size());
+    }
+  EXPECT_GT(most, 500u) << "of the largest circles a page should be a small part";
+}
+
 TEST(Evaluate, TheRowsOfAllTilesOfAZoomAreTheLocatedJobs) {
   SmallCity city(3, 3000);
   const auto& s = *city.snapshot;

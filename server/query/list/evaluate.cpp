@@ -7,9 +7,9 @@ namespace jobmap::query {
 using data::Row;
 using data::RowRange;
 
-std::vector<Evaluation::Key> Evaluation::choose_keys(std::uint64_t ads) {
-  if (q_.sort == Sort::distance && !q_.reverse) return nearest();
-  if (ads <= few_rows) return all_keys();
+std::vector<Evaluation::Key> Evaluation::choose_keys(const Totals& totals) {
+  if (q_.sort == Sort::distance && !q_.reverse) return nearest(totals.located);
+  if (totals.ads <= few_rows) return all_keys();
   if (q_.sort == Sort::minutes && !q_.reverse) return soonest_of_many();
   if (q_.sort == Sort::newest && !q_.reverse) return newest_of_many();
   if (q_.sort == Sort::relevance) return best_of_all();
@@ -21,7 +21,7 @@ Page Evaluation::page() {
   page.totals = find(keep_rows);
   page.plan = plan_;
   set_cursor();
-  std::vector<Key> keys = choose_keys(page.totals.ads);
+  std::vector<Key> keys = choose_keys(page.totals);
   const bool more = keys.size() > q_.limit;
   if (more) keys.resize(q_.limit);
   page.hits.reserve(keys.size());

@@ -80,7 +80,7 @@ class Evaluation {
     return before_all_ids_ ? k.value >= cursor_.value : cursor_ < k;
   }
 
-  std::vector<Key> choose_keys(std::uint64_t ads);
+  std::vector<Key> choose_keys(const Totals& totals);
   std::vector<Key> choose(std::vector<Key>&& keys) const;
   bool keep_best(std::vector<Key>& best, Row row) const;
   std::vector<Key> all_keys();
@@ -88,10 +88,12 @@ class Evaluation {
   std::vector<Key> newest_of_many();
   std::vector<Key> best_of_all();
 
-  std::vector<Key> nearest();
+  std::vector<Key> nearest(std::uint64_t matching);
   float before_cursor2() const;
-  std::vector<Key> settle(std::vector<Candidate>& candidates, std::size_t wanted) const;
-  std::vector<Key> nearest_of_few();
+  std::optional<std::vector<Key>> settle(std::vector<Candidate>& candidates, std::size_t wanted,
+                                         float within2) const;
+  std::vector<Candidate> gather_within(float low2, float near2);
+  std::vector<Key> nearest_of_few(std::uint64_t matching);
   bool gather_nearest(std::size_t wanted, std::vector<Candidate>& candidates);
   std::vector<Key> nearest_of_many();
 

@@ -1,34 +1,16 @@
 // A page in the order of distance, nearest first.
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <queue>
 
+#include "query/filter/lane_masks.hpp"
 #include "query/list/evaluation.hpp"
 
 namespace jobmap::query {
 
 using data::Row;
 using data::RowRange;
-
-namespace {
-
-// The `wanted` nearest come first, the last of them at [wanted - 1]. Were the jobs spread evenly, four times
-// as many would lie within `near2`; where that many do, only they are sorted out.
-void bring_nearest_forward(std::vector<Candidate>& candidates, std::size_t wanted, float low2,
-                           double radius_m) {
-  auto end = candidates.end();
-  if (candidates.size() > 8 * wanted) {
-    const double part = 4.0 * static_cast<double>(wanted) / static_cast<double>(candidates.size());
-    const auto near2 = static_cast<float>(low2 + (radius_m * radius_m - low2) * part);
-    const auto middle =
-        std::partition(candidates.begin(), end, [&](const Candidate& c) { return c.metres2 <= near2; });
-    if (static_cast<std::size_t>(middle - candidates.begin()) >= wanted) end = middle;
-  }
-  std::nth_element(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(wanted) - 1, end,
-                   [](const Candidate& a, const Candidate& b) { return a.metres2 < b.metres2; });
-}
-
-}  // namespace
 
 // Of rows that may lie before the cursor, those that surely do.
 float Evaluation::before_cursor2() const {
@@ -37,50 +19,99 @@ float Evaluation::before_cursor2() const {
   return low > 0 ? static_cast<float>(low * low) * 0.999999f : -1;
 }
 
-// From candidates among which are all up to the `wanted`th nearest and twice the slack beyond it: the first
-// of the order, by the distance itself. All that is left out lies beyond `sure`, so what lies before it comes
-// first.
-std::vector<Evaluation::Key> Evaluation::settle(std::vector<Candidate>& candidates,
-                                                std::size_t wanted) const {
+// From all candidates within `within2`: the first of the order, by the distance itself. All that is left out
+// lies beyond `sure`, so what lies before it comes first. Nothing where they don't reach twice the slack
+// beyond the `wanted`th.
+std::optional<std::vector<Evaluation::Key>> Evaluation::settle(std::vector<Candidate>& candidates,
+                                                               std::size_t wanted, float within2) const {
   const double slack = place_.anchors().slack_m();
   double sure = std::numeric_limits<double>::infinity(), reach2 = sure;
   if (candidates.size() > wanted) {
-    bring_nearest_forward(candidates, wanted, std::max(before_cursor2(), 0.0f), place_.anchors().radius_m());
+    std::nth_element(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(wanted) - 1,
+                     candidates.end(),
+                     [](const Candidate& x, const Candidate& y) { return x.metres2 < y.metres2; });
     sure = std::sqrt(static_cast<double>(candidates[wanted - 1].metres2)) + slack;
     reach2 = (sure + slack) * (sure + slack);
   }
+  if (reach2 > within2) return std::nullopt;
   for (const Candidate& c : candidates)
     if (c.metres2 <= reach2) __builtin_prefetch(&t_.id_rank[c.row]);
   std::vector<Key> keys;
+  keys.reserve(std::min(candidates.size(), wanted + 8));
   for (const Candidate& c : candidates)
     if (c.metres2 <= reach2)
       if (const Key k = key(c.row); k.value <= sure && later(k)) keys.push_back(k);
   return keys;
 }
 
-// Sifts by the estimate, then settles the few that are left by the distance itself.
-std::vector<Evaluation::Key> Evaluation::nearest_of_few() {
-  auto& candidates = found_.edge;
-  visits_.rows += found_.inside_rows;
+// All that match at squared estimates from low2 to near2. Of what lies inside the place only leaves as near
+// as that are looked at, and their positions called for ahead, as at its edge.
+std::vector<Candidate> Evaluation::gather_within(float low2, float near2) {
+  constexpr auto fanout = geo::RTree::fanout;
+  const Circles& anchors = place_.anchors();
+  std::vector<Candidate> candidates;
+  for (const Candidate& c : found_.edge)
+    if (c.metres2 >= low2 && c.metres2 <= near2) candidates.push_back(c);
+
+  struct Leaf {
+    Row begin, end;
+    std::uint32_t rows;
+  };
+  std::vector<Leaf> leaves;
+  const auto boxes = t_.tree.nodes(0);
+  const float until = Circles::order_until(std::sqrt(static_cast<double>(near2)) + 2 * anchors.slack_m());
   for (const RowRange& range : found_.inside)
-    for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w) {
-      auto rows = filter_.word(w) & data::word_mask(w, range.begin, range.end);
-      if (!rows) continue;
-      const auto first = static_cast<Row>(w * 64);
-      float metres2[64];
-      place_.anchors().estimate(t_.tree, first, std::min<Row>(first + 64, t_.located), metres2);
-      for (; rows; rows &= rows - 1) {
-        const auto i = static_cast<Row>(std::countr_zero(rows));
-        candidates.push_back({metres2[i], first + i});
+    for (Row first = range.begin / fanout, last = (range.end - 1) / fanout; first <= last; first += fanout) {
+      const auto n = std::min<Row>(fanout, last - first + 1);
+      float keys[fanout];
+      anchors.order(boxes.data() + first, n, keys);
+      visits_.nodes += n;
+      for (auto near = at_most(keys, n, until); near; near &= near - 1) {
+        const Row leaf = first + static_cast<Row>(std::countr_zero(near));
+        const Row begin = std::max(leaf * fanout, range.begin),
+                  end = std::min((leaf + 1) * fanout, range.end);
+        const auto rows = filter_.leaf(begin, end);
+        if (!rows) continue;
+        __builtin_prefetch(t_.tree.lon() + begin);
+        __builtin_prefetch(t_.tree.lat() + begin);
+        leaves.push_back({begin, end, rows});
       }
     }
+  for (const auto& [begin, end, rows] : leaves) {
+    float metres2[fanout];
+    anchors.estimate(t_.tree, begin, end, metres2);
+    visits_.rows += end - begin;
+    const auto n = end - begin;
+    for (auto left = rows & at_most(metres2, n, near2) & ~below(metres2, n, low2); left; left &= left - 1) {
+      const auto i = static_cast<Row>(std::countr_zero(left));
+      candidates.push_back({metres2[i], begin + i});
+    }
+  }
+  return candidates;
+}
+
+// Sifts by the estimate, then settles the few that are left by the distance itself. Were the jobs spread
+// evenly, four times as many as are wanted would lie within `near2`; where they aren't, all are looked at.
+std::vector<Evaluation::Key> Evaluation::nearest_of_few(std::uint64_t matching) {
+  constexpr float everywhere = std::numeric_limits<float>::infinity();
   const float low2 = before_cursor2();
-  std::erase_if(candidates, [&](const Candidate& c) { return c.metres2 < low2; });
+  const double from2 = std::max(low2, 0.0f), radius2 = std::pow(place_.anchors().radius_m(), 2.0);
   // Rows within the slack of the cursor may turn out to lie before it, so a few more than the page are kept.
   for (std::size_t wanted = q_.limit + 1;; wanted *= 2) {
-    auto keys = settle(candidates, wanted);
-    if (keys.size() > q_.limit || wanted >= candidates.size())
-      return keys.empty() ? keys : choose(std::move(keys));
+    const double part = 4.0 * static_cast<double>(wanted) / static_cast<double>(matching);
+    std::optional<std::vector<Key>> keys;
+    if (part < 0.5) {
+      const auto near2 = static_cast<float>(from2 + (radius2 - from2) * part);
+      auto candidates = gather_within(low2, near2);
+      keys = settle(candidates, wanted, near2);
+    }
+    bool all = false;
+    if (!keys) {
+      auto candidates = gather_within(low2, everywhere);
+      all = candidates.size() <= wanted;
+      keys = settle(candidates, wanted, everywhere);
+    }
+    if (keys->size() > q_.limit || all) return keys->empty() ? *std::move(keys) : choose(*std::move(keys));
   }
 }
 
@@ -144,13 +175,14 @@ std::vector<Evaluation::Key> Evaluation::nearest_of_many() {
     std::vector<Candidate> candidates;
     candidates.reserve(2 * wanted);
     const bool more = gather_nearest(wanted, candidates);
-    auto keys = settle(candidates, wanted);
+    auto keys = *settle(candidates, wanted, std::numeric_limits<float>::infinity());
     if (keys.size() > q_.limit || !more) return keys.empty() ? keys : choose(std::move(keys));
   }
 }
 
-std::vector<Evaluation::Key> Evaluation::nearest() {
-  return found_.edge.size() + found_.inside_rows <= few_rows ? nearest_of_few() : nearest_of_many();
+std::vector<Evaluation::Key> Evaluation::nearest(std::uint64_t matching) {
+  if (matching == 0) return {};
+  return found_.edge.size() + found_.inside_rows <= few_rows ? nearest_of_few(matching) : nearest_of_many();
 }
 
 }  // namespace jobmap::query
