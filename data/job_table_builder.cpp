@@ -383,6 +383,7 @@ JobText JobTable::text(const char* p) {
     text.field[i] = {p, head.length[i]};
     p += head.length[i];
   }
+  text.bytes = static_cast<std::uint32_t>(p - text.field[0].data());
   return text;
 }
 

@@ -58,6 +58,7 @@ struct JobText {
     count
   };
   std::array<std::string_view, count> field;
+  std::uint32_t bytes = 0;  // of all fields
   std::uint16_t escape = 0;
 };
 

@@ -81,8 +81,7 @@ void FeatureWriter::write(const JobRecord& r) {
 }
 
 std::size_t FeatureWriter::most_bytes(const JobRecord& r) const {
-  std::size_t texts = 0;
-  for (const auto text : r.text.field) texts += text.size();
+  std::size_t texts = r.text.bytes;
   if (r.text.escape) texts *= most_escaped;
   const auto& n = *r.numbers;
   texts += 2 * most_escaped * t_.sources[n.source].size();
@@ -148,9 +147,8 @@ char* FeatureWriter::terms(char* at, const JobRecord& r) {
     at = p.word(at, Field::education, R"(,"education":")", data::education_names[n.education]);
   at = p.number(at, Field::experience, R"(,"experience":)", n.experience);
   if (n.occupation >= 0 && wants(Field::occupation)) {
-    const auto code = occupations_.get(static_cast<std::uint32_t>(n.occupation),
-                                       [&](JsonWriter& w, std::uint32_t i) { w.text(t_.occupations[i]); });
-    at = put_bytes(put(at, R"(,"occupation":)"), code);
+    const auto& code = t_.occupations[static_cast<std::size_t>(n.occupation)];
+    at = put(put_escaped(put(at, R"(,"occupation":")"), code), "\"");
   }
   const char letter[] = {static_cast<char>('A' + n.industry)};
   return n.industry == 255 ? at : p.word(at, Field::industry, R"(,"industry":")", {letter, 1});

@@ -68,7 +68,7 @@ class FeatureWriter {
   const data::Snapshot& s_;
   const data::JobTable& t_;
   const bool wgs84_;
-  Pieces sources_, occupations_, stations_, sites_;
+  Pieces sources_, stations_, sites_;
 };
 
 }  // namespace jobmap::encode

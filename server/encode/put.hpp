@@ -55,21 +55,31 @@ using data::put_pair;
 // The last `digits` digits of v, zeros in front.
 template <int digits>
 inline void put_digits(char* at, std::uint32_t v) {
-  int left = digits;
-  for (; left >= 2; v /= 100) put_pair(at + (left -= 2), v % 100);
-  if (left) at[0] = static_cast<char>('0' + v % 10);
+  if constexpr (digits == 1) {
+    at[0] = static_cast<char>('0' + v % 10);
+  } else {
+    if constexpr (digits > 2) put_digits<digits - 2>(at, v / 100);
+    put_pair(at + digits - 2, v % 100);
+  }
+}
+inline char* put_below_100(char* at, std::uint32_t v) {
+  if (v < 10) return *at = static_cast<char>('0' + v), at + 1;
+  return put_pair(at, v), at + 2;
 }
 }  // namespace detail
 
+// Most are below 10,000: degrees, metres, openings, pay in yuan.
 inline char* put_number(char* at, std::uint64_t v) {
-  if (v < 10) return *at = static_cast<char>('0' + v), at + 1;
+  const auto low = static_cast<std::uint32_t>(v);
+  if (v < 100) return detail::put_below_100(at, low);
+  if (v < 10'000) {
+    at = detail::put_below_100(at, low / 100);
+    return detail::put_pair(at, low % 100), at + 2;
+  }
   char digits[20];
   char* begin = digits + sizeof digits;
   for (; v >= 100; v /= 100) detail::put_pair(begin -= 2, static_cast<std::uint32_t>(v % 100));
-  if (v >= 10)
-    detail::put_pair(begin -= 2, static_cast<std::uint32_t>(v));
-  else
-    *--begin = static_cast<char>('0' + v);
+  at = detail::put_below_100(at, static_cast<std::uint32_t>(v));
   return put_bytes(at, {begin, static_cast<std::size_t>(digits + sizeof digits - begin)});
 }
 

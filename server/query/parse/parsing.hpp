@@ -35,6 +35,7 @@ inline constexpr double most_minutes = 120, most_station_minutes = 60;
 // One spelling of a filter: name=value pairs in a fixed order, values normalised and sorted.
 class Canonical {
  public:
+  Canonical() { text_.reserve(usual_size); }
   void add(std::string_view name, std::string_view value) {
     if (!text_.empty()) text_ += '&';
     (text_ += name) += '=';
@@ -44,6 +45,7 @@ class Canonical {
   std::string take() { return std::move(text_); }
 
  private:
+  static constexpr std::size_t usual_size = 192;
   std::string text_;
 };
 
