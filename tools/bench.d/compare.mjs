@@ -6,13 +6,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { compareLists, fail } from "./compare_lists.mjs";
 import { sql } from "./load.mjs";
-import { category, data, linesOf, nginxPort, nginxRoot, path, redisPort, run, startJobmapd, temp } from "./settings.mjs";
+import { categories, category, data, linesOf, nginxPort, nginxRoot, path, radiusOf, redisPort, run, startJobmapd, temp } from "./settings.mjs";
 
 const asked = 60, tilesAsked = 12, files = 200;
 const queries = linesOf("queries.txt").slice(0, asked);
 const tiles = linesOf("tiles.txt");
-const members = linesOf("members.txt");
-const memberOf = new Map(members.map((id, i) => [id, String(i).padStart(12, "0")]));
 
 // Rows "i id metres" as one list a question.
 function group(rows) {
@@ -32,6 +30,7 @@ const list = async ({ prefix, suffix }, question) => {
   const answer = JSON.parse(await get(server.url + prefix + question + suffix));
   return { total: answer.numberMatched, hits: answer.features.map((f) => [f.id, f.properties.distance_m]) };
 };
+const mean = (lists) => lists.reduce((sum, { total }) => sum + total, 0) / lists.length;
 const said = (what, count) => console.log(`the same answers: ${what} (${count})`);
 
 async function compareRadius() {
@@ -51,25 +50,30 @@ async function compareRadius() {
     if (Number(count) !== ours[i - 1].total) fail("PostGIS, count", `${queries[i - 1]}: ${ours[i - 1].total}, ${count}`);
   said(`radius 1,000 m of PostGIS, jobs in ${queries.length} lists`, found);
   said("exact totals of PostGIS within the radius", counts.length);
-  return ours.reduce((sum, { total }) => sum + total, 0) / ours.length;
+  return mean(ours);
 }
 
-async function compareRedis() {
-  const ids = queries.map((_, i) => members[Math.floor((i * members.length) / asked)]);
-  const commands = ids.map((id) =>
-    `GEOSEARCH ${category} FROMMEMBER ${memberOf.get(id)} BYRADIUS 1000 m ASC COUNT 50 WITHDIST\n`);
+// Gives the mean number of matches, at random jobs of the category.
+async function compareRedis(one) {
+  const members = linesOf(`members-${one}.txt`);
+  const numbers = queries.map((_, i) => Math.floor((i * members.length) / asked));
+  const commands = numbers.map((n) =>
+    `GEOSEARCH ${one} FROMMEMBER ${String(n).padStart(12, "0")} BYRADIUS 1000 m ASC COUNT 50 WITHDIST\n`);
   const answers = (await run("redis-cli", ["-p", redisPort, "--json"], { input: commands.join("") }))
     .trim().split("\n").map((line) => JSON.parse(line));
+  const ours = [];
   let found = 0;
-  for (let i = 0; i < ids.length; ++i) {
-    const feature = JSON.parse(await get(`${server.url}/v1/jobs/${encodeURIComponent(ids[i])}`));
+  for (let i = 0; i < numbers.length; ++i) {
+    const feature = JSON.parse(await get(`${server.url}/v1/jobs/${encodeURIComponent(members[numbers[i]])}`));
     const question = feature.geometry.coordinates.join(",");
     const theirs = answers[i].map(([member, metres]) => [members[Number(member)], Number(metres)]);
+    ours.push(await list(radiusOf(one), question));
     // Redis keeps positions in a grid of 0.6 m and measures on a sphere.
-    found += compareLists("Redis", question, (await list(path.radius, question)).hits, theirs,
+    found += compareLists("Redis", question, ours[i].hits, theirs,
       { edge: 1000, full: 50, tolerance: (metres) => 1.2 + 0.005 * metres });
   }
-  said(`radius 1,000 m of Redis, jobs in ${ids.length} lists`, found);
+  said(`radius 1,000 m of Redis, ${one}, jobs in ${numbers.length} lists`, found);
+  return mean(ours);
 }
 
 async function compareNearest() {
@@ -131,12 +135,13 @@ function tileSql(z, x, y) {
 }
 
 try {
-  const matches = await compareRadius();
-  await compareRedis();
+  const matches = {};
+  for (const one of categories) matches[one] = await compareRedis(one);
+  matches[category] = await compareRadius();
   await compareNearest();
   await compareTiles();
   await fillNginx();
-  writeFileSync(`${data}/matches.json`, JSON.stringify({ matches }));
+  writeFileSync(`${data}/matches.json`, JSON.stringify(matches));
 } finally {
   await server.stop();
 }

@@ -1,7 +1,7 @@
 // The load generators: each returns a function of the round that gives answers per second, and fails where any
 // answer does. All ends are bounded: by the generator's own duration, and by a timeout beyond it.
 import { readFileSync, writeFileSync } from "node:fs";
-import { build, category, data, linesOf, nginxPort, path, redisPort, run, seconds, temp } from "./settings.mjs";
+import { build, category, data, linesOf, nginxPort, path, radiusOf, redisPort, run, seconds, temp } from "./settings.mjs";
 
 const grace = 30; // seconds beyond its duration that a generator may take
 const clients = 32;
@@ -24,6 +24,8 @@ export function wrk(url, lines, prefix, suffix, connections = clients) {
 
 export const ourList = (server, kind, format) =>
   wrk(server.url, "queries.txt", path[kind].prefix, path[kind].suffix + format);
+export const ourRadius = (server, one) =>
+  wrk(server.url, `queries-${one}.txt`, radiusOf(one).prefix, `${radiusOf(one).suffix}&f=geojson`);
 export const ourTiles = (server) => wrk(server.url, "tiles.txt", path.tile.prefix, path.tile.suffix);
 export const nginxFiles = () => wrk(`http://127.0.0.1:${nginxPort}`, "files.txt", "/", "");
 
@@ -70,10 +72,10 @@ export const postgisTiles = () => pgbench("tiles", "tiles", `SELECT t.mvt FROM t
     FROM jobs WHERE geom && ST_TileEnvelope(q.z, q.x, q.y)) f) t WHERE q.i = :i`.replace(/\n\s*/g, " "));
 
 // __rand_int__ is twelve digits: the members' names.
-export function redisRadius() {
-  const members = linesOf("members.txt").length;
+export function redisRadius(one) {
+  const members = linesOf(`members-${one}.txt`).length;
   const args = (n) => ["-p", redisPort, "-c", String(clients), "--threads", "2", "-n", String(n), "-r", String(members),
-    "--csv", "GEOSEARCH", category, "FROMMEMBER", "__rand_int__", "BYRADIUS", "1000", "m", "ASC", "COUNT", "50", "WITHDIST"];
+    "--csv", "GEOSEARCH", one, "FROMMEMBER", "__rand_int__", "BYRADIUS", "1000", "m", "ASC", "COUNT", "50", "WITHDIST"];
   const measure = async (n) => {
     const out = await run("redis-benchmark", args(n), { timeout: 20 * seconds + grace });
     return Number(out.trim().split("\n").at(-1).match(/","([\d.]+)"/)[1]);

@@ -3,7 +3,8 @@
 //   node prepare.mjs DIR CATEGORY          reads DIR/jobs.csv
 //
 // queries.txt    lon,lat of jobs of the category, in random order: the places that are asked about
-// members.txt    their ids, in the order of their Redis members (000000000000, 000000000001, ...)
+// queries-C.txt  the same of each category
+// members-C.txt  their ids, in the order of their Redis members (000000000000, 000000000001, ...)
 // redis.txt      a GEOADD for every job with a point, one key a category
 // tiles.txt      z/x/y of the z14 tiles that hold 600 to 1,000 jobs, in random order
 // facts.json     numbers of jobs: all, with a point, of each category with a point
@@ -72,7 +73,7 @@ function tileOf(lon, lat) {
 }
 
 const redis = createWriteStream(`${dir}/redis.txt`);
-const places = [], members = [], tiles = new Map(), located = {};
+const found = {}, tiles = new Map(); // found: of each category its places and members
 let jobs = 0, column;
 for await (const fields of records(`${dir}/jobs.csv`)) {
   if (!column) {
@@ -82,24 +83,27 @@ for await (const fields of records(`${dir}/jobs.csv`)) {
   ++jobs;
   const get = (name) => fields[column[name]];
   if (get("lon") === "" || !["exact", "address", "street"].includes(get("precision"))) continue;
-  const number = (located[get("category")] = (located[get("category")] ?? 0) + 1) - 1;
-  const member = String(number).padStart(12, "0");
+  const { places, members } = (found[get("category")] ??= { places: [], members: [] });
+  const member = String(members.length).padStart(12, "0");
   if (!redis.write(`GEOADD ${get("category")} ${get("lon")} ${get("lat")} ${member}\r\n`))
     await once(redis, "drain");
   const tile = tileOf(Number(get("lon")), Number(get("lat")));
   tiles.set(tile, (tiles.get(tile) ?? 0) + 1);
-  if (get("category") !== category) continue;
   members.push(`${get("source")}:${get("id")}`);
   places.push(`${get("lon")},${get("lat")}`);
 }
 redis.end();
 await once(redis, "finish");
-if (!places.length) throw new Error(`no job of category ${category} has a point`);
+if (!found[category]) throw new Error(`no job of category ${category} has a point`);
 const write = (name, lines) => writeFileSync(`${dir}/${name}`, lines.join("\n") + "\n");
-write("members.txt", members);
-write("queries.txt", shuffle(places));
+for (const [name, { places, members }] of Object.entries(found)) {
+  write(`members-${name}.txt`, members);
+  write(`queries-${name}.txt`, shuffle(places));
+}
+write("queries.txt", found[category].places);
 const chosen = [...tiles].filter(([, count]) => count >= least && count <= most).map(([tile]) => tile);
 if (!chosen.length) throw new Error(`no z${zoom} tile holds ${least} to ${most} jobs; more jobs are needed`);
 write("tiles.txt", shuffle(chosen));
+const located = Object.fromEntries(Object.entries(found).map(([name, { places }]) => [name, places.length]));
 const points = Object.values(located).reduce((a, b) => a + b, 0);
 writeFileSync(`${dir}/facts.json`, JSON.stringify({ jobs, points, located, category, tiles: chosen.length }));

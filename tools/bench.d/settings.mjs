@@ -13,8 +13,12 @@ export const redisPort = env.BENCH_REDIS_PORT, nginxPort = env.BENCH_NGINX_PORT,
 
 export const linesOf = (name) => readFileSync(`${data}/${name}`, "utf8").trimEnd().split("\n");
 
+export const categories = ["full_time", "gig", "internship"];
+
+// Of each a category's jobs: queries-C.txt, members-C.txt; queries.txt is that of the category asked about.
+export const radiusOf = (one) => ({ prefix: "/v1/jobs?near=", suffix: `&radius=1000&category=${one}&limit=50&sort=distance` });
 export const path = {
-  radius: { prefix: "/v1/jobs?near=", suffix: `&radius=1000&category=${category}&limit=50&sort=distance` },
+  radius: radiusOf(category),
   nearest: { prefix: "/v1/jobs?near=", suffix: `&radius=50000&category=${category}&limit=50&sort=distance` },
   tile: { prefix: "/tiles/jobs/", suffix: ".mvt" },
 };
