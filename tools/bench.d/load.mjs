@@ -74,7 +74,7 @@ export const postgisTiles = () => pgbench("tiles", "tiles", `SELECT t.mvt FROM t
 // __rand_int__ is twelve digits: the members' names.
 export function redisRadius(one) {
   const members = linesOf(`members-${one}.txt`).length;
-  const args = (n) => ["-p", redisPort, "-c", String(clients), "--threads", "2", "-n", String(n), "-r", String(members),
+  const args = (n) => ["-p", redisPort, "-c", String(clients), "-n", String(n), "-r", String(members),
     "--csv", "GEOSEARCH", one, "FROMMEMBER", "__rand_int__", "BYRADIUS", "1000", "m", "ASC", "COUNT", "50", "WITHDIST"];
   const measure = async (n) => {
     const out = await run("redis-benchmark", args(n), { timeout: 20 * seconds + grace });
