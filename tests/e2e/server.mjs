@@ -83,16 +83,54 @@ export async function start(args = [], { command = jobmapd, before = [], db = da
   };
 }
 
+// What has come over a socket, and the whole answers in it. A byte is copied a fixed number of times on average and an
+// answer is read once, however often they are asked for.
+export class Received {
+  #buffer = Buffer.alloc(4096);
+  #size = 0;
+  #responses = [];
+  #at = 0; // where the next answer begins
+  append(part) {
+    if (this.#size + part.length > this.#buffer.length) {
+      const grown = Buffer.alloc(2 * (this.#size + part.length));
+      this.#buffer.copy(grown, 0, 0, this.#size);
+      this.#buffer = grown;
+    }
+    this.#size += part.copy(this.#buffer, this.#size);
+  }
+  get data() {
+    return this.#buffer.subarray(0, this.#size);
+  }
+  // Those to HEAD can't be told apart from others, so don't ask for them here.
+  responses() {
+    for (let next; (next = response(this.data, this.#at)); this.#at = next.end) this.#responses.push(next);
+    return this.#responses;
+  }
+}
+
+// The whole answer that begins at this byte, and where it ends; null where it isn't whole.
+function response(data, at) {
+  const head = data.indexOf("\r\n\r\n", at);
+  if (head < 0) return null;
+  const [line, ...fields] = data.subarray(at, head).toString("latin1").split("\r\n");
+  const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(line)?.[1]);
+  if (!status) throw new Error(`not a status line: ${line}`);
+  const headers = Object.fromEntries(fields.map((f) => [f.slice(0, f.indexOf(":")).toLowerCase(), f.slice(f.indexOf(":") + 2)]));
+  const end = head + 4 + Number(headers["content-length"] ?? 0);
+  return data.length < end ? null : { status, headers, body: data.subarray(head + 4, end), end };
+}
+
 // A socket whose answers can be waited for.
 export function connect(server) {
   const socket = net.connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
-  const client = { socket, data: Buffer.alloc(0), closed: false };
-  socket.on("data", (data) => (client.data = Buffer.concat([client.data, data])));
+  const received = new Received();
+  const client = { socket, closed: false, get data() { return received.data; } };
+  socket.on("data", (data) => received.append(data));
   const close = () => (client.closed = true);
   socket.on("end", close).on("close", close).on("error", close);
   client.send = (bytes) => new Promise((done) => socket.write(bytes, () => done()));
   client.text = () => client.data.toString("latin1");
-  client.responses = () => parse(client.data);
+  client.responses = () => received.responses();
   client.answered = (count) => until(`${count} answers`, () => client.responses().length >= count);
   client.end = () => until("the server to close", () => client.closed);
   return client;
@@ -106,24 +144,6 @@ export async function talk(server, bytes, { answers } = {}) {
   const closed = client.closed;
   client.socket.destroy();
   return { text: client.text(), responses: client.responses(), closed };
-}
-
-// The whole answers at the front of the bytes; those to HEAD can't be told apart, so don't ask for them here.
-export function parse(data) {
-  const responses = [];
-  for (let at = 0; ; ) {
-    const end = data.indexOf("\r\n\r\n", at);
-    if (end < 0) return responses;
-    const [line, ...fields] = data.subarray(at, end).toString("latin1").split("\r\n");
-    const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(line)?.[1]);
-    if (!status) throw new Error(`not a status line: ${line}`);
-    const headers = Object.fromEntries(fields.map((f) => [f.slice(0, f.indexOf(":")).toLowerCase(), f.slice(f.indexOf(":") + 2)]));
-    const length = Number(headers["content-length"] ?? 0);
-    const body = data.subarray(end + 4, end + 4 + length);
-    if (body.length < length) return responses;
-    responses.push({ status, headers, body });
-    at = end + 4 + length;
-  }
 }
 
 export const get = (path, fields = "") => `GET ${path} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`;

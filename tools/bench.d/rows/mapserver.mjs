@@ -21,7 +21,7 @@ const layer = (name, items, more = "") => `LAYER NAME "${name}" TYPE POINT STATU
   METADATA "ows_title" "${name}" "gml_include_items" "${items}" "gml_featureid" "id" "ows_featureid" "id" "ows_srs" "EPSG:3857" END END`;
 const map = `MAP NAME "jobs" SIZE 256 256 EXTENT 13100000 3400000 13500000 3600000 PROJECTION "init=epsg:3857" END
   OUTPUTFORMAT NAME "mvt" DRIVER MVT MIMETYPE "application/x-protobuf" FORMATOPTION "EXTENT=4096" FORMATOPTION "EDGE_BUFFER=0" END
-  WEB METADATA "ows_title" "jobs" "ows_onlineresource" "http://localhost/" "ows_enable_request" "*" "oga_onlineresource" "http://localhost/JOBS/ogcapi" END END
+  WEB METADATA "ows_title" "jobs" "ows_onlineresource" "http://127.0.0.1/" "ows_enable_request" "*" "oga_onlineresource" "http://127.0.0.1/JOBS/ogcapi" END END
   ${layer("tile", "id,title,category,openings")}
   ${layer("jobs", columns.replace(/[" ]/g, ""))} END`;
 
