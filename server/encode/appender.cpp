@@ -12,7 +12,10 @@ void Appender::finish() {
 
 void Appender::grow(std::size_t n) {
   const std::size_t used = size();
-  out_.resize(std::max({used + n, 2 * out_.size(), std::size_t{1024}}));
+  // As much again as this appender has written, and not as the string holds: what resize() fills with zeros
+  // stays in proportion to what is written, also where many appenders in turn add a little to one long
+  // string.
+  out_.resize(used + std::max({n, used - std::min(begin_, used), least_growth}));
   at_ = out_.data() + used;
   end_ = out_.data() + out_.size();
 }

@@ -18,7 +18,8 @@ namespace jobmap::encode {
 
 class Appender {
  public:
-  explicit Appender(std::string& out) : out_(out), at_(out.data() + out.size()), end_(at_) {}
+  explicit Appender(std::string& out)
+      : out_(out), begin_(out.size()), at_(out.data() + out.size()), end_(at_) {}
   Appender(const Appender&) = delete;
   Appender& operator=(const Appender&) = delete;
   ~Appender() { finish(); }
@@ -36,9 +37,11 @@ class Appender {
   void finish();
 
  private:
+  static constexpr std::size_t least_growth = 1024;
   void grow(std::size_t n);
 
   std::string& out_;
+  std::size_t begin_;  // of what this appender writes
   char* at_;
   char* end_;
 };

@@ -26,28 +26,29 @@ class FeatureWriter {
 
  private:
   // Pieces of JSON by number: the last that asked for a slot has it. One is good until the next is asked for.
+  // A slot has a string of its own, which is overwritten, so a piece costs its own length however many came
+  // before.
   class Pieces {
    public:
     template <typename Write>
     std::string_view get(std::uint32_t number, Write&& write) {
       Slot& slot = slots_[number % slots_.size()];
       if (slot.number_plus_1 != number + 1) {
-        const auto begin = json_.size();
-        JsonWriter w(json_);
+        slot.json.clear();
+        JsonWriter w(slot.json);
         write(w, number);
         w.finish();
-        slot = {number + 1, static_cast<std::uint32_t>(begin),
-                static_cast<std::uint32_t>(json_.size() - begin)};
+        slot.number_plus_1 = number + 1;
       }
-      return std::string_view(json_).substr(slot.begin, slot.size);
+      return slot.json;
     }
 
    private:
     struct Slot {
-      std::uint32_t number_plus_1 = 0, begin = 0, size = 0;
+      std::uint32_t number_plus_1 = 0;
+      std::string json;
     };
     std::array<Slot, 64> slots_;
-    std::string json_;
   };
 
   bool wants(query::Field field) const { return q_.fields >> static_cast<unsigned>(field) & 1; }

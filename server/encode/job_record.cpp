@@ -1,6 +1,7 @@
 #include "encode/job_record.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "data/walks.hpp"
 #include "geo/distance.hpp"
@@ -14,17 +15,37 @@ bool is_anchored_at_stations(const query::JobQuery& q) {
   return q.anchor == query::AnchorKind::station || q.anchor == query::AnchorKind::line;
 }
 
-// Beyond what the snapshot found ahead: all stations, sifted by latitude first.
+// Stations farther than the snapshot's own list goes: all are estimated at once, and only those that may be
+// among the nearest are measured.
 void find_stations(const data::City& city, double reach_m, JobRecord& record) {
-  const double degrees = reach_m / 110'000;
-  for (std::uint32_t s = 0; s < city.stations.size(); ++s) {
-    const auto at = geo::to_lonlat(city.stations[s].at);
-    if (std::abs(at.lat - record.at.lat) > degrees) continue;
-    if (const double d = geo::distance_m(record.at, at); d <= reach_m) record.stations.push_back({s, d});
+  auto& scratch = record.scratch;
+  const std::size_t n = city.stations.size();
+  if (scratch.lon.size() != n) {
+    scratch.lon.clear(), scratch.lat.clear();
+    for (const auto& station : city.stations)
+      scratch.lon.push_back(station.at.lon), scratch.lat.push_back(station.at.lat);
   }
+  const geo::DistanceFrom from(record.at);
+  scratch.metres2.resize(n);
+  from.squared(scratch.lon.data(), scratch.lat.data(), n, scratch.metres2.data());
+  const double slack = from.slack_m(reach_m);
+  const auto square = [](double metres) { return static_cast<float>(metres * metres * 1.000001); };
+  auto& near = scratch.near;
+  near.clear();
+  const float within2 = square(reach_m + slack);
+  for (std::uint32_t s = 0; s < n; ++s)
+    if (scratch.metres2[s] <= within2) near.push_back({scratch.metres2[s], s});
+  if (near.size() > most_stations) {
+    std::nth_element(near.begin(), near.begin() + (most_stations - 1), near.end());
+    const float until2 = square(std::sqrt(near[most_stations - 1].first) + 2 * slack);
+    std::erase_if(near, [&](const auto& station) { return station.first > until2; });
+  }
+  for (const auto& [metres2, s] : near)
+    if (const double d = from.metres(city.stations[s].at); d <= reach_m) record.stations.push_back({s, d});
   std::sort(record.stations.begin(), record.stations.end(), [](const NearPlace& a, const NearPlace& b) {
     return a.metres != b.metres ? a.metres < b.metres : a.index < b.index;
   });
+  if (record.stations.size() > most_stations) record.stations.resize(most_stations);
 }
 
 // Minutes by straight lines, or along the streets where the snapshot has them: of the service point that is
@@ -80,7 +101,8 @@ void make_record(const query::JobQuery& q, const data::Snapshot& snapshot, const
     if (reach > data::station_reach_m) {
       find_stations(city, reach, record);
     } else {
-      for (auto i = n.station_begin; i < n.station_begin + n.stations; ++i)
+      const auto end = n.station_begin + std::min<std::uint32_t>(n.stations, most_stations);
+      for (auto i = n.station_begin; i < end; ++i)
         if (t.station_m[i] <= reach) record.stations.push_back({t.station[i], t.station_m[i]});
     }
   }

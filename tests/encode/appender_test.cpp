@@ -19,6 +19,21 @@ TEST(Appender, TrimsWhatItGrewAtTheEnd) {
   EXPECT_EQ(body, "head and tail");
 }
 
+// Growth is filled with zeros, so a short text at the end of a long string must not cost the whole of it
+// again.
+TEST(Appender, GrowsByWhatItWritesNotByWhatIsThere) {
+  std::string body(1 << 20, 'x');
+  Appender a(body);
+  std::size_t written = 0;
+  for (const std::size_t size : {10, 2000, 30'000}) {
+    write(a, std::string(size, 'y'));
+    written += size;
+    EXPECT_LE(body.size(), (1u << 20) + 2 * written + 1024);
+  }
+  a.finish();
+  EXPECT_EQ(body.size(), (1u << 20) + written);
+}
+
 TEST(Appender, OutlivesAStringThatHasMovedAway) {
   for (const std::size_t size : {0, 1, 15, 16, 5000}) {
     std::string body, elsewhere;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <ctime>
 #include <map>
@@ -11,6 +12,7 @@
 #include "data/time.hpp"
 #include "jobmap.pb.h"
 #include "tests/query/street_city.hpp"
+#include "tests/sample_snapshot.hpp"
 
 namespace jobmap::encode {
 namespace {
@@ -234,6 +236,30 @@ TEST(JobList, StationsAreAllWithinReachNearestFirst) {
         expected +=
             geo::geodesic_distance_m({job.point().x(), job.point().y()}, geo::to_lonlat(s.at)) <= reach;
       ASSERT_EQ(job.stations_size(), expected) << q;
+    }
+  }
+}
+
+// Against the geodesic to each station of a real city, where a radius of 50 km holds them all.
+TEST(JobList, NamesNoMoreThanTheNearestStations) {
+  const auto s = sample_snapshot({.seed = 5, .jobs = 2000, .now = 1'767'225'600});
+  for (const std::string radius : {"1500", "3000", "50000"}) {
+    const auto a = ask("station=longxiangqiao&radius=" + radius + "&limit=200", *s);
+    ASSERT_GT(a.message.jobs_size(), 0);
+    for (const auto& job : a.message.jobs()) {
+      std::vector<std::pair<double, std::string>> expected;
+      for (const auto& station : s->city->stations) {
+        const auto at = geo::to_lonlat(station.at);
+        const double d = geo::geodesic_distance_m({job.point().x(), job.point().y()}, at);
+        if (d <= std::stod(radius)) expected.push_back({d, station.id});
+      }
+      std::sort(expected.begin(), expected.end());
+      if (expected.size() > most_stations) expected.resize(most_stations);
+      ASSERT_EQ(job.stations_size(), static_cast<int>(expected.size())) << radius;
+      for (int i = 0; i < job.stations_size(); ++i) {
+        EXPECT_EQ(job.stations(i).id(), expected[static_cast<std::size_t>(i)].second) << radius;
+        EXPECT_NEAR(job.stations(i).distance_m(), expected[static_cast<std::size_t>(i)].first, 0.01);
+      }
     }
   }
 }
