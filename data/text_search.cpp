@@ -4,6 +4,7 @@
 #include "data/snapshot.hpp"
 #include "data/terms.hpp"
 #include "data/text_index.hpp"
+#include "geo/deadline.hpp"
 
 namespace jobmap::data {
 namespace {
@@ -63,6 +64,7 @@ Bitmap TextIndex::may_hold(std::string_view term, bool unfinished, Text end, std
     auto* words = found.data() + b * block_words;
     postings += lookup.add(blocks_[b], 0, words);
     for (std::size_t i = 1; i < lookup.lists() && any(words); ++i) {
+      geo::check_deadline(8);
       std::fill(list.begin(), list.end(), 0);
       postings += lookup.add(blocks_[b], i, list.data());
       for (std::size_t w = 0; w < block_words; ++w) words[w] &= list[w];
@@ -76,6 +78,7 @@ TextMatch::Term TextIndex::texts_with(std::string_view term, TextMatch& work) co
   if (Lookup(term, false).exact()) return result;
   const Bitmap candidates = result.texts;
   each_bit(candidates, [&](Text t) {
+    geo::check_deadline();
     ++work.looked_at;
     if (!holds(text(t), term)) result.texts.reset(t);
   });
@@ -85,6 +88,7 @@ TextMatch::Term TextIndex::texts_with(std::string_view term, TextMatch& work) co
 Bitmap TextIndex::rows_of_all(const Bitmap& texts) const {
   Bitmap rows(table_.size);
   each_bit(texts, [&](Text t) {
+    geo::check_deadline();
     for (const Row row : rows_of(t)) rows.set(row);
   });
   return rows;
@@ -106,6 +110,7 @@ std::shared_ptr<const TextMatch> TextIndex::search(const std::vector<std::string
   if (terms.size() > 1) {
     const Bitmap candidates = rows;
     each_bit(candidates, [&](Row row) {
+      geo::check_deadline();
       for (std::size_t i = 0; i < terms.size(); ++i)
         if (i != rarest && !holds_in(match->terms[i], row)) return rows.reset(row);
     });

@@ -6,6 +6,8 @@
 #include <numbers>
 #include <tuple>
 
+#include "geo/deadline.hpp"
+
 namespace jobmap::geo {
 namespace {
 
@@ -147,10 +149,12 @@ CircleUnion::CircleUnion(const std::vector<LonLat>& centres, double radius_m) {
 void CircleUnion::find_arcs() {
   std::vector<Interval> taken;
   for (std::uint32_t i = 0; i < circles_.size(); ++i) {
+    check_deadline();
     const Circle& c = circles_[i];
     taken.clear();
     bool hidden = false;
     const auto meet = [&](std::uint32_t j) {
+      check_deadline();
       const Circle& o = circles_[j];
       const double dx = o.x - c.x, dy = o.y - c.y, d = std::hypot(dx, dy);
       if (d >= c.r + o.r || d + o.r < c.r) return;
@@ -203,8 +207,14 @@ class Clipper {
   double area() const {
     if (edges_.empty()) return 0;
     double sum = 0;
-    for (const auto& edge : edges_) sum += covered_part(edge);
-    for (const auto& arc : u_.arcs_) sum += inside_part(arc);
+    for (const auto& edge : edges_) {
+      check_deadline();
+      sum += covered_part(edge);
+    }
+    for (const auto& arc : u_.arcs_) {
+      check_deadline();
+      sum += inside_part(arc);
+    }
     return sum;
   }
 
@@ -230,6 +240,7 @@ class Clipper {
     auto it = std::partition_point(circles.begin(), circles.end(),
                                    [&](const auto& c) { return c.x + u_.widest_ < left; });
     for (; it != circles.end() && it->x - u_.widest_ <= right; ++it) {
+      check_deadline();
       const double px = edge.p.x - it->x, py = edge.p.y - it->y;
       const double b = (px * dx + py * dy) / length2, c = (px * px + py * py - it->r * it->r) / length2;
       if (const double root = b * b - c; root > 0)

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "geo/contour.hpp"
+#include "geo/deadline.hpp"
 
 namespace jobmap::geo {
 namespace {
@@ -88,6 +89,7 @@ class Strokes {
         distance2_(sheet.grid.value.size(), static_cast<float>(most2_)) {}
 
   void add(std::uint32_t edge) {
+    check_deadline();
     double x = sheet_.x(graph_.node(graph_.edge(edge).from)),
            y = sheet_.y(graph_.node(graph_.edge(edge).from));
     const auto first = strokes_.size();
@@ -115,6 +117,7 @@ class Strokes {
                rows = static_cast<std::ptrdiff_t>(sheet_.grid.rows);
     for (int pass = 0; pass < 2; ++pass)
       for (std::ptrdiff_t j = 1; j + 1 < rows; ++j) {
+        check_deadline(8);
         const auto y = pass == 0 ? j : rows - 1 - j;
         const auto ahead = pass == 0 ? -columns : columns;
         for (std::ptrdiff_t x = 1; x + 1 < columns; ++x)
@@ -128,6 +131,7 @@ class Strokes {
     const auto columns = sheet_.grid.columns;
     for (std::size_t i = 0; i < nearest_.size(); ++i) {
       if (nearest_[i] == none) continue;
+      check_deadline();
       const Stroke& s = strokes_[nearest_[i]];
       const float t = s.share(static_cast<float>(i % columns), static_cast<float>(i / columns));
       const auto along = static_cast<std::uint32_t>(s.along + t * s.length);

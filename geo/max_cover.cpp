@@ -5,6 +5,8 @@
 #include <functional>
 #include <queue>
 
+#include "geo/deadline.hpp"
+
 namespace jobmap::geo {
 namespace {
 
@@ -36,6 +38,7 @@ class Search {
   };
 
   std::uint64_t gain_of(std::uint32_t candidate) const {
+    check_deadline(1 + static_cast<unsigned>(p_.sets[candidate].size() / 32));
     std::uint64_t sum = 0;
     for (const auto& [word, elements] : p_.sets[candidate])
       for (auto m = elements & left_[word]; m; m &= m - 1)

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "geo/deadline.hpp"
+
 namespace jobmap::geo {
 namespace {
 
@@ -26,13 +28,20 @@ class Geos {
     if (!result) fail();
     return result;
   }
-  [[noreturn]] void fail() const { throw std::runtime_error("GEOS failed: " + error_); }
+  // What the deadline interrupted (below) fails as any other error does, so it is asked first.
+  [[noreturn]] void fail() const {
+    check_deadline(detail::steps_a_look);
+    throw std::runtime_error("GEOS failed: " + error_);
+  }
 
  private:
   Geos() : handle_(GEOS_init_r()) {
     if (!handle_) throw std::bad_alloc();
     const auto keep = [](const char* message, void* self) { static_cast<Geos*>(self)->error_ = message; };
     GEOSContext_setErrorMessageHandler_r(handle_, keep, this);
+    // GEOS calls this now and then on the thread that works; an exception out of it ends the operation, which then
+    // says that it failed.
+    GEOS_interruptRegisterCallback([] { check_deadline(8); });
   }
   GEOSContextHandle_t handle_;
   std::string error_;

@@ -5,12 +5,15 @@
 #include <cmath>
 #include <utility>
 
+#include "geo/deadline.hpp"
+
 namespace jobmap::geo {
 namespace {
 
 // The narrowest bucket is 16 m; wider ones where the limit would need more than this many.
 constexpr unsigned narrowest_shift = 14;
 constexpr std::uint32_t most_buckets = 1u << 16;
+constexpr unsigned steps_a_bucket = 4;
 
 }  // namespace
 
@@ -35,7 +38,10 @@ void StreetSearch::run(const StreetGraph& graph, TravelMode mode, std::span<cons
   bucket_.assign((limit_mm >> shift_) + 1, none);
   start(seeds);
   for (std::size_t b = 0; b < bucket_.size(); ++b)
-    while (bucket_[b] != none) settle(b);
+    while (bucket_[b] != none) {
+      check_deadline(steps_a_bucket);
+      settle(b);
+    }
 }
 
 void StreetSearch::start(std::span<const Seed> seeds) {

@@ -156,21 +156,21 @@ void AnswerCache::drop_last(Shard& shard, Queue& queue, std::size_t& bytes) {
 AnswerCache::Boarding AnswerCache::board(std::string_view key) {
   Shard& shard = shard_of(hash_of(key));
   const std::lock_guard lock(shard.mutex);
-  if (const auto found = shard.flights.find(key); found != shard.flights.end()) return {found->second, false};
+  if (const auto found = shard.flights.find(key); found != shard.flights.end()) {
+    if (found->second->audience->join()) return {found->second, false};
+    shard.flights.erase(found);
+  }
   auto flight = std::make_shared<Flight>(key);
   shard.flights.emplace(flight->key, flight);
   return {std::move(flight), true};
 }
 
-void AnswerCache::land(std::string_view key, Outcome outcome) {
-  Shard& shard = shard_of(hash_of(key));
-  std::shared_ptr<Flight> flight;
+void AnswerCache::land(const std::shared_ptr<Flight>& flight, Outcome outcome) {
+  Shard& shard = shard_of(hash_of(flight->key));
   {
     const std::lock_guard lock(shard.mutex);
-    const auto found = shard.flights.find(key);
-    if (found == shard.flights.end()) return;
-    flight = std::move(found->second);
-    shard.flights.erase(found);
+    const auto found = shard.flights.find(flight->key);
+    if (found != shard.flights.end() && found->second == flight) shard.flights.erase(found);
   }
   flight->land(std::move(outcome));
 }

@@ -24,6 +24,7 @@
 #include <variant>
 #include <vector>
 
+#include "api/audience.hpp"
 #include "api/response.hpp"
 #include "query/error.hpp"
 
@@ -53,17 +54,18 @@ struct CacheCounters {
   std::atomic<std::int64_t> bytes{0}, entries{0};
 };
 
-// A question being answered for all who ask it.
+// A question being answered for all who ask it; it has an audience of its own.
 class Flight {
  public:
   using Done = std::function<void(const Outcome&)>;  // must not throw
 
-  explicit Flight(std::string_view k) : key(k) {}
+  explicit Flight(std::string_view k) : key(k), audience(std::make_shared<Audience>()) {}
   // Called once: at once where it has landed, else on the thread where it does.
   void wait(Done done);
   void land(Outcome outcome);
 
   const std::string key;
+  const std::shared_ptr<Audience> audience;
 
  private:
   std::mutex mutex_;
@@ -94,13 +96,14 @@ class AnswerCache {
   std::optional<Hit> recall(const Raw& raw);
   void remember(const Raw& raw, const Kept& answer, std::string_view cache_control);
 
-  // Whoever is first answers, and must land() the key; the others wait on the flight.
+  // Whoever is first answers, and must land() the flight; the others wait on it. One that everybody has left is
+  // replaced.
   struct Boarding {
     std::shared_ptr<Flight> flight;
     bool first = false;
   };
   Boarding board(std::string_view key);
-  void land(std::string_view key, Outcome outcome);
+  void land(const std::shared_ptr<Flight>& flight, Outcome outcome);
 
  private:
   struct Entry {

@@ -205,7 +205,14 @@ Plan App::order(const Route& route, const Call& call, Prepared prepared, const C
   const auto cost_us = order.cost_us();
   if (cache && heavy)
     if (auto wait = order.board()) return *std::move(wait);
-  return Work{heavy, std::move(order), cost_us, metric_of(route)};
+  // One order for both ways to make it, so that each is no more than a pointer.
+  const auto shared = std::make_shared<Order>(std::move(order));
+  return Work{.heavy = heavy,
+              .run = [shared] { return (*shared)(); },
+              .cost_us = cost_us,
+              .route = metric_of(route),
+              .run_within = [shared](std::chrono::microseconds time) { return shared->within(time); },
+              .audience = {shared, &shared->audience()}};
 }
 
 Response App::own_page(const Route& route, const Call& call) const {

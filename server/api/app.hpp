@@ -6,7 +6,7 @@
 //   App app(options);
 //   auto plan = app.plan(request, snapshot);               // microseconds
 //   if (auto* r = std::get_if<Response>(&plan)) write(*r);
-//   else if (auto* work = std::get_if<Work>(&plan)) write(work->run());   // inline, or on the pool if heavy
+//   else if (auto* work = std::get_if<Work>(&plan)) write(work->run());   // on a pool if heavy
 //   else std::get<Wait>(plan).then(write);                 // somebody is computing the same answer
 //
 // Work owns everything it needs, so it outlives its request and keeps its generation alive. run() never
@@ -15,9 +15,11 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
+#include "api/audience.hpp"
 #include "api/basemap.hpp"
 #include "api/generation.hpp"
 #include "api/request.hpp"
@@ -30,10 +32,14 @@ class Areas;
 namespace jobmap::api {
 
 struct Work {
-  bool heavy = false;             // run it on the compute pool
-  std::function<Response()> run;  // noexcept in effect: answers 500 itself
+  bool heavy = false;             // run it on a pool
+  std::function<Response()> run;  // noexcept in effect: answers 500 itself, and 503 once its deadline has passed
   double cost_us = 100;           // about what it takes
   std::size_t route = 0;          // as in a Response
+  // The same, but gives up after this time, with nothing: for a thread that may not be held longer. None where run()
+  // is short whatever is asked.
+  std::function<std::optional<Response>(std::chrono::microseconds)> run_within = nullptr;
+  std::shared_ptr<Audience> audience = nullptr;  // of heavy work that ends where nobody waits for it
 };
 
 // The answer is under way for somebody else. `then` calls back once, on any thread, perhaps at once; the
@@ -41,6 +47,7 @@ struct Work {
 struct Wait {
   std::function<void(std::function<void(Response)>)> then;
   std::size_t route = 0;
+  std::shared_ptr<Audience> audience = nullptr;
 };
 
 using Plan = std::variant<Response, Work, Wait>;
@@ -51,7 +58,7 @@ struct AppOptions {
   std::string web_dir;          // static files; empty for none
   std::size_t area_bytes = 64 << 20;                // areas that callers post: this much is kept
   std::size_t client_area_bytes = 8 << 20;          // of one client
-  std::chrono::milliseconds query_timeout{10'000};  // what an evaluation of a query may take; above it 503
+  std::chrono::milliseconds query_timeout{10'000};  // from the request to the made answer; above it 503
 };
 
 class Log;

@@ -9,6 +9,7 @@
 #include <new>
 
 #include "api/negotiate.hpp"
+#include "geo/deadline.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -21,28 +22,60 @@ int level(const std::array<int, 3>& levels, Effort effort) {
   return levels[static_cast<std::size_t>(effort)];
 }
 
+// A body is packed in portions, between which the work's deadline is looked at.
+constexpr std::size_t portion = 128 << 10;
+
+// Calls step(input, last) portion by portion until one says that it has failed.
+template <typename Step>
+bool in_portions(std::string_view text, Step&& step) {
+  while (text.size() > portion) {
+    geo::check_deadline(geo::detail::steps_a_look);
+    if (!step(text.substr(0, portion), false)) return false;
+    text.remove_prefix(portion);
+  }
+  geo::check_deadline(geo::detail::steps_a_look);
+  return step(text, true);
+}
+
 // Each packs into `out` and gives the size; 0 where it doesn't fit.
 std::size_t gzip(std::string_view text, std::string& out, int at) {
-  z_stream stream{};
+  struct Stream : z_stream {
+    Stream() : z_stream{} {}
+    ~Stream() { deflateEnd(this); }
+  } stream;
   constexpr int gzip_wrapper = 16;
   if (deflateInit2(&stream, at, Z_DEFLATED, MAX_WBITS + gzip_wrapper, 8, Z_DEFAULT_STRATEGY) != Z_OK)
     throw std::bad_alloc();
-  stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(text.data()));  // zlib's missing const
-  stream.avail_in = static_cast<uInt>(text.size());
   stream.next_out = reinterpret_cast<Bytef*>(out.data());
   stream.avail_out = static_cast<uInt>(out.size());
-  const int result = deflate(&stream, Z_FINISH);
-  const auto size = static_cast<std::size_t>(stream.total_out);
-  deflateEnd(&stream);
-  return result == Z_STREAM_END ? size : 0;
+  const bool done = in_portions(text, [&](std::string_view part, bool last) {
+    stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(part.data()));  // zlib's missing const
+    stream.avail_in = static_cast<uInt>(part.size());
+    const int result = deflate(&stream, last ? Z_FINISH : Z_NO_FLUSH);
+    return last ? result == Z_STREAM_END : result == Z_OK && stream.avail_in == 0;
+  });
+  return done ? static_cast<std::size_t>(stream.total_out) : 0;
 }
 
 std::size_t brotli(std::string_view text, std::string& out, int at) {
-  std::size_t size = out.size();
-  const auto done = BrotliEncoderCompress(at, br_window_bits, BROTLI_MODE_GENERIC, text.size(),
-                                          reinterpret_cast<const std::uint8_t*>(text.data()), &size,
-                                          reinterpret_cast<std::uint8_t*>(out.data()));
-  return done ? size : 0;
+  struct Free {
+    void operator()(BrotliEncoderState* state) const { BrotliEncoderDestroyInstance(state); }
+  };
+  const std::unique_ptr<BrotliEncoderState, Free> state(BrotliEncoderCreateInstance(nullptr, nullptr, nullptr));
+  if (!state) throw std::bad_alloc();
+  BrotliEncoderSetParameter(state.get(), BROTLI_PARAM_QUALITY, static_cast<std::uint32_t>(at));
+  BrotliEncoderSetParameter(state.get(), BROTLI_PARAM_LGWIN, br_window_bits);
+  BrotliEncoderSetParameter(state.get(), BROTLI_PARAM_SIZE_HINT, static_cast<std::uint32_t>(text.size()));
+  auto* to = reinterpret_cast<std::uint8_t*>(out.data());
+  std::size_t room = out.size();
+  const bool done = in_portions(text, [&](std::string_view part, bool last) {
+    const auto* from = reinterpret_cast<const std::uint8_t*>(part.data());
+    std::size_t left = part.size();
+    const auto operation = last ? BROTLI_OPERATION_FINISH : BROTLI_OPERATION_PROCESS;
+    return BrotliEncoderCompressStream(state.get(), operation, &left, &from, &room, &to, nullptr) && left == 0 &&
+           (!last || BrotliEncoderIsFinished(state.get()));
+  });
+  return done ? out.size() - room : 0;
 }
 
 std::size_t zstd(std::string_view text, std::string& out, int at) {
@@ -51,8 +84,16 @@ std::size_t zstd(std::string_view text, std::string& out, int at) {
   };
   thread_local const std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());  // it is large
   if (!context) throw std::bad_alloc();
-  const auto size = ZSTD_compressCCtx(context.get(), out.data(), out.size(), text.data(), text.size(), at);
-  return ZSTD_isError(size) ? 0 : size;
+  ZSTD_CCtx_reset(context.get(), ZSTD_reset_session_and_parameters);  // whatever became of the body before
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, at);
+  ZSTD_CCtx_setPledgedSrcSize(context.get(), text.size());
+  ZSTD_outBuffer to{out.data(), out.size(), 0};
+  const bool done = in_portions(text, [&](std::string_view part, bool last) {
+    ZSTD_inBuffer from{part.data(), part.size(), 0};
+    const auto left = ZSTD_compressStream2(context.get(), &to, &from, last ? ZSTD_e_end : ZSTD_e_continue);
+    return !ZSTD_isError(left) && from.pos == from.size && (!last || left == 0);
+  });
+  return done ? to.pos : 0;
 }
 
 }  // namespace

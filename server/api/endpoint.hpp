@@ -37,7 +37,7 @@ struct Call {
   std::string
       public_base;  // "" or the configured public_base_url, for absolute links; links are relative without it
   std::shared_ptr<query::Areas> areas = nullptr;    // without it no `within` is known
-  std::chrono::milliseconds query_timeout{10'000};  // what an evaluation may take
+  std::chrono::milliseconds query_timeout{10'000};  // from now to the made answer
 };
 
 // What only making the answer shows.

@@ -21,8 +21,6 @@ query::Result<Prepared> get_facets(const Call& call) {
   r.finish();
   if (r.failed()) return r.error();
 
-  q.deadline = query::Deadline(call.query_timeout);
-
   Prepared prepared;
   prepared.canonical = q.canonical + (q.canonical.empty() ? "" : "&") + by.canonical;
   prepared.format = *format;

@@ -43,9 +43,7 @@ Result<Prepared> list_jobs(const Call& call) {
   if (!format) return format.error();
   auto q = parse_filter(r, *call.snapshot, call.areas.get());
   parse_listing(r, q, *call.snapshot);
-  q.explain = r.boolean("explain").value_or(false);
-  q.deadline = query::Deadline(call.query_timeout);
-  r.finish();
+  q.explain = r.boolean("explain").value_or(false);  r.finish();
   if (r.failed()) return r.error();
 
   const auto* cursor = call.params.find("cursor");

@@ -4,7 +4,6 @@
 #include "api/negotiate.hpp"
 #include "api/problem.hpp"
 #include "data/snapshot.hpp"
-#include "query/deadline.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -13,6 +12,7 @@ constexpr double packing_us = 1000;  // of an ordinary body
 constexpr Failure no_memory{503, "Not enough memory for this request now."};
 constexpr Failure too_long{
     503, "This query takes longer than is allowed here; ask of a smaller place or of fewer texts."};
+constexpr Failure nobody_waits{503, "Nobody waits for this answer any more."};
 constexpr Failure unmade{503, "The server is too busy for this request now."};
 
 Response response_of(const Outcome& outcome, std::string_view cache_control, std::string_view request_id) {
@@ -40,26 +40,27 @@ void log_failure(Log& log, std::string_view request_id, std::string_view reason)
 // Tells the others, whatever happens.
 class Order::Lead {
  public:
-  Lead(std::shared_ptr<AnswerCache> cache, std::string key)
-      : cache_(std::move(cache)), key_(std::move(key)) {}
+  Lead(std::shared_ptr<AnswerCache> cache, std::shared_ptr<Flight> flight)
+      : cache_(std::move(cache)), flight_(std::move(flight)) {}
   ~Lead() {
-    if (cache_) cache_->land(key_, unmade);
+    if (cache_) cache_->land(flight_, unmade);
   }
   void land(const Outcome& outcome) {
-    cache_->land(key_, outcome);  // where this throws, the others are told in the end
+    cache_->land(flight_, outcome);  // where this throws, the others are told in the end
     cache_ = nullptr;
   }
 
  private:
   std::shared_ptr<AnswerCache> cache_;
-  const std::string key_;
+  const std::shared_ptr<Flight> flight_;
 };
 
 Order::Order(Prepared p, std::string question, const Call& call, const CodingChoice& coding)
     : prepared(std::move(p)),
       cache(prepared.stamped ? nullptr : call.snapshot.answers()),
       coding_(coding),
-      effort_(is_immutable(prepared.cache_control) ? Effort::kept : Effort::fast) {
+      effort_(is_immutable(prepared.cache_control) ? Effort::kept : Effort::fast),
+      ends_(geo::Deadline::Clock::now() + call.query_timeout) {
   (question += '\n') += media_type(prepared.format);
   const auto name = [&](std::string_view label) {
     return Name{question + '\n' + std::string(label),
@@ -86,12 +87,14 @@ double Order::cost_us() const {
 std::optional<Wait> Order::board() {
   auto [flight, first] = cache->board(key());
   if (first) {
-    lead_ = std::make_shared<Lead>(cache, key());
+    of_flight_ = flight->audience;
+    lead_ = std::make_shared<Lead>(cache, std::move(flight));
     return std::nullopt;
   }
   cache->counters().joined.fetch_add(1, std::memory_order_relaxed);
+  const auto& audience = flight->audience;
   return Wait{.then =
-                  [flight = std::move(flight), id = request_id, control = prepared.cache_control,
+                  [flight, id = request_id, control = prepared.cache_control,
                    place = route](std::function<void(Response)> done) {
                     flight->wait([=](const Outcome& outcome) {
                       Response response;
@@ -104,20 +107,37 @@ std::optional<Wait> Order::board() {
                       done(std::move(response));
                     });
                   },
-              .route = route};
+              .route = route,
+              .audience = audience};
 }
 
-Response Order::operator()() const {
-  Outcome outcome = failed;
+
+Response Order::operator()() const { return finish(attempt(deadline()).value_or(too_long)); }
+
+std::optional<Response> Order::within(std::chrono::microseconds time) const {
+  const auto outcome = attempt(deadline().no_later_than(geo::Deadline::Clock::now() + time));
+  return outcome ? std::optional(finish(*outcome)) : std::nullopt;
+}
+
+// Nothing where the time is up, and the deadline hasn't passed.
+std::optional<Outcome> Order::attempt(const geo::Deadline& until) const {
   try {
-    outcome = make();
+    const geo::DeadlineScope scope(until);
+    until.check();  // what has waited too long isn't begun
+    return make();
   } catch (const std::bad_alloc&) {
-    outcome = no_memory;
-  } catch (const query::DeadlinePassed&) {
-    outcome = too_long;
+    return no_memory;
+  } catch (const geo::Cancelled&) {
+    return nobody_waits;
+  } catch (const geo::DeadlinePassed&) {
+    return deadline().passed() ? std::optional<Outcome>(too_long) : std::nullopt;
   } catch (const std::exception& e) {
     log_failure(*log, request_id, e.what());
   }
+  return failed;
+}
+
+Response Order::finish(const Outcome& outcome) const {
   if (lead_) lead_->land(outcome);
   auto response = response_of(outcome, prepared.cache_control, request_id);
   if (const auto* error = std::get_if<query::Error>(&outcome);
@@ -125,6 +145,8 @@ Response Order::operator()() const {
     response = retry_later(response.status, error->message, request_id, prepared.learned->retry_after);
   response.route = route;
   response.from_cache = false;
+  if (const auto* failure = std::get_if<Failure>(&outcome))
+    response.cancelled = failure->detail.data() == nobody_waits.detail.data();
   if (prepared.rows_visited) response.rows_visited = *prepared.rows_visited;
   return response;
 }

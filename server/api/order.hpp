@@ -5,6 +5,7 @@
 //   if (auto kept = cache->find(order.key())) ...
 //   if (auto wait = order.board()) return *wait;         // somebody is making it
 //   return Work{heavy, order};                           // order() makes it, keeps it, and tells who waits
+//   if (auto response = order.within(10ms)) ...          // the same, or nothing where it takes longer
 //
 // Identity and each coding are answers of their own, with their own tag; who asks for a second coding gets it
 // from the kept identity.
@@ -15,6 +16,7 @@
 
 #include "api/coding.hpp"
 #include "api/endpoint.hpp"
+#include "geo/deadline.hpp"
 
 namespace jobmap::api {
 
@@ -29,9 +31,12 @@ class Order {
   Order(Prepared p, std::string question, const Call& call, const CodingChoice& coding);
 
   Response operator()() const;
+  std::optional<Response> within(std::chrono::microseconds time) const;
   // Nothing for who is first: the others are told when it is made, or when the Order goes unmade.
   std::optional<Wait> board();
   double cost_us() const;
+  // Those who wait for it; without a flight, one alone. The work stops soon after they have gone.
+  Audience& audience() { return of_flight_ ? *of_flight_ : own_; }
 
   const std::string& key() const { return coded_.key; }
   const std::string& etag() const { return coded_.etag; }
@@ -48,6 +53,9 @@ class Order {
   };
   class Lead;
 
+  geo::Deadline deadline() const { return geo::Deadline(ends_, &(of_flight_ ? *of_flight_ : own_).gone()); }
+  std::optional<Outcome> attempt(const geo::Deadline& until) const;
+  Response finish(const Outcome& outcome) const;
   Outcome make() const;
   Kept made(std::string body) const;
   Kept coded(const Kept& plain) const;
@@ -58,6 +66,9 @@ class Order {
   Name plain_, coded_;
   Kept source_;  // the identity, where it is there already
   std::shared_ptr<Lead> lead_;
+  std::shared_ptr<Audience> of_flight_;
+  Audience own_;
+  geo::Deadline::Clock::time_point ends_;
 };
 
 }  // namespace jobmap::api

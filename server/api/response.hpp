@@ -24,6 +24,7 @@ struct Response {
   Body body;
   std::size_t route = 0;  // for metrics: the place in the route table, 0 for none
   bool from_cache = false;
+  bool cancelled = false;          // nobody waited for it any more
   std::uint64_t rows_visited = 0;  // for metrics: of the one answer that was made by looking at them
 
   void set_body(std::string text) { body = std::make_shared<const std::string>(std::move(text)); }

@@ -11,6 +11,7 @@
 #include "data/snapshot.hpp"
 #include "data/terms.hpp"
 #include "encode/json_writer.hpp"
+#include "geo/deadline.hpp"
 #include "query/list/evaluate.hpp"
 #include "query/parse/parsing.hpp"
 
@@ -88,6 +89,7 @@ struct Suggester {
       auto m = data::word_mask(w, begin, end);
       for (const auto& texts : holding) m &= texts.word(w);
       for (; m; m &= m - 1) {
+        geo::check_deadline();
         const auto t = static_cast<TextIndex::Text>(w * 64 + static_cast<unsigned>(std::countr_zero(m)));
         const std::pair candidate{index.rows_of(t).size(), t};
         if (best.size() == most_looked_at) {
@@ -107,6 +109,7 @@ struct Suggester {
                 Kind kind) {
     std::size_t added[3] = {};
     for (const auto& [rows, t] : best) {
+      geo::check_deadline();
       const auto text = index.text(t);
       const auto holds = [&](const auto& term) { return data::holds(text, term, true); };
       if (!std::all_of(terms.begin(), terms.end(), holds)) continue;

@@ -5,6 +5,7 @@
 #include "encode/query_plan.hpp"
 #include "encode/travel.hpp"
 #include "encode/wire.hpp"
+#include "geo/deadline.hpp"
 
 namespace jobmap::encode {
 namespace {
@@ -161,6 +162,7 @@ std::string list_pb(const JobList& list) {
   JobRecord record;
   prefetch(list.snapshot, list.page.hits);
   for (const auto& hit : list.page.hits) {
+    geo::check_deadline();
     make_record(list.query, list.snapshot, hit, record);
     const auto nested = w.begin(10, expected_job_bytes);
     jobs.write(record);

@@ -21,7 +21,6 @@
 #include "geo/crs.hpp"
 #include "geo/shifted_square.hpp"
 #include "query/cql2/syntax.hpp"
-#include "query/deadline.hpp"
 #include "query/fields.hpp"
 #include "query/list/cursor.hpp"
 #include "query/parse/params.hpp"
@@ -102,7 +101,6 @@ struct JobQuery {
   std::optional<Cursor> after;        // the last job of the page before
   std::uint64_t fields = all_fields;  // bit per property (query/fields.hpp)
   bool explain = false;               // asks for every estimate (query/list/plan.hpp)
-  std::optional<Deadline> deadline;   // of its evaluations together; no part of what is asked
 
   // In one spelling, percent-encoded, so that either is also a query string that gives this query again.
   std::string canonical;       // of the filter

@@ -12,6 +12,7 @@
 // the snapshot must outlive it; of one thread.
 #include <utility>
 
+#include "geo/deadline.hpp"
 #include "query/filter/attribute_filter.hpp"
 #include "query/filter/place_filter.hpp"
 #include "query/list/plan.hpp"
@@ -53,6 +54,8 @@ class Matches {
   const Visits& visits() const { return visits_; }  // so far
 
  private:
+  static constexpr std::size_t words_a_check = 32;
+
   // The leaves of one word come one by one, and are given on together.
   struct PendingWord {
     std::size_t w = ~std::size_t{0}, filtered_w = ~std::size_t{0};
@@ -79,6 +82,7 @@ class Matches {
     tree_.walk_rows(
         range.begin, range.end,
         [&](const geo::BoxE7& box) {
+          geo::check_deadline();
           ++visits.nodes;
           return place_.relate(box);
         },
@@ -101,12 +105,15 @@ class Matches {
   template <typename Use>
   void all_words(data::RowRange range, Use& use) const {
     visits_.rows += range.end - range.begin;
-    for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w)
+    for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w) {
+      if (w % words_a_check == 0) geo::check_deadline();
       if (const auto rows = filter_.word(w) & data::word_mask(w, range.begin, range.end)) use(w, rows);
+    }
   }
   template <typename Use>
   void words_of_sets(data::RowRange range, Use& use) const {
     data::each_word_of(sets_, range.begin / 64, (range.end + 63) / 64, [&](std::size_t w) {
+      geo::check_deadline();
       const auto mask = data::word_mask(w, range.begin, range.end);
       visits_.rows += static_cast<unsigned>(std::popcount(mask));
       auto rows = filter_.word(w) & mask;

@@ -107,7 +107,7 @@ TEST(AnswerCache, OneFliesAndTheOthersWait) {
   };
   second.flight->wait(tell);
   EXPECT_EQ(told, 0);
-  cache.land("a", answer("x"));
+  cache.land(lead.flight, answer("x"));
   EXPECT_EQ(told, 1);
   second.flight->wait(tell);  // too late to wait
   EXPECT_EQ(told, 2);
@@ -133,7 +133,7 @@ TEST(AnswerCache, ServesManyThreads) {
       } else if (const auto flight = cache.board(k); flight.first) {
         const auto made = answer(k + ";" + std::string(random() % 3000, 'x'));
         cache.keep(k, made);
-        cache.land(k, made);
+        cache.land(flight.flight, made);
       } else {
         flight.flight->wait([&told, &wrong, k](const Outcome& outcome) {
           ++told;

@@ -1,4 +1,5 @@
 // Random expressions, as texts, against what they mean said in plain C++ of the postings themselves.
+#include "geo/deadline.hpp"
 #include "query/filter/expression_filter.hpp"
 
 #include <gtest/gtest.h>
@@ -270,11 +271,13 @@ TEST(ExpressionFilter, ADeadlineEndsTheReadingOfTexts) {
   auto q = parse_filter(reader, *city.snapshot);
   ASSERT_FALSE(reader.failed());
   const auto all = count(q, *city.snapshot).ads;
-  q.deadline = Deadline(std::chrono::hours(1));
-  EXPECT_EQ(count(q, *city.snapshot).ads, all);
-  q.deadline = Deadline(std::chrono::hours(-1));
-  EXPECT_THROW(count(q, *city.snapshot), DeadlinePassed);
-  EXPECT_THROW(evaluate(q, *city.snapshot), DeadlinePassed);
+  {
+    const geo::DeadlineScope scope(geo::Deadline(std::chrono::hours(1)));
+    EXPECT_EQ(count(q, *city.snapshot).ads, all);
+  }
+  const geo::DeadlineScope scope(geo::Deadline(std::chrono::hours(-1)));
+  EXPECT_THROW(count(q, *city.snapshot), geo::DeadlinePassed);
+  EXPECT_THROW(evaluate(q, *city.snapshot), geo::DeadlinePassed);
 }
 
 }  // namespace

@@ -47,9 +47,7 @@ query::Result<Prepared> job_items(const Call& call, query::Reader& given, ItemsR
   parse_listing(r, q, *call.snapshot, max_limit);
   r.finish();
   if (r.failed()) return r.error();
-  q.y_first = request.crs->y_first;
-  q.deadline = query::Deadline(call.query_timeout);
-  auto prepared = request.prepared();
+  q.y_first = request.crs->y_first;  auto prepared = request.prepared();
   const double rows_us = row_cost_us(q, *call.snapshot, call.snapshot->jobs->size);
   prepared.heavy = prepared.heavy || rows_us > 0 || q.reverse || q.sort == query::Sort::pay;
   prepared.cost_us += rows_us;

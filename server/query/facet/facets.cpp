@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "geo/deadline.hpp"
 #include "query/facet/facet_counter.hpp"
 #include "query/matches.hpp"
 #include "query/parse/parsing.hpp"
@@ -55,7 +56,10 @@ Visits walk(const JobQuery& query, const data::Snapshot& snapshot, std::span<Fac
   std::vector<data::Row> rows;
   rows.reserve(portion + 64);
   const auto pass_on = [&] {
-    for (auto& counter : counters) counter.add(rows);
+    for (auto& counter : counters) {
+      counter.add(rows);
+      geo::check_deadline(portion / 64);
+    }
     rows.clear();
   };
   const Matches matches(query, snapshot, snapshot.all_rows(), forced);

@@ -4,11 +4,14 @@
 #include <bit>
 #include <limits>
 
+#include "geo/deadline.hpp"
 #include "query/filter/lane_masks.hpp"
 #include "query/filter/service_circle.hpp"
 
 namespace jobmap::query {
 namespace {
+
+constexpr std::size_t words_a_check = 32;
 
 constexpr int few_candidates = 8;
 
@@ -170,6 +173,7 @@ data::Sums AttributeFilter::sums(data::RowRange range) const {
     return sums;
   }
   for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w) {
+    if (w % words_a_check == 0) geo::check_deadline();
     const auto m = word(w) & data::word_mask(w, range.begin, range.end);
     if (!m) continue;
     sums.ads += static_cast<unsigned>(std::popcount(m));

@@ -13,9 +13,8 @@ namespace jobmap::query {
 
 class ExpressionFilter final : public RowFilter {
  public:
-  // Both must outlive it. By word() it throws DeadlinePassed.
-  ExpressionFilter(const cql2::Expression& expression, const data::Snapshot& snapshot,
-                   std::optional<Deadline> deadline = {});
+  // Both must outlive it. word() looks at the thread's deadline (geo/deadline.hpp).
+  ExpressionFilter(const cql2::Expression& expression, const data::Snapshot& snapshot);
   ~ExpressionFilter() override;
   std::uint64_t word(std::size_t w, std::uint64_t candidates) const override;
 
@@ -28,8 +27,6 @@ class ExpressionFilter final : public RowFilter {
 
  private:
   std::unique_ptr<Condition> root_;
-  std::optional<Deadline> deadline_;
-  mutable std::int64_t spent_ = 0;  // of the conditions' costs, since the last look at the clock
 };
 
 // About what one row takes that meets every condition, in nanoseconds: next to nothing but for texts, which

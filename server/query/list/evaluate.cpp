@@ -1,3 +1,4 @@
+#include "geo/deadline.hpp"
 #include "query/list/evaluation.hpp"
 
 #include <cmath>
@@ -29,6 +30,7 @@ Page Evaluation::page() {
   for (const Key& k : keys)
     __builtin_prefetch(&t_.numbers[k.row]);  // whoever encodes the page reads it first
   for (const Key& k : keys) {
+    geo::check_deadline();
     Hit hit{k.row};
     if (q_.sort == Sort::distance)
       hit.distance_m = std::abs(k.value);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "geo/deadline.hpp"
 #include "query/list/estimate.hpp"
 #include "query/list/rows_in_place.hpp"
 
@@ -10,6 +11,10 @@ namespace jobmap::query {
 
 using data::Row;
 using data::RowRange;
+
+namespace {
+constexpr std::size_t leaves_a_check = 16;
+}
 
 Evaluation::Evaluation(const JobQuery& query, const data::Snapshot& snapshot, std::optional<First> forced)
     : q_(query),
@@ -52,6 +57,7 @@ void Evaluation::walk_place(Keep keep) {
     walk_children(
         t_.tree, scope_.begin, scope_.end,
         [&](const geo::BoxE7* nodes, unsigned n) {
+          geo::check_deadline();
           visits_.nodes += n;
           return place_.anchors().relate(nodes, n);
         },
@@ -60,11 +66,15 @@ void Evaluation::walk_place(Keep keep) {
     t_.tree.walk_rows(
         scope_.begin, scope_.end,
         [&](const geo::BoxE7& box) {
+          geo::check_deadline();
           ++visits_.nodes;
           return place_.relate(box);
         },
         take);
-  for (const RowRange& leaf : found_.leaves) take_leaf(leaf, keep);
+  for (std::size_t i = 0; i < found_.leaves.size(); ++i) {
+    if (i % leaves_a_check == 0) geo::check_deadline();
+    take_leaf(found_.leaves[i], keep);
+  }
 }
 
 // The words where the plan's first predicate has rows: whole where every place will do, else row by row.
@@ -78,6 +88,7 @@ void Evaluation::walk_sets(Keep keep) {
   };
   words(scope_, [&](std::size_t w, RowRange range) {
     if (place_.everywhere()) return take_inside(range);
+    geo::check_deadline();
     visits_.rows += range.end - range.begin;
     each_in_place(
         place_, w, filter_.word(w) & data::word_mask(w, range.begin, range.end),

@@ -4,6 +4,7 @@
 #include <limits>
 #include <queue>
 
+#include "geo/deadline.hpp"
 #include "query/filter/lane_masks.hpp"
 #include "query/list/evaluation.hpp"
 
@@ -39,8 +40,10 @@ std::optional<std::vector<Evaluation::Key>> Evaluation::settle(std::vector<Candi
   std::vector<Key> keys;
   keys.reserve(std::min(candidates.size(), wanted + 8));
   for (const Candidate& c : candidates)
-    if (c.metres2 <= reach2)
+    if (c.metres2 <= reach2) {
+      geo::check_deadline();
       if (const Key k = key(c.row); k.value <= sure && later(k)) keys.push_back(k);
+    }
   return keys;
 }
 
@@ -62,6 +65,7 @@ std::vector<Candidate> Evaluation::gather_within(float low2, float near2) {
   const float until = Circles::order_until(std::sqrt(static_cast<double>(near2)) + 2 * anchors.slack_m());
   for (const RowRange& range : found_.inside)
     for (Row first = range.begin / fanout, last = (range.end - 1) / fanout; first <= last; first += fanout) {
+      geo::check_deadline();
       const auto n = std::min<Row>(fanout, last - first + 1);
       float keys[fanout];
       anchors.order(boxes.data() + first, n, keys);
@@ -78,6 +82,7 @@ std::vector<Candidate> Evaluation::gather_within(float low2, float near2) {
       }
     }
   for (const auto& [begin, end, rows] : leaves) {
+    geo::check_deadline();
     float metres2[fanout];
     anchors.estimate(t_.tree, begin, end, metres2);
     visits_.rows += end - begin;
@@ -143,6 +148,7 @@ bool Evaluation::gather_nearest(std::size_t wanted, std::vector<Candidate>& cand
   };
   enter(t_.tree.levels() - 1, 0);
   for (; !queue.empty() && queue.top().key <= until;) {
+    geo::check_deadline();
     const Node node = queue.top();
     queue.pop();
     if (node.level > 0) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "geo/deadline.hpp"
 #include "query/list/evaluation.hpp"
 
 namespace jobmap::query {
@@ -70,6 +71,7 @@ std::vector<Evaluation::Key> Evaluation::all_keys() {
   std::vector<Key> keys;
   visits_.rows += found_.inside_rows;
   each_match([&](Row row) {
+    geo::check_deadline();
     if (const Key k = key(row); later(k)) keys.push_back(k);
   });
   return keys.empty() ? keys : choose(std::move(keys));
@@ -81,6 +83,7 @@ std::vector<Evaluation::Key> Evaluation::soonest_of_many() {
   double bound = std::numeric_limits<double>::max();
   t_.tree.nearest(
       [&](const geo::BoxE7& box) {
+        geo::check_deadline();
         ++visits_.nodes;
         return place_.at_least_minutes(box);
       },
@@ -107,9 +110,11 @@ std::vector<Evaluation::Key> Evaluation::newest_of_many() {
   if (q_.after)
     start = std::partition_point(start, t_.by_published.end(),
                                  [&](Row row) { return key(row).value < cursor_.value; });
-  for (auto it = start; it != t_.by_published.end() && keys.size() <= q_.limit; ++it)
+  for (auto it = start; it != t_.by_published.end() && keys.size() <= q_.limit; ++it) {
+    geo::check_deadline();
     if (++visits_.rows; matches(*it))
       if (const Key k = key(*it); later(k)) keys.push_back(k);
+  }
   return keys;
 }
 
@@ -117,7 +122,10 @@ std::vector<Evaluation::Key> Evaluation::newest_of_many() {
 std::vector<Evaluation::Key> Evaluation::best_of_all() {
   std::vector<Key> best;  // a heap, the last of the page on top
   visits_.rows += found_.inside_rows;
-  each_match([&](Row row) { keep_best(best, row); });
+  each_match([&](Row row) {
+    geo::check_deadline();
+    keep_best(best, row);
+  });
   std::sort(best.begin(), best.end());
   return best;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "geo/deadline.hpp"
+
 namespace jobmap::query {
 namespace {
 
@@ -75,11 +77,13 @@ void StreetReach::search() {
   const auto& spots = mode_ == geo::TravelMode::bike ? walks_.by_bike : walks_.on_foot;
   minutes_.assign(spots.size(), std::numeric_limits<float>::infinity());
   start_.assign(spots.size(), 0);
-  for (std::size_t i = 0; i < spots.size(); ++i)
+  for (std::size_t i = 0; i < spots.size(); ++i) {
+    if (i % 64 == 0) geo::check_deadline();
     if (const auto way = search.to(spots[i])) {
       minutes_[i] = static_cast<float>(geo::minutes(way->mm, speed_kmh_));
       start_[i] = way->seed;
     }
+  }
 }
 
 geo::Relation StreetReach::relate(const geo::BoxE7& box) const {

@@ -6,6 +6,7 @@
 
 #include "data/walks.hpp"
 #include "geo/circle_union.hpp"
+#include "geo/deadline.hpp"
 #include "query/filter/service_circle.hpp"
 #include "query/parse/parsing.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 using data::Row;
 
 constexpr std::size_t no_district = data::no_district;
+constexpr std::uint32_t cells_a_check = 256;
 
 // Amounts by how many of the three circles, high, default and low, hold them.
 struct Levels {
@@ -41,6 +43,7 @@ Tallies tally_jobs(const CoverageQuery& q, const data::Snapshot& s) {
       high(s, q.high, q.circle_minutes);
   Tallies tallies(no_district + 1);
   for (std::size_t w = 0; w * 64 < t.size; ++w) {
+    geo::check_deadline();
     auto alive = s.alive.word(w);
     if (!alive) continue;
     const std::uint64_t in_low = low.word(w), in_middle = middle.word(w), in_high = high.word(w);
@@ -90,8 +93,10 @@ std::vector<Covered> measure_ground(const CoverageQuery& q, const data::Walks& w
   std::vector<Covered> areas;
   for (const auto& sheet : walks.ground.sheets) {
     auto& covered = areas.emplace_back();
-    for (auto cell = sheet.begin; cell < sheet.end(); ++cell)
+    for (auto cell = sheet.begin; cell < sheet.end(); ++cell) {
+      if (cell % cells_a_check == 0) geo::check_deadline();
       ways.add(covered, walks.ground_mm[cell], walks.ground.m2[cell]);
+    }
   }
   return areas;
 }
@@ -103,6 +108,7 @@ double ground_error_m2(const CoverageQuery& q, const data::Walks& walks) {
   for (const auto& s : walks.ground.sheets) {
     const auto is_in = [&](std::uint32_t cell) { return walks.ground_mm[cell] <= limit; };
     for (auto cell = s.begin; cell + s.columns < s.end(); ++cell) {
+      if (cell % cells_a_check == 0) geo::check_deadline();
       const bool edge = is_in(cell) != is_in(cell + 1) || is_in(cell) != is_in(cell + s.columns);
       if (edge && walks.ground.m2[cell] > 0) squares += walks.ground.m2[cell] * double{walks.ground.m2[cell]};
     }

@@ -6,6 +6,7 @@
 #include "data/walks.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/contour.hpp"
+#include "geo/deadline.hpp"
 #include "geo/distance.hpp"
 #include "geo/polygon.hpp"
 #include "geo/polygon_index.hpp"
@@ -26,8 +27,13 @@ void fill(Gap& gap, const data::Snapshot& s) {
     if (!s.alive.test(row)) return;
     ++gap.ads, gap.openings += static_cast<std::uint64_t>(t.openings[row]);
   };
-  t.tree.walk([&](const geo::BoxE7& box) { return index.relate(box); },
+  t.tree.walk(
+              [&](const geo::BoxE7& box) {
+                geo::check_deadline(4);
+                return index.relate(box);
+              },
               [&](data::Row begin, data::Row end, bool inside) {
+                geo::check_deadline();
                 for (auto row = begin; row < end; ++row)
                   if (inside || index.contains(t.tree.point(row))) take(row);
               });
@@ -42,6 +48,7 @@ geo::MultiPolygon reached(const CoverageQuery& q, const data::Walks& walks,
   geo::Grid grid{sheet.columns + 2u, sheet.rows + 2u, {}};  // a rim of nothing round it
   grid.value.assign(grid.columns * grid.rows, never);
   for (auto cell = sheet.begin; cell < sheet.end(); ++cell) {
+    if (cell % 256 == 0) geo::check_deadline();
     const auto x = (cell - sheet.begin) % sheet.columns + 1, y = (cell - sheet.begin) / sheet.columns + 1;
     if (const auto mm = walks.ground_mm[cell]; mm != data::Walks::unreached)
       grid.value[y * grid.columns + x] = static_cast<float>(mm);

@@ -1,6 +1,7 @@
 #include "query/service/site_circle.hpp"
 
 #include "data/walks.hpp"
+#include "geo/deadline.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -36,6 +37,7 @@ geo::CoverSet SiteCircle::jobs() const {
   const auto walk = [&](auto&& is_in) {
     tree.walk([&](const geo::BoxE7& box) { return from_.relate(box, reach_m_); },
               [&](data::Row begin, data::Row end, bool inside) {
+                geo::check_deadline();
                 for (auto row = begin; row < end; ++row)
                   if (is_in(row, inside)) set(rows, row);
               });
@@ -53,11 +55,13 @@ geo::CoverSet SiteCircle::people() const {
   const auto box = geo::enclosing_box(from_.origin(), reach_m_);
   geo::CoverSet cells;
   const auto& population = snapshot_.city->population;
-  for (std::size_t i = 0; i < population.size(); ++i)
+  for (std::size_t i = 0; i < population.size(); ++i) {
+    if (i % 256 == 0) geo::check_deadline();
     if (box.contains(population[i].at) &&
         (search_ ? search_->to(snapshot_.walks->residents_on_foot[i]).has_value()
                  : from_.within(population[i].at, metres_)))
       set(cells, i);
+  }
   return cells;
 }
 
@@ -65,6 +69,7 @@ geo::CoverSet SiteCircle::cells(const data::Ground& ground) const {
   geo::CoverSet cells;
   ground.visit(geo::enclosing_box(from_.origin(), reach_m_),
                [&](std::uint32_t cell, const data::Ground::Sheet& sheet) {
+                 geo::check_deadline();
                  if (search_ ? search_->to(snapshot_.walks->ground_on_foot[cell]).has_value()
                              : from_.within(geo::to_e7(sheet.centre(cell)), metres_))
                    set(cells, cell);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "data/walks.hpp"
+#include "geo/deadline.hpp"
 #include "geo/max_cover.hpp"
 #include "query/filter/service_circle.hpp"
 #include "query/service/site_circle.hpp"
@@ -25,11 +26,13 @@ Demand of_jobs(const SitingQuery& q, const data::Snapshot& s, const SiteCircles&
   const auto& t = *s.jobs;
   const ServiceCircle circle(s, q.circle.method, q.circle.circle_minutes);
   std::vector<std::uint32_t> weights(t.located);
-  for (std::size_t w = 0; w * 64 < t.located; ++w)
+  for (std::size_t w = 0; w * 64 < t.located; ++w) {
+    geo::check_deadline();
     for (auto m = s.alive.word(w) & ~circle.word(w) & data::word_mask(w, 0, t.located); m; m &= m - 1) {
       const auto row = w * 64 + static_cast<unsigned>(std::countr_zero(m));
       weights[row] = q.of == ads ? 1 : static_cast<std::uint32_t>(t.openings[row]);
     }
+  }
   return {std::move(weights), [&t](std::size_t i) { return t.tree.point(static_cast<data::Row>(i)); },
           [&circles](geo::LonLat at) { return circles.at(at).jobs(); }};
 }
@@ -79,6 +82,7 @@ std::optional<std::vector<geo::LonLat>> grid(double grid_m, const Demand& demand
   std::set<std::pair<long, long>> cells;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     if (!weights[i]) continue;
+    geo::check_deadline();
     const auto p = geo::to_lonlat(demand.place(i));
     cells.emplace(std::lround(std::floor(p.lat / high)), std::lround(std::floor(p.lon / wide)));
     if (cells.size() > max_candidates) return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include "data/walks.hpp"
 #include "geo/circle_union.hpp"
+#include "geo/deadline.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 StandingArea by_cells(const data::Walks& walks, std::uint32_t limit_mm) {
   StandingArea area;
   for (std::size_t i = 0; i < walks.ground_mm.size(); ++i) {
+    if (i % 256 == 0) geo::check_deadline();
     const double m2 = walks.ground.m2[i];
     area.total += m2;
     if (walks.ground_mm[i] <= limit_mm) area.covered += m2;

@@ -6,6 +6,7 @@
 
 #include "data/walks.hpp"
 #include "geo/circle_union.hpp"
+#include "geo/deadline.hpp"
 #include "geo/distance.hpp"
 #include "query/filter/service_circle.hpp"
 #include "query/service/site_circle.hpp"
@@ -112,6 +113,7 @@ class Weighing {
   void measure_whole(WhatIfEffect& effect) const {
     const auto& t = *s_.jobs;
     for (std::uint32_t w = 0; std::size_t{w} * 64 < t.located; ++w) {
+      geo::check_deadline();
       const auto located = data::word_mask(w, 0, t.located);
       add_jobs(w, located, 1, effect.total), add_jobs(w, located & served_.word(w), 1, effect.before);
     }
@@ -163,6 +165,7 @@ class Weighing {
   std::vector<geo::LonLat> stay_near(const std::vector<geo::LonLat>& places, Points go) const {
     std::vector<geo::LonLat> found;
     for (std::uint32_t i = 0; i < standing_.size(); ++i) {
+      geo::check_deadline(static_cast<unsigned>(places.size()));
       const auto goes = [&](const Point& p) { return p.site == i; };
       const auto touches = [&](geo::LonLat at) {
         return geo::distance_m(standing_[i], at) <= 2 * circles_.reach_m() + 1;

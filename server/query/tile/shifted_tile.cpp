@@ -1,5 +1,6 @@
 // The tile of a map drawn in GCJ-02 or BD-09. Runs of rows say nothing there, so the matches about the tile
 // are moved one by one, some 0.2 us each.
+#include "geo/deadline.hpp"
 #include "geo/shifted_square.hpp"
 #include "query/matches.hpp"
 #include "query/tile/clusters.hpp"
@@ -78,6 +79,7 @@ class ShiftedTile {
   }
 
   void take(Row row) {
+    geo::check_deadline();
     const auto at = geo::shift(q_.crs, t_.tree.point(row));
     const auto grid = geo::to_grid(at);
     if (!square_.contains(grid)) return;
