@@ -1,18 +1,18 @@
 #pragma once
-// How long the work of this thread may go on: until a time, or until nobody waits for it any more. Every loop whose
-// length a request can choose calls check_deadline(), so that the bound holds wherever the time goes; it belongs to the
-// thread's work, so the functions in between need not hand it on.
+// How long the work of this thread may go on: until a time, or until nobody waits for it any more. Every loop
+// whose length a request can choose calls check_deadline(), so that the bound holds wherever the time goes;
+// it belongs to the thread's work, so the functions in between need not hand it on.
 //
-//   const DeadlineScope scope(Deadline(std::chrono::seconds(10), &cancelled));   // of this thread, while it lives
-//   for (auto row : rows) {
-//     check_deadline();                                                         // throws DeadlinePassed or Cancelled
-//     read(row);
+//   const DeadlineScope scope(Deadline(std::chrono::seconds(10), &cancelled));   // of this thread, while it
+//   lives for (auto row : rows) {
+//     check_deadline();                                                         // throws DeadlinePassed or
+//     Cancelled read(row);
 //   }
 //
-// A check costs about a nanosecond, since the clock is read once in `steps_a_look` steps: a step is what takes a
-// microsecond at most, and a caller whose unit takes longer names how many steps it is. Outside of a scope nothing is
-// thrown. Scopes nest; the inner one alone counts, so it must not end later than the outer one. What is interrupted must
-// leave what outlives it (a thread's own scratch memory) ready for the next.
+// A check costs about a nanosecond, since the clock is read once in `steps_a_look` steps: a step is what
+// takes a microsecond at most, and a caller whose unit takes longer names how many steps it is. Outside of a
+// scope nothing is thrown. Scopes nest; the inner one alone counts, so it must not end later than the outer
+// one. What is interrupted must leave what outlives it (a thread's own scratch memory) ready for the next.
 #include <algorithm>
 #include <atomic>
 #include <chrono>

@@ -39,8 +39,8 @@ class Geos {
     if (!handle_) throw std::bad_alloc();
     const auto keep = [](const char* message, void* self) { static_cast<Geos*>(self)->error_ = message; };
     GEOSContext_setErrorMessageHandler_r(handle_, keep, this);
-    // GEOS calls this now and then on the thread that works; an exception out of it ends the operation, which then
-    // says that it failed.
+    // GEOS calls this now and then on the thread that works; an exception out of it ends the operation, which
+    // then says that it failed.
     GEOS_interruptRegisterCallback([] { check_deadline(8); });
   }
   GEOSContextHandle_t handle_;

@@ -23,7 +23,7 @@ namespace po = boost::program_options;
 // What the declaration below writes into: numbers still as text, so that each can be refused by name and
 // range.
 struct Raw {
-  std::string config, db, host, port, web, basemap, basemap_datum, public_base_url, trusted_proxies;
+  std::string config, db, host, port, web, basemap, basemap_datum, public_base_url, trusted_proxies, admin;
   std::map<std::string, std::string> number;
 };
 
@@ -44,14 +44,17 @@ constexpr NumberSetting number_settings[] = {
     {"max-connections", "", 1, 1'000'000,
      "open connections (default: 8192, or what the descriptor limit leaves)"},
     {"max-connections-per-client", "1024", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
-    {"rate-limit", "0", 0, 1e9,
-     "tokens a second of one client, a request one and one more a millisecond of work; 0: no limit, else "
-     "429"},
-    {"rate-burst", "1000", 1, 1e9, "tokens that a client may save up"},
+    {"rate-limit", "", 0, 1e9,
+     "tokens a second of one IPv4 address or IPv6 /64, a millisecond of work one, a request a tenth at "
+     "least; above "
+     "it 429 (default: 500 for each core, half of what there is; 0: no limit)"},
+    {"rate-burst", "", 1, 1e9, "tokens that a client may save up (default: ten seconds of its rate)"},
     {"max-wait", "2", 0.001, 3600, "seconds that heavy requests may have to wait by estimate; above it 503"},
-    {"query-timeout", "10", 0.001, 3600, "seconds that one query may be evaluated; above it 503"},
+    {"query-timeout", "10", 0.001, 3600, "seconds from a request to its made answer; above it 503"},
     {"max-unsent-mb", "256", 1, 1'000'000, "MiB of answers that clients are slow to take; above it 503"},
     {"max-unsent-client-mb", "64", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
+    {"max-unread-mb", "64", 1, 1'000'000, "MiB of bodies that haven't arrived whole; above it 503"},
+    {"max-unread-client-mb", "16", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
     {"access-log-sample", "", 1, 1e9, "log one answer in so many, and each 5xx"},
     {"max-requests", "10000", 1, 1e12, "requests per connection, which is then closed"},
     {"max-body", "4194304", 0, 1e9, "bytes of a request's body"},
@@ -82,6 +85,11 @@ po::options_description settings(Raw& raw) {
   add("trusted-proxies", po::value(&raw.trusted_proxies),
       "networks whose X-Forwarded-For is believed, such as 127.0.0.1, 10.0.0.0/8");
   add("access-log", po::bool_switch(), "log every request");
+  add("admin", po::value(&raw.admin),
+      "address and port, or path of a Unix socket, for the operator: /metrics is told there and no longer on "
+      "the "
+      "public address");
+  add("debug-cost", po::bool_switch(), "say in each answer, as Jobmap-Cost, the milliseconds that it took");
   for (const auto& setting : number_settings) {
     auto* value = po::value(&raw.number[setting.name]);
     if (*setting.standard) value->default_value(setting.standard);
@@ -191,6 +199,14 @@ std::string host(const std::string& text) {
   return text;
 }
 
+// A path has a slash; an address and port have none.
+std::string admin_of(const std::string& text) {
+  if (!text.empty() && text.find('/') == text.npos && !http::parse_address_and_port(text))
+    throw bad("admin", text,
+              "an IP address and port, such as 127.0.0.1:9090, or a path, such as /run/jobmap/admin");
+  return text;
+}
+
 unsigned short port(const std::string& text) {
   auto value = query::parse_integer(text);
   if (!value || *value < 0 || *value > 65535) throw bad("port", text, "0 to 65535");
@@ -268,11 +284,16 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   server.max_connections = most_connections(raw);
   server.max_connections_per_client = count(raw, "max-connections-per-client");
   server.trusted_proxies = networks(raw.trusted_proxies);
-  server.rate_limit = number(raw, "rate-limit");
-  server.rate_burst = number(raw, "rate-burst");
+  server.rate_limit = number(raw, "rate-limit", 500.0 * static_cast<double>(cores));
+  server.rate_burst = number(raw, "rate-burst", std::max(1.0, 10 * server.rate_limit));
+  server.rate_least = 0.1;
   server.heavy_wait = seconds(raw, "max-wait");
   server.unsent_bytes = count(raw, "max-unsent-mb") << 20;
   server.unsent_bytes_per_client = count(raw, "max-unsent-client-mb") << 20;
+  server.unread_bytes = count(raw, "max-unread-mb") << 20;
+  server.unread_bytes_per_client = count(raw, "max-unread-client-mb") << 20;
+  server.admin = admin_of(raw.admin);
+  server.debug_cost = map["debug-cost"].as<bool>();
   server.access_log_sample = count(raw, "access-log-sample", map["access-log"].as<bool>() ? 1 : 0);
   auto& limits = server.limits;
   limits.requests_per_connection = count(raw, "max-requests");

@@ -39,14 +39,17 @@ bool is_end(int signal) { return signal == SIGTERM || signal == SIGINT; }
 
 // Finishes what is in flight; a second signal ends at once.
 void drain(http::Server& server, const sigset_t& signals, std::chrono::milliseconds timeout, api::Log& log) {
-  server.drain();
   const auto deadline = Clock::now() + timeout;
+  server.drain(std::min(timeout, std::chrono::milliseconds(500)));
   while (server.connections() > 0 && Clock::now() < deadline)
     if (is_end(next_signal(signals, std::chrono::milliseconds(20)))) {
       log.write("warning", "stopped_at_once", {{"connections", server.connections()}});
       std::_Exit(1);
     }
-  log.write("info", "stopped", {{"connections", server.connections()}});
+  const auto left = server.connections();
+  log.write("info", "stopped", {{"connections", left}});
+  // Whatever still runs may not come to its end; nothing here is lost with the process.
+  if (left > 0) std::_Exit(0);
 }
 
 api::AppOptions app_options(const Config& config) {
@@ -55,6 +58,7 @@ api::AppOptions app_options(const Config& config) {
           .web_dir = config.web_dir,
           .area_bytes = config.area_bytes,
           .client_area_bytes = config.client_area_bytes,
+          .admin_apart = !config.server.admin.empty(),
           .query_timeout = config.query_timeout};
 }
 
@@ -69,22 +73,24 @@ int check(const Config& config) {
 int serve(const Config& config, const sigset_t& signals, api::Log& log) {
   api::App app(app_options(config), log);
   http::Server server(
-      config.server, [&app](const api::Request& r, const api::Generation& g) { return app.plan(r, g); },
+      config.server,
+      {.plan = [&app](const api::Request& r, const api::Generation& g) { return app.plan(r, g); },
+       .screen = [&app](const api::Request& r, std::uint64_t bytes) { return app.screen(r, bytes); }},
       app.metrics(), log);
   server.start();
   log.write("info", "listening", {{"url", server.url()}, {"port", server.port()}, {"pid", getpid()}});
   Generations generations(
       {.database = config.database, .cache_bytes = config.cache_bytes, .poll = config.poll},
-      [&server, &app](const api::Generation& g) {
-        server.publish(g);
-        app.set_ready();
-      },
-      app.metrics(), log);
+      [&server](const api::Generation& g) { server.publish(g); }, app.metrics(), log);
   for (bool said_ready = false;;) {
     const int signal = next_signal(signals, std::chrono::milliseconds(said_ready ? 1000 : 5));
     if (!said_ready) {
       if (auto why = generations.failure()) throw std::runtime_error(*why);
-      if (generations.loaded()) log.write("info", "ready", {{"url", server.url()}}), said_ready = true;
+      if (generations.loaded() && server.serving()) {
+        app.set_ready();
+        log.write("info", "ready", {{"url", server.url()}});
+        said_ready = true;
+      }
     }
     if (signal == SIGHUP) generations.reload();
     if (!is_end(signal)) continue;

@@ -96,8 +96,8 @@ class AnswerCache {
   std::optional<Hit> recall(const Raw& raw);
   void remember(const Raw& raw, const Kept& answer, std::string_view cache_control);
 
-  // Whoever is first answers, and must land() the flight; the others wait on it. One that everybody has left is
-  // replaced.
+  // Whoever is first answers, and must land() the flight; the others wait on it. One that everybody has left
+  // is replaced.
   struct Boarding {
     std::shared_ptr<Flight> flight;
     bool first = false;

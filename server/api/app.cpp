@@ -1,5 +1,7 @@
 #include "api/app.hpp"
 
+#include <algorithm>
+
 #include "api/coding.hpp"
 #include "api/log.hpp"
 #include "api/metrics.hpp"
@@ -134,12 +136,62 @@ bool App::is_misdirected(const Request& request) const {
   return !host.empty() && host != host_ && host != "localhost" && !is_address(host);
 }
 
+// The operator's address has our own pages alone; where there is one, the metrics are told there and nowhere
+// else.
+bool App::is_told(const Route& route, const Request& request) const {
+  if (request.admin)
+    return route.page == Page::health || route.page == Page::ready || route.page == Page::metrics;
+  return route.page != Page::metrics || !options_.admin_apart;
+}
+
+std::optional<Response> App::screen(const Request& request, std::uint64_t body_bytes) const {
+  if (is_misdirected(request))
+    return problem(421, "This server does not answer for that host.", request.request_id);
+  const auto match = find_route(request.path);
+  if (match.malformed || !match.route || !is_told(*match.route, request) || is_read(request.method) ||
+      request.method == Method::options) {
+    // A body that nobody asked for, which has no meaning in these methods (RFC 9110, 9.3.1).
+    constexpr std::uint64_t passed_over = 64 << 10;
+    if (body_bytes <= passed_over) return std::nullopt;
+    return problem({query::Code::too_large, "the request takes no body", "",
+                    std::to_string(body_bytes) + " bytes", "no body"},
+                   request.request_id);
+  }
+  if (request.method != Method::post || !match.route->post)
+    return method_not_allowed(request.request_id, methods_of(*match.route));
+  return refuse_body(*match.route, request, body_bytes);
+}
+
+std::optional<Response> App::refuse_body(const Route& route, const Request& request,
+                                         std::uint64_t body_bytes) const {
+  auto type = request.header("content-type");
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  const auto types = query::split(route.body.types, ',');
+  const auto is_type = [&](std::string_view one) {
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    return one == type;
+  };
+  if (std::none_of(types.begin(), types.end(), is_type))
+    return problem({query::Code::media_type, "the body is not said to be JSON", "Content-Type",
+                    std::string(type), std::string(route.body.types)},
+                   request.request_id);
+  if (body_bytes > route.body.most_bytes)
+    return problem(
+        {query::Code::too_large, "the body is too large", "", std::to_string(body_bytes) + " bytes",
+         "up to " + std::to_string(route.body.most_bytes) + " bytes"},
+        request.request_id);
+  return std::nullopt;
+}
+
 Plan App::route(const Request& request, const Generation& generation) const {
   if (request.path == "*") return options_page();
   auto match = find_route(request.path);
   if (match.malformed)
     return problem(400, "The path holds an escape that can't be decoded.", request.request_id);
-  if (!match.route) return static_file(request);
+  if (!match.route && !request.admin) return static_file(request);
+  if (!match.route || !is_told(*match.route, request))
+    return problem({query::Code::not_found, "There is no such page.", "", "", ""}, request.request_id);
   const Route& found = *match.route;
   Plan plan = [&]() -> Plan {
     if (request.method == Method::options) return options_page(methods_of(found));
@@ -149,6 +201,8 @@ Plan App::route(const Request& request, const Generation& generation) const {
     Call call{request, std::move(match.values), {}, generation, options_.public_base_url,
               areas_,  options_.query_timeout};
     if (found.page != Page::data) return own_page(found, call);
+    if (auto refused = found.post && !read ? refuse_body(found, request, request.body.size()) : std::nullopt)
+      return *std::move(refused);
     return answer(found, std::move(call));
   }();
   if (auto* response = std::get_if<Response>(&plan)) response->route = metric_of(found);

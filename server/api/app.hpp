@@ -32,12 +32,13 @@ class Areas;
 namespace jobmap::api {
 
 struct Work {
-  bool heavy = false;             // run it on a pool
-  std::function<Response()> run;  // noexcept in effect: answers 500 itself, and 503 once its deadline has passed
-  double cost_us = 100;           // about what it takes
-  std::size_t route = 0;          // as in a Response
-  // The same, but gives up after this time, with nothing: for a thread that may not be held longer. None where run()
-  // is short whatever is asked.
+  bool heavy = false;  // run it on a pool
+  std::function<Response()>
+      run;                // noexcept in effect: answers 500 itself, and 503 once its deadline has passed
+  double cost_us = 100;   // about what it takes
+  std::size_t route = 0;  // as in a Response
+  // The same, but gives up after this time, with nothing: for a thread that may not be held longer. None
+  // where run() is short whatever is asked.
   std::function<std::optional<Response>(std::chrono::microseconds)> run_within = nullptr;
   std::shared_ptr<Audience> audience = nullptr;  // of heavy work that ends where nobody waits for it
 };
@@ -58,6 +59,7 @@ struct AppOptions {
   std::string web_dir;          // static files; empty for none
   std::size_t area_bytes = 64 << 20;                // areas that callers post: this much is kept
   std::size_t client_area_bytes = 8 << 20;          // of one client
+  bool admin_apart = false;                         // /metrics is told on the operator's own address alone
   std::chrono::milliseconds query_timeout{10'000};  // from the request to the made answer; above it 503
 };
 
@@ -76,6 +78,8 @@ class App {
   ~App();
 
   Plan plan(const Request& request, const Generation& generation) const;
+  // Looks at a request before its body of so many bytes is read: the answer that refuses it, or nothing.
+  std::optional<Response> screen(const Request& request, std::uint64_t body_bytes) const;
   // From now on /ready says yes. Who publishes says when, since a thread that is asked knows of itself alone.
   void set_ready() { ready_.store(true, std::memory_order_relaxed); }
   // From now on /ready says no.
@@ -86,6 +90,9 @@ class App {
   Plan route(const Request& request, const Generation& generation) const;
   Plan answer(const Route& route, Call call) const;
   Plan order(const Route& route, const Call& call, Prepared prepared, const CodingChoice& coding) const;
+  std::optional<Response> refuse_body(const Route& route, const Request& request,
+                                      std::uint64_t body_bytes) const;
+  bool is_told(const Route& route, const Request& request) const;
   Response own_page(const Route& route, const Call& call) const;
   Response static_file(const Request& request) const;
   bool is_misdirected(const Request& request) const;

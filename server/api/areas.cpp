@@ -15,15 +15,6 @@ using query::Result;
 
 namespace {
 
-// 10,000 vertices of two numbers of 17 digits take half of it.
-constexpr std::size_t most_bytes = 1 << 20;
-
-bool is_json(std::string_view content_type) {
-  auto type = content_type.substr(0, content_type.find(';'));
-  while (type.ends_with(' ')) type.remove_suffix(1);
-  return type == "application/geo+json" || type == "application/json";
-}
-
 std::string area_json(const query::Area& area) {
   std::string body;
   encode::JsonWriter w(body);
@@ -57,12 +48,6 @@ Result<Prepared> post_area(const Call& call) {
   query::read_crs(r, "crs", crs);
   r.finish();
   if (r.failed()) return r.error();
-  if (const auto type = call.request.header("content-type"); !is_json(type))
-    return Error{Code::media_type, "the body is not said to be JSON", "Content-Type", std::string(type),
-                 "application/geo+json, application/json"};
-  if (call.request.body.size() > most_bytes)
-    return Error{Code::too_large, "the body is too long for an area", "", "",
-                 "at most " + std::to_string(most_bytes) + " bytes"};
   std::string geojson(call.request.body);
   Prepared prepared;
   prepared.canonical = std::string(geo::name_of(crs)) + '\n' + geojson;

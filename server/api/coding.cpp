@@ -61,7 +61,8 @@ std::size_t brotli(std::string_view text, std::string& out, int at) {
   struct Free {
     void operator()(BrotliEncoderState* state) const { BrotliEncoderDestroyInstance(state); }
   };
-  const std::unique_ptr<BrotliEncoderState, Free> state(BrotliEncoderCreateInstance(nullptr, nullptr, nullptr));
+  const std::unique_ptr<BrotliEncoderState, Free> state(
+      BrotliEncoderCreateInstance(nullptr, nullptr, nullptr));
   if (!state) throw std::bad_alloc();
   BrotliEncoderSetParameter(state.get(), BROTLI_PARAM_QUALITY, static_cast<std::uint32_t>(at));
   BrotliEncoderSetParameter(state.get(), BROTLI_PARAM_LGWIN, br_window_bits);
@@ -72,8 +73,8 @@ std::size_t brotli(std::string_view text, std::string& out, int at) {
     const auto* from = reinterpret_cast<const std::uint8_t*>(part.data());
     std::size_t left = part.size();
     const auto operation = last ? BROTLI_OPERATION_FINISH : BROTLI_OPERATION_PROCESS;
-    return BrotliEncoderCompressStream(state.get(), operation, &left, &from, &room, &to, nullptr) && left == 0 &&
-           (!last || BrotliEncoderIsFinished(state.get()));
+    return BrotliEncoderCompressStream(state.get(), operation, &left, &from, &room, &to, nullptr) &&
+           left == 0 && (!last || BrotliEncoderIsFinished(state.get()));
   });
   return done ? out.size() - room : 0;
 }

@@ -33,7 +33,8 @@ std::optional<CodingChoice> choose_coding(std::string_view accept_encoding);
 enum class Effort : std::uint8_t { fast, kept, smallest };
 inline constexpr std::size_t compress_from_bytes = 1024;  // smaller bodies aren't worth it
 
-// Throws std::bad_alloc, and what the thread's deadline throws (geo/deadline.hpp). With `must` the result is there even where it is no smaller.
+// Throws std::bad_alloc, and what the thread's deadline throws (geo/deadline.hpp). With `must` the result is
+// there even where it is no smaller.
 std::optional<std::string> compress(std::string_view text, Coding coding, Effort effort, bool must = false);
 
 }  // namespace jobmap::api

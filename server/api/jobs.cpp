@@ -43,7 +43,8 @@ Result<Prepared> list_jobs(const Call& call) {
   if (!format) return format.error();
   auto q = parse_filter(r, *call.snapshot, call.areas.get());
   parse_listing(r, q, *call.snapshot);
-  q.explain = r.boolean("explain").value_or(false);  r.finish();
+  q.explain = r.boolean("explain").value_or(false);
+  r.finish();
   if (r.failed()) return r.error();
 
   const auto* cursor = call.params.find("cursor");

@@ -177,6 +177,15 @@ std::string Metrics::page(const Generation& generation) const {
          limited.load(relaxed));
   single(out, "jobmap_refused_total", "counter", "Answers of 503 because the server was too busy.",
          refused.load(relaxed));
+  single(out, "jobmap_io_stalls_total", "counter",
+         "Times that one request held an I/O thread for more than 20 ms.", io_stalls.load(relaxed));
+  single(out, "jobmap_outgrown_total", "counter",
+         "Answers begun again on another pool, since they took longer than was estimated.",
+         outgrown.load(relaxed));
+  single(out, "jobmap_cancelled_total", "counter",
+         "Answers given up because nobody waited for them any more.", cancelled.load(relaxed));
+  single(out, "jobmap_evicted_total", "counter", "Waiting connections closed to make room for new ones.",
+         evicted.load(relaxed));
   append_cache(out);
   append_data(out, generation);
   single(out, "process_resident_memory_bytes", "gauge", "Resident memory.", resident_bytes());

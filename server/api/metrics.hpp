@@ -35,6 +35,7 @@ class Metrics {
 
   std::atomic<std::int64_t> connections{0}, in_flight{0}, heavy_waiting{0};
   std::atomic<std::uint64_t> accepted{0}, accept_errors{0}, refused{0}, limited{0};
+  std::atomic<std::uint64_t> io_stalls{0}, outgrown{0}, cancelled{0}, evicted{0};
   CacheCounters cache;
   std::atomic<std::uint64_t> reloads{0}, reload_failures{0}, ticks{0};
 

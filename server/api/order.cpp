@@ -111,7 +111,6 @@ std::optional<Wait> Order::board() {
               .audience = audience};
 }
 
-
 Response Order::operator()() const { return finish(attempt(deadline()).value_or(too_long)); }
 
 std::optional<Response> Order::within(std::chrono::microseconds time) const {

@@ -56,22 +56,11 @@ std::string shown(const json::value& value) {
 }  // namespace
 
 std::optional<query::Error> refuse_plan(const Call& call) {
-  constexpr std::size_t most_bytes = 1 << 20;
   if (!call.params.all().empty()) {
     const auto& [name, value] = call.params.all().front();
     return query::Error{query::Code::bad_request, "a plan is asked for in the body", name, value,
                         "no query string"};
   }
-  auto type = call.request.header("content-type");
-  type = type.substr(0, type.find(';'));
-  while (type.ends_with(' ')) type.remove_suffix(1);
-  if (type != "application/json")
-    return query::Error{query::Code::media_type, "the body is not said to be JSON", "Content-Type",
-                        std::string(type), "application/json"};
-  if (call.request.body.size() > most_bytes)
-    return query::Error{query::Code::too_large, "the plan is too large", "",
-                        std::to_string(call.request.body.size()) + " bytes",
-                        "up to " + std::to_string(most_bytes) + " bytes"};
   return std::nullopt;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // The JSON body of a plan: POST /v1/coverage and POST /v1/siting.
 //
-//   if (auto error = refuse_plan(call)) return *error;  // at once: its size and kind
+//   if (auto error = refuse_plan(call)) return *error;  // at once
 //   PlanBody body(call.request.body, city);                       //
 //   {"add":[[120.16,30.25]],"circle_minutes":15} auto add = body.points("add", 100); auto minutes =
 //   body.number("circle_minutes", 1, 60); body.finish();                                    // refuses what
@@ -22,8 +22,8 @@
 
 namespace jobmap::api {
 
-// What is wrong with a plan before its body is read. Reading it takes as long as it is large, so that is done
-// where the plan is made.
+// Why a plan is refused before its body is parsed, which takes as long as the body is large and so is done
+// where the plan is made. Its type and size have been looked at before (api/routes.hpp).
 std::optional<query::Error> refuse_plan(const Call& call);
 
 class PlanBody {

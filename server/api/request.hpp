@@ -24,6 +24,7 @@ struct Request {
   std::string_view body;
   std::string_view request_id;
   std::optional<std::uint64_t> client = {};  // by its address; nobody where a proxy of ours asks for itself
+  bool admin = false;                        // it came to the operator's own address
 
   // The first header of that (lower-case) name; empty where there is none.
   std::string_view header(std::string_view name) const {

@@ -11,11 +11,15 @@ constexpr Route ogc(std::string_view pattern, Endpoint endpoint) {
   return {pattern, Page::data, endpoint, query::Repeats::last_wins};
 }
 
+// 10,000 vertices of two numbers of 17 digits take half of it.
+constexpr BodyRule an_area{1 << 20, "application/geo+json, application/json"};
+constexpr BodyRule a_plan{1 << 20, "application/json"};
+
 constexpr std::array table{
     Route{"/v1/jobs", Page::data, list_jobs},
     Route{"/v1/jobs/{id}", Page::data, get_job},
     Route{"/v1/jobs/{id}/explain", Page::data, explain_job},
-    Route{"/v1/areas", Page::data, nullptr, query::Repeats::refused, post_area},
+    Route{"/v1/areas", Page::data, nullptr, query::Repeats::refused, post_area, an_area},
     Route{"/v1/areas/{id}", Page::data, get_area},
     Route{"/v1/facets", Page::data, get_facets},
     Route{"/v1/suggest", Page::data, suggest},
@@ -25,8 +29,8 @@ constexpr std::array table{
     Route{"/v1/service-points", Page::data, list_service_points},
     Route{"/v1/venture-sites", Page::data, list_venture_sites},
     Route{"/v1/isochrone", Page::data, get_isochrone},
-    Route{"/v1/coverage", Page::data, get_coverage, query::Repeats::refused, post_coverage},
-    Route{"/v1/siting", Page::data, nullptr, query::Repeats::refused, post_siting},
+    Route{"/v1/coverage", Page::data, get_coverage, query::Repeats::refused, post_coverage, a_plan},
+    Route{"/v1/siting", Page::data, nullptr, query::Repeats::refused, post_siting, a_plan},
     Route{"/tiles/{layer}/{z}/{x}/{y}.mvt", Page::data, get_tile},
     Route{"/tiles/{layer}.json", Page::data, get_tilejson},
     Route{"/style.json", Page::data, get_style},

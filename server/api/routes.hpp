@@ -25,12 +25,19 @@ enum class Page {
   metrics
 };  // data: by its endpoint; the others: by the frame itself
 
+// What a body may be.
+struct BodyRule {
+  std::size_t most_bytes = 0;
+  std::string_view types = {};  // media types, as a list
+};
+
 struct Route {
   std::string_view pattern;
   Page page = Page::data;
   Endpoint endpoint = nullptr;
   query::Repeats repeats = query::Repeats::refused;
   Endpoint post = nullptr;  // where it also, or only, takes a body
+  BodyRule body = {};
 };
 
 struct RouteMatch {

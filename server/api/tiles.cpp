@@ -266,7 +266,8 @@ Result<Prepared> get_tile(const Call& call) {
     return prepared;
   }
   const auto range = call.snapshot->jobs->rows_in_tile(*tile);
-  const auto rows = range.end - range.begin;  const double rows_us = row_cost_us(q, *call.snapshot, rows);
+  const auto rows = range.end - range.begin;
+  const double rows_us = row_cost_us(q, *call.snapshot, rows);
   prepared.heavy = rows_us > 0 || rows > (geo::is_shifted(q.crs) ? heavy_shifted_rows : heavy_tile_rows);
   prepared.cost_us += rows_us;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);

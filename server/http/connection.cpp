@@ -1,6 +1,7 @@
 #include "http/connection.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <span>
 
 #include "http/head_parser.hpp"
@@ -9,7 +10,7 @@ namespace jobmap::http {
 
 void Connection::start() {
   error_code ignored;
-  socket_.set_option(tcp::no_delay(true), ignored);
+  socket_.set_option(tcp::no_delay(true), ignored);  // a Unix socket has no such option
   socket_.non_blocking(true, ignored);
   set_deadline(limits().header_timeout);
   if (worker_.draining) drain();
@@ -28,6 +29,8 @@ void Connection::on_read(Self self, const error_code& error, std::size_t size) {
   if (timed_out_) return on_timeout(std::move(self));
   if (error) return;
   if (state_ == State::lingering) return read(std::move(self));  // dropped: not counted as received
+  // A head that comes in small pieces is looked at once a line, and not once a piece.
+  worth_parsing_ = state_ != State::head || std::memchr(buffer_.room().data(), '\n', size);
   buffer_.received(size);
   process(std::move(self));
 }
@@ -47,9 +50,13 @@ bool Connection::next_request(const Self& self) {
     read(self);
     return false;
   }
+  if (!std::exchange(worth_parsing_, true)) return await_head(self);
   method_ = {};
   const auto parsed = parse_head(bytes, fields_);
-  if (parsed.state == HeadState::need_more) return await_head(self);
+  if (parsed.state == HeadState::need_more) {
+    if (const auto refusal = check_start_line({bytes.data(), bytes.size()})) return refuse(self, *refusal);
+    return await_head(self);
+  }
   if (parsed.state == HeadState::refused) return refuse(self, parsed.refusal);
   auto framed = frame(parsed.head, limits());
   method_ = parsed.head.method;
@@ -63,6 +70,7 @@ bool Connection::next_request(const Self& self) {
 bool Connection::await_head(const Self& self) {
   if (state_ != State::head) {
     state_ = State::head;
+    waiting_since_ = Clock::now();
     if (requests_ > 0) set_deadline(limits().header_timeout);  // the first one's runs since the accept
   }
   if (!buffer_.make_room()) {
@@ -76,7 +84,25 @@ bool Connection::await_head(const Self& self) {
 }
 
 bool Connection::begin_body(const Self& self) {
+  new_request_id();
+  began_ = Clock::now();
+  body_.clear();
+  auto refused = turn_away();
+  if (!refused && engine_.handlers.screen) {
+    try {
+      refused = engine_.handlers.screen(request(), framing_.content_length);
+    } catch (const std::exception&) {
+      refused = engine_.failure;
+    }
+  }
   auto length = static_cast<std::size_t>(framing_.content_length);
+  if (!refused && !make_room_for_body(std::min(length, body_step))) refused = no_room();
+  if (refused) {
+    count_in_flight(true);
+    keep_alive_ = false;
+    return respond(self, *std::move(refused));
+  }
+  admitted_ = true;
   const auto behind = buffer_.bytes().subspan(head_size_);
   auto here = std::min(length, behind.size());
   body_.assign(behind.data(), here);
@@ -84,7 +110,7 @@ bool Connection::begin_body(const Self& self) {
   head_size_ += here;  // what this request takes of the buffer
   if (here == length) return dispatch(self);
   state_ = State::body;
-  began_ = Clock::now();
+  waiting_since_ = began_;
   if (framing_.expect_continue && here == 0) {
     // 25 bytes into an empty send buffer; a client that can't take them runs into the body's deadline.
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -99,7 +125,12 @@ void Connection::read_body(Self self) {
   deadline_ =
       std::min(transfer_deadline(began_, Clock::now(), body_received_), began_ + limits().body_timeout);
   auto missing = static_cast<std::size_t>(framing_.content_length) - body_received_;
-  body_.resize(body_received_ + std::min(missing, body_step));
+  const auto until = body_received_ + std::min(missing, body_step);
+  if (!make_room_for_body(until)) {
+    refuse_for_room(std::move(self));
+    return;
+  }
+  body_.resize(until);
   asio::mutable_buffer space(body_.data() + body_received_, body_.size() - body_received_);
   socket_.async_read_some(space,
                           [this, self = std::move(self)](const error_code& error, std::size_t size) mutable {
@@ -112,12 +143,45 @@ void Connection::read_body(Self self) {
                           });
 }
 
+// Counts the memory that a body of so many bytes takes before it takes it: twice what it had, but no more
+// than was announced. False where the budget has no room.
+bool Connection::make_room_for_body(std::size_t size) {
+  if (size <= unread_) return true;
+  const auto length = static_cast<std::size_t>(framing_.content_length);
+  const auto wanted = std::min(length, std::max({size, 2 * unread_, body_step}));
+  if (unread_ == 0) unread_by_ = client();
+  if (!engine_.unread.has_room(unread_by_, wanted - unread_)) return false;
+  engine_.unread.hold(unread_by_, wanted - unread_);
+  unread_ = wanted;
+  body_.reserve(wanted);
+  return true;
+}
+
+void Connection::refuse_for_room(Self self) {
+  count_in_flight(true);
+  keep_alive_ = false;
+  respond(self, no_room());
+}
+
+void Connection::release_unread() {
+  if (unread_) engine_.unread.release(unread_by_, std::exchange(unread_, 0));
+}
+
+// For another that has something to ask. Whatever waits here has nothing under way that would be lost.
+void Connection::evict() {
+  error_code ignored;
+  deadline_ = Clock::time_point::max();
+  timed_out_ = false;
+  socket_.close(ignored);
+}
+
 // Our last byte is out. Closing with bytes unread would reset the connection and could take the answer with
 // it, so what still comes is read and dropped until the other side closes, for a while.
 void Connection::linger(Self self) {
   error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
   state_ = State::lingering;
+  waiting_since_ = Clock::now();
   deadline_ = Clock::now() + limits().linger_timeout;
   buffer_.clear();
   buffer_.make_room();

@@ -1,9 +1,9 @@
 #pragma once
 // One client: a state machine of callbacks from its first byte to the close. All of it runs on its worker's
-// thread, and a handler in flight owns it; only heavy work goes to the pool and comes back, and meanwhile its
-// worker owns it.
+// thread, and a handler in flight owns it; only work that takes long goes to a pool and comes back, and
+// meanwhile its worker owns it, and looks every now and then whether its client is still there.
 //
-//   std::make_shared<Connection>(engine, worker, seat, peer, std::move(socket))->start();
+//   std::make_shared<Connection>(engine, worker, seat, peer, std::move(socket), admin)->start();
 //
 // One deadline at a time, looked at by the worker's sweep:
 //   idle      since the last answer (the first time: since the accept); empty lines don't prolong it
@@ -25,8 +25,13 @@ namespace jobmap::http {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Engine& engine, Worker& worker, Seat seat, const Address& peer, tcp::socket socket)
-      : engine_(engine), worker_(worker), seat_(std::move(seat)), peer_(peer), socket_(std::move(socket)) {
+  Connection(Engine& engine, Worker& worker, Seat seat, const Address& peer, Socket socket, bool admin)
+      : engine_(engine),
+        worker_(worker),
+        seat_(std::move(seat)),
+        peer_(peer),
+        socket_(std::move(socket)),
+        admin_(admin) {
     worker_.connections.insert(this);
     engine_.metrics.connections.fetch_add(1, std::memory_order_relaxed);
   }
@@ -35,11 +40,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
     engine_.metrics.connections.fetch_sub(1, std::memory_order_relaxed);
     count_in_flight(false);
     release_body();
+    release_unread();
   }
 
   void start();
   void check_deadline(Clock::time_point now);
   void drain();
+
+  // Whether nothing is being done for it, and since when.
+  bool only_waits() const { return state_ != State::working && state_ != State::writing; }
+  Clock::time_point waiting_since() const { return waiting_since_; }
+  std::uint64_t client_of_seat() const { return seat_.client(); }
+  void evict();
 
  private:
   enum class State { idle, head, body, working, writing, blocked, lingering };
@@ -55,9 +67,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool next_request(const Self& self);  // true where the one after it may be looked at
   bool begin_body(const Self& self);
   void read_body(Self self);
+  bool make_room_for_body(std::size_t size);
+  void refuse_for_room(Self self);
+  api::Request request() const;
+  std::optional<api::Response> turn_away();
   bool dispatch(const Self& self);
+  bool answer(const Self& self, api::Plan plan);
   bool offload(const Self& self, api::Work work);
-  void work_off(api::Work work) noexcept;
+  void work_off(api::Work work, Lane& lane, bool may_give_up) noexcept;
+  std::optional<api::Response> run_on_pool(const api::Work& work, bool may_give_up);
+  void end_stall(std::string_view id);
+  static void watch_clients(Engine& engine, Worker& worker);
+  void keep_at_work(const Self& self, std::shared_ptr<api::Audience> audience);
+  bool has_gone(short events);
   bool await_answer(const Self& self, const api::Wait& wait);
   void come_back(api::Response response) noexcept;
   bool refuse(const Self& self, const Refusal& refusal);
@@ -79,11 +101,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool write_some();
   void count_in_flight(bool in_flight);
   void release_body();
+  void release_unread();
   void begin_answer(std::size_t route);
   std::optional<std::uint64_t> client() const;  // nobody for a proxy of ours that asks for itself
   // The answer to a client that asked too much; nothing for the others, who have paid.
   std::optional<api::Response> over_rate(std::uint64_t client);
-  api::Response too_busy() const;
+  api::Response too_busy(const Lane& lane) const;
+  api::Response no_room() const;
+  void add_cost(api::Response& response) const;
   void log_answer(std::chrono::microseconds took);
   void new_request_id();
   std::string_view request_id() const { return {request_id_.data(), request_id_.size()}; }
@@ -92,13 +117,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Worker& worker_;
   Seat seat_;
   Address peer_;
-  tcp::socket socket_;
+  Socket socket_;
+  const bool admin_;  // of the operator's listener
   State state_ = State::idle;
+  Clock::time_point waiting_since_ = Clock::now();
   bool timed_out_ = false;
   Clock::time_point deadline_ = Clock::time_point::max();
   std::size_t requests_ = 0;
 
   ReadBuffer buffer_{limits().head_bytes()};
+  bool worth_parsing_ = true;  // something came that may end a head, or be wrong in it
 
   // Of the request in hand; its views lie in the first head_size_ bytes of the buffer.
   std::vector<api::Header> fields_;
@@ -109,8 +137,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t head_size_ = 0;
   std::string body_;
   std::size_t body_received_ = 0;
+  std::size_t unread_ = 0;  // bytes of it that are counted against the budget
+  ByteBudget::Client unread_by_;
   std::array<char, 16> request_id_{};
   Clock::time_point began_;
+  std::optional<std::uint64_t> rated_;       // the client that pays for it
+  bool admitted_ = false;                    // it has been let in before its body was read
+  std::shared_ptr<api::Audience> audience_;  // of its work on a pool
+  Clock::time_point next_question_;          // to a client that closed its half, by an interim answer
+  bool gone_ = false;
 
   // Of the answer to it.
   api::Response response_;
@@ -121,10 +156,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Clock::time_point blocked_at_;  // when the kernel first took no more of it, and what it had taken by then
   std::size_t blocked_from_ = 0;
   std::size_t held_ = 0;  // bytes of its body, counted while the client is slow to take them
-  Unsent::Client held_by_;
+  ByteBudget::Client held_by_;
   bool broken_ = false;
   bool in_flight_ = false;
   std::optional<std::size_t> begun_;  // the route of an answer that was not there at once
+  struct Cost {
+    double cpu_us = 0, estimate_us = 0;
+    bool heavy = false;
+  } cost_;  // where the debug_cost option asks for it
 };
 
 }  // namespace jobmap::http

@@ -1,5 +1,9 @@
-// What a connection's request leads to: a plan, and where that is heavy work, its way to the pool and back.
+// What a connection's request leads to: a plan, and where that is work that takes long, its way to a pool and
+// back.
+#include <poll.h>
+
 #include <boost/asio/post.hpp>
+#include <ctime>
 
 #include "http/connection.hpp"
 
@@ -7,17 +11,26 @@ namespace jobmap::http {
 namespace {
 
 constexpr auto no_memory_pause = std::chrono::milliseconds(1);
+constexpr auto look_at_clients_every = std::chrono::milliseconds(20);
+constexpr auto ask_again_after = std::chrono::seconds(1);
+constexpr auto stall = std::chrono::milliseconds(20);
 
-// What a guest may ask.
+// Paths that are answered whoever else is connected.
 bool is_own_page(std::string_view path) {
   return path == "/health" || path == "/ready" || path == "/metrics";
 }
 
-// What can't even be refused for want of memory is answered by what was made at the start.
+double thread_cpu_us() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e6 + static_cast<double>(t.tv_nsec) * 1e-3;
+}
+
+// If even the error can't be allocated, the 500 built at startup is the answer.
 api::Plan plan_or_failure(const Engine& engine, const api::Request& request,
                           const api::Generation& generation) noexcept {
   try {
-    return engine.planner(request, generation);
+    return engine.handlers.plan(request, generation);
   } catch (...) {
     return engine.failure;
   }
@@ -29,42 +42,97 @@ api::Response run_or_failure(const Engine& engine, const api::Work& work) noexce
     return engine.failure;
   }
 }
+std::optional<api::Response> run_within(const Engine& engine, const api::Work& work,
+                                        std::chrono::microseconds time) noexcept {
+  try {
+    return work.run_within ? work.run_within(time) : work.run();
+  } catch (...) {
+    return engine.failure;
+  }
+}
 
 }  // namespace
+
+api::Request Connection::request() const {
+  return {.method = framing_.method,
+          .target = framing_.target,
+          .path = framing_.path,
+          .query = framing_.query,
+          .headers = fields_,
+          .body = framing_.content_length > 0 ? std::string_view(body_) : std::string_view(),
+          .request_id = request_id(),
+          .client = client(),
+          .admin = admin_};
+}
+
+// Who has no seat or asks too much is told so before a body of theirs is read. What tells of our health is
+// free.
+std::optional<api::Response> Connection::turn_away() {
+  cost_ = {};
+  rated_ = std::nullopt;
+  join_lists(fields_, joined_);
+  if (admin_ || is_own_page(framing_.path)) return std::nullopt;
+  if (seat_.guest() && !seat_.claim())
+    return api::problem(503, "There are too many connections.", request_id());
+  if (engine_.rate_limit.on()) rated_ = client();
+  return rated_ ? over_rate(*rated_) : std::nullopt;
+}
 
 bool Connection::dispatch(const Self& self) {
   state_ = State::working;
   deadline_ = Clock::time_point::max();
   began_ = Clock::now();
+  worker_.busy_since.store(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(began_.time_since_epoch()).count(),
+      std::memory_order_relaxed);
   count_in_flight(true);
+  engine_.take_published(worker_);
+  std::optional<api::Response> refused;
+  if (!admitted_) {
+    new_request_id();
+    refused = turn_away();
+  }
   keep_alive_ = framing_.keep_alive && ++requests_ < limits().requests_per_connection && !seat_.guest();
-  new_request_id();
-  if (seat_.guest() && !is_own_page(framing_.path))
-    return respond(self, api::problem(503, "There are too many connections.", request_id()));
-  join_lists(fields_, joined_);
-  const api::Request request{
-      .method = framing_.method,
-      .target = framing_.target,
-      .path = framing_.path,
-      .query = framing_.query,
-      .headers = fields_,
-      .body = framing_.content_length > 0 ? std::string_view(body_) : std::string_view(),
-      .request_id = request_id(),
-      .client = client()};
-  // What tells of our health is free.
-  const auto rated = engine_.rate_limit.on() && !is_own_page(framing_.path) ? request.client : std::nullopt;
-  if (rated)
-    if (auto response = over_rate(*rated)) return respond(self, *std::move(response));
-  auto plan = plan_or_failure(engine_, request, worker_.generation);
-  if (auto* response = std::get_if<api::Response>(&plan)) return respond(self, std::move(*response));
+  if (refused) return answer(self, *std::move(refused));
+  const bool measured = engine_.options.debug_cost;
+  const double before = measured ? thread_cpu_us() : 0;
+  auto plan = plan_or_failure(engine_, request(), worker_.generation);
+  if (measured) cost_.cpu_us = thread_cpu_us() - before;
+  return answer(self, std::move(plan));
+}
+
+bool Connection::answer(const Self& self, api::Plan plan) {
+  if (auto* response = std::get_if<api::Response>(&plan)) {
+    end_stall(request_id());
+    return respond(self, std::move(*response));
+  }
   if (auto* wait = std::get_if<api::Wait>(&plan)) {
     begin_answer(wait->route);
+    end_stall(request_id());
     return await_answer(self, *wait);
   }
   auto& work = std::get<api::Work>(plan);
   begin_answer(work.route);
-  if (rated) engine_.rate_limit.charge(*rated, work.cost_us / 1000, began_);
-  return work.heavy ? offload(self, std::move(work)) : respond(self, run_or_failure(engine_, work));
+  cost_.estimate_us = work.cost_us, cost_.heavy = work.heavy;
+  if (rated_) engine_.rate_limit.charge(*rated_, work.cost_us / 1000, began_);
+  if (!work.heavy) {
+    const bool measured = engine_.options.debug_cost;
+    const double before = measured ? thread_cpu_us() : 0;
+    auto response = run_within(engine_, work, Engine::inline_budget);
+    if (measured) cost_.cpu_us += thread_cpu_us() - before;
+    end_stall(request_id());
+    if (response) return respond(self, *std::move(response));
+    engine_.metrics.outgrown.fetch_add(1, std::memory_order_relaxed);
+    work.cost_us = std::max(work.cost_us, Engine::short_us);
+  }
+  end_stall(request_id());
+  return offload(self, std::move(work));
+}
+
+// The request in hand is no longer on this thread.
+void Connection::end_stall(std::string_view id) {
+  if (worker_.busy_since.exchange(0, std::memory_order_relaxed) == 0) return;
+  if (const auto held = Clock::now() - began_; held > stall) engine_.note_stall(id, held);
 }
 
 std::optional<std::uint64_t> Connection::client() const {
@@ -82,42 +150,89 @@ std::optional<api::Response> Connection::over_rate(std::uint64_t client) {
                           std::chrono::ceil<std::chrono::seconds>(wait));
 }
 
-api::Response Connection::too_busy() const {
+api::Response Connection::too_busy(const Lane& lane) const {
   return api::retry_later(503, "The server is too busy for this request now; see Retry-After.", request_id(),
-                          std::chrono::ceil<std::chrono::seconds>(engine_.wait()));
+                          std::chrono::ceil<std::chrono::seconds>(lane.wait()));
 }
 
-// The one place where work crosses threads: to the pool, and its answer back to this connection's thread.
+api::Response Connection::no_room() const {
+  engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
+  return api::retry_later(503, "Too many bodies are on their way for this one now; see Retry-After.",
+                          request_id(), std::chrono::seconds(1));
+}
+
+// The one place where work crosses threads: to a pool, and its answer back to this connection's thread.
 bool Connection::offload(const Self& self, api::Work work) {
-  if (!engine_.admit(work.cost_us)) {
+  const bool is_short = work.cost_us <= Engine::short_us;
+  Lane& lane = is_short ? engine_.short_lane : engine_.long_lane;
+  if (!lane.admit(work.cost_us)) {
     engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
-    return respond(self, too_busy());
+    return respond(self, too_busy(lane));
   }
+  engine_.metrics.heavy_waiting.fetch_add(1);
   const double cost_us = work.cost_us;
   try {
-    worker_.at_work.insert(self);
-    asio::post(engine_.pool, [this, work = std::move(work)]() mutable { work_off(std::move(work)); });
+    keep_at_work(self, work.audience);
+    asio::post(lane.pool(), [this, &lane, is_short, work = std::move(work)]() mutable {
+      work_off(std::move(work), lane, is_short);
+    });
   } catch (const std::exception&) {
     worker_.at_work.erase(self);
-    engine_.dismiss(cost_us);
+    lane.dismiss(cost_us);
+    engine_.metrics.heavy_waiting.fetch_sub(1);
     return respond(self, engine_.failure);
   }
   return false;
 }
 
-// On a thread of the pool, which doesn't own the connection: it must not end here. Its own thread leaves
-// response_ alone until the answer is posted. Without memory for the post, the answer waits.
-void Connection::work_off(api::Work work) noexcept {
-  auto response = run_or_failure(engine_, work);
-  engine_.dismiss(work.cost_us);
+// On a thread of a pool, which doesn't own the connection: it must not end here. Its own thread leaves
+// response_ and cost_ alone until the answer is posted. What was thought to be short and isn't begins again
+// in the other lane.
+void Connection::work_off(api::Work work, Lane& lane, bool may_give_up) noexcept {
+  auto response = run_on_pool(work, may_give_up);
+  lane.dismiss(work.cost_us);
+  if (!response) {
+    engine_.metrics.outgrown.fetch_add(1, std::memory_order_relaxed);
+    work.cost_us = std::max(work.cost_us, static_cast<double>(Engine::short_budget.count()));
+    Lane& other = engine_.long_lane;
+    if (other.admit(work.cost_us)) {
+      try {
+        return asio::post(other.pool(),
+                          [this, &other, work]() mutable { work_off(std::move(work), other, false); });
+      } catch (const std::exception&) {
+        other.dismiss(work.cost_us);
+        response = engine_.failure;
+      }
+    } else {
+      engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
+      try {
+        response = too_busy(other);
+      } catch (const std::exception&) {
+        response = engine_.failure;
+      }
+    }
+  }
+  engine_.metrics.heavy_waiting.fetch_sub(1);
   work = {};
-  come_back(std::move(response));
+  come_back(*std::move(response));
+}
+
+// A client pays for what its work took where that is more than was estimated.
+std::optional<api::Response> Connection::run_on_pool(const api::Work& work, bool may_give_up) {
+  const double before = thread_cpu_us();
+  auto response = may_give_up ? run_within(engine_, work, Engine::short_budget)
+                              : std::optional(run_or_failure(engine_, work));
+  const double took = thread_cpu_us() - before;
+  cost_.cpu_us += took;
+  if (rated_ && took > work.cost_us)
+    engine_.rate_limit.charge(*rated_, (took - work.cost_us) / 1000, Clock::now());
+  return response;
 }
 
 // The answer that another connection's work is making.
 bool Connection::await_answer(const Self& self, const api::Wait& wait) {
   try {
-    worker_.at_work.insert(self);
+    keep_at_work(self, wait.audience);
     wait.then([this](api::Response response) { come_back(std::move(response)); });
   } catch (const std::exception&) {
     worker_.at_work.erase(self);
@@ -133,11 +248,61 @@ void Connection::come_back(api::Response response) noexcept {
       return asio::post(worker_.io, [this] {
         const Self self = shared_from_this();
         worker_.at_work.erase(self);
+        audience_ = nullptr;
+        if (response_.cancelled) engine_.metrics.cancelled.fetch_add(1, std::memory_order_relaxed);
+        if (gone_) return;  // and nobody is left to be answered
         if (respond(self, std::move(response_))) process(self);
       });
     } catch (const std::exception&) {
       std::this_thread::sleep_for(no_memory_pause);
     }
+}
+
+void Connection::keep_at_work(const Self& self, std::shared_ptr<api::Audience> audience) {
+  worker_.at_work.insert(self);
+  audience_ = std::move(audience);
+  next_question_ = {};
+  watch_clients(engine_, worker_);
+}
+
+// While a pool has requests of this thread's connections, it looks whether their clients are still there;
+// whoever has gone leaves the audience of its answer.
+void Connection::watch_clients(Engine& engine, Worker& worker) {
+  if (worker.watching || worker.at_work.empty()) return;
+  worker.watch.expires_after(look_at_clients_every);
+  worker.watch.async_wait([&engine, &worker](const error_code& error) {
+    worker.watching = false;
+    if (error) return;
+    std::vector<pollfd> sockets;
+    std::vector<Connection*> of;
+    for (const auto& connection : worker.at_work) {
+      if (!connection->audience_) continue;
+      sockets.push_back({connection->socket_.native_handle(), POLLRDHUP, 0});
+      of.push_back(connection.get());
+    }
+    if (::poll(sockets.data(), sockets.size(), 0) > 0)
+      for (std::size_t i = 0; i < of.size(); ++i)
+        if (sockets[i].revents && of[i]->has_gone(sockets[i].revents)) {
+          of[i]->gone_ = true;
+          std::exchange(of[i]->audience_, nullptr)->leave();
+        }
+    watch_clients(engine, worker);
+  });
+  worker.watching = true;
+}
+
+// A client that has closed its half may still wait for the answer. It is sent an interim one: a client that
+// waits passes over it (RFC 9110, 15.2), and the system of one that doesn't resets the connection. HTTP/1.0
+// has no interim answers.
+bool Connection::has_gone(short events) {
+  if (events & (POLLERR | POLLHUP | POLLNVAL)) return true;
+  const auto now = Clock::now();
+  if (minor_version_ == 0 || now < next_question_) return false;
+  next_question_ = now + ask_again_after;
+  static constexpr std::string_view processing = "HTTP/1.1 102 Processing\r\n\r\n";
+  error_code error;
+  socket_.write_some(asio::const_buffer(processing.data(), processing.size()), error);
+  return error && error != asio::error::would_block;
 }
 
 void Connection::count_in_flight(bool in_flight) {

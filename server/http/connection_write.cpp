@@ -1,6 +1,7 @@
 // How a connection's answer leaves: at once, or as the client takes it.
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <cstdio>
 #include <utility>
 
 #include "http/connection.hpp"
@@ -21,6 +22,7 @@ bool Connection::refuse(const Self& self, const Refusal& refusal) {
   keep_alive_ = false;
   framing_ = {};
   fields_.clear();  // the buffer may have moved since
+  cost_ = {};
   new_request_id();
   return respond(self, api::problem(refusal.status, std::string(refusal.reason), request_id()));
 }
@@ -29,13 +31,17 @@ bool Connection::respond(const Self& self, api::Response response) {
   const auto size = response.body ? response.body->size() : 0;
   if (size > always_small && !engine_.unsent.has_room(client(), size)) {
     engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
-    response = too_busy();
+    response = too_busy(engine_.long_lane);
   }
   response_ = std::move(response);
+  if (engine_.options.debug_cost) add_cost(response_);
   if (worker_.draining) keep_alive_ = false;
   head_.clear();
   append_head(head_, response_,
-              {.date = worker_.date_now(), .keep_alive = keep_alive_, .minor_version = minor_version_});
+              {.date = worker_.date_now(),
+               .keep_alive = keep_alive_,
+               .minor_version = minor_version_,
+               .cross_origin = !admin_});
   const bool body = response_.body && method_ != "HEAD" && has_body(response_.status);
   parts_ = {asio::const_buffer(head_.data(), head_.size()),
             body ? asio::const_buffer(response_.body->data(), response_.body->size()) : asio::const_buffer()};
@@ -103,7 +109,7 @@ void Connection::write_rest(Self self) {
   const auto now = Clock::now();
   if (state_ != State::blocked) {
     state_ = State::blocked;
-    blocked_at_ = now;
+    blocked_at_ = waiting_since_ = now;
     blocked_from_ = sent_;
     // Counted once it is held, so that whatever throws leaves the sums right.
     const auto size = parts_[1].size();
@@ -131,12 +137,15 @@ bool Connection::finish_response(const Self& self) {
   release_body();
   response_ = {};
   if (body_.capacity() > body_step) body_ = {};
+  release_unread();
+  admitted_ = false;
   if (!keep_alive_) {
     linger(self);
     return false;
   }
   buffer_.consume(head_size_);
   state_ = State::idle;
+  waiting_since_ = now;
   deadline_ = now + (worker_.draining ? std::min(drain_idle, limits().idle_timeout) : limits().idle_timeout);
   return true;
 }
@@ -154,6 +163,13 @@ void Connection::log_answer(std::chrono::microseconds took) {
                      {"status", response_.status},
                      {"bytes", sent_},
                      {"us", took.count()}});
+}
+
+void Connection::add_cost(api::Response& response) const {
+  char text[96];
+  std::snprintf(text, sizeof text, "cpu=%.3f, estimate=%.3f, heavy=%d", cost_.cpu_us / 1000,
+                cost_.estimate_us / 1000, cost_.heavy);
+  response.headers.emplace_back("Jobmap-Cost", text);
 }
 
 void Connection::release_body() {

@@ -129,6 +129,15 @@ Refusal bad_version(std::string_view start_line) {
   return {400, "The request line is malformed."};
 }
 
+std::optional<Refusal> check_start_line(std::string_view bytes) {
+  const auto end = bytes.find('\n');
+  if (end == bytes.npos) return std::nullopt;
+  auto line = bytes.substr(0, end);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (line.ends_with(" HTTP/1.1") || line.ends_with(" HTTP/1.0")) return std::nullopt;
+  return bad_version(line);
+}
+
 std::variant<Framing, Refusal> frame(const Head& head, const Limits& limits) {
   if (head.target.size() > limits.target_bytes) return Refusal{414, "The request target is too long."};
   if (head.fields_bytes > limits.fields_bytes) return Refusal{431, "The header fields are too large."};

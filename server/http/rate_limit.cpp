@@ -13,8 +13,8 @@ std::uint64_t random_key() {
 
 }  // namespace
 
-RateLimit::RateLimit(double per_second, double burst)
-    : per_second_(per_second), burst_(burst), key_(random_key()) {
+RateLimit::RateLimit(double per_second, double burst, double least)
+    : per_second_(per_second), burst_(burst), least_(least), key_(random_key()) {
   if (on()) table_.resize(sets);
 }
 
@@ -49,8 +49,8 @@ RateLimit::Seconds RateLimit::take(std::uint64_t client, Clock::time_point now) 
   const auto set = set_of(client);
   const std::lock_guard lock(mutexes_[set % locks]);
   auto& b = bucket(set, client, now);
-  if (b.tokens < 1) return Seconds((1 - b.tokens) / per_second_);
-  b.tokens -= 1;
+  if (b.tokens < least_) return Seconds((least_ - b.tokens) / per_second_);
+  b.tokens -= least_;
   return Seconds::zero();
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 // How much one client may ask: a bucket of tokens each, refilled at a steady rate up to a burst. A request
-// takes one token, and one more for each millisecond that its answer is estimated to take.
+// takes a few tokens, and one more for each millisecond that its answer is estimated to take.
 //
-//   RateLimit limit(100, 1000);                       // tokens a second, and the most that are saved up
-//   if (const auto wait = limit.take(client, now); wait > Duration::zero()) answer 429, Retry-After: wait
-//   limit.charge(client, 2.5, now);                   // what it was found to cost; a debt is waited off
+//   RateLimit limit(100, 1000, 0.1);                  // tokens a second, the most that are saved up, a
+//   request's if (const auto wait = limit.take(client, now); wait > Duration::zero()) answer 429,
+//   Retry-After: wait limit.charge(client, 2.5, now);                   // what it was found to cost; a debt
+//   is waited off
 //
 // The table has a fixed size however many clients come: a client hashes, by a key nobody outside knows, to a
 // set of eight, where a newcomer takes the place of the fullest bucket. Whoever loses a full one has lost
@@ -24,10 +25,10 @@ class RateLimit {
   using Seconds = std::chrono::duration<double>;
 
   // 0 a second: no limit, and no table.
-  RateLimit(double per_second, double burst);
+  RateLimit(double per_second, double burst, double least = 1);
 
   bool on() const { return per_second_ > 0; }
-  // Zero where a token was there and is taken, else how long until one is.
+  // Zero where the tokens of a request were there and are taken, else how long until they are.
   Seconds take(std::uint64_t client, Clock::time_point now);
   void charge(std::uint64_t client, double tokens, Clock::time_point now);
 
@@ -45,7 +46,7 @@ class RateLimit {
   Bucket& bucket(std::size_t set, std::uint64_t client, Clock::time_point now);
   std::size_t set_of(std::uint64_t client) const;
 
-  const double per_second_, burst_;
+  const double per_second_, burst_, least_;
   const std::uint64_t key_;
   std::vector<std::array<Bucket, ways>> table_;
   std::array<std::mutex, locks> mutexes_;

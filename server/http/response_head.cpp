@@ -48,8 +48,8 @@ void append_head(std::string& out, const api::Response& response, const HeadCont
   out.append(
       "Server: jobmap\r\n"
       "X-Content-Type-Options: nosniff\r\n"
-      "Referrer-Policy: no-referrer\r\n"
-      "Access-Control-Allow-Origin: *\r\n");
+      "Referrer-Policy: no-referrer\r\n");
+  if (context.cross_origin) out.append("Access-Control-Allow-Origin: *\r\n");
   if (has_body(response.status)) {
     out.append("Content-Length: ");
     append_number(out, response.body ? response.body->size() : 0);

@@ -18,7 +18,8 @@ namespace jobmap::http {
 struct HeadContext {
   std::string_view date;
   bool keep_alive = true;
-  int minor_version = 1;  // of the request
+  int minor_version = 1;     // of the request
+  bool cross_origin = true;  // pages of others may read it
 };
 
 void append_head(std::string& out, const api::Response& response, const HeadContext& context);

@@ -4,18 +4,21 @@
 //   Server server(options, [&](const api::Request& r, const api::Generation& g) { return app.plan(r, g); },
 //                 metrics, log);                  // binds and listens; throws std::runtime_error
 //   server.start();                               // threads; server.port() is the chosen port
-//   server.publish(generation);                   // from a thread of yours; returns when every I/O thread
-//   has it server.drain();                               // no new connections; finish what is in flight
+//   server.publish(generation);                   // from any thread; each I/O thread takes it by itself
+//   if (server.serving()) ...                     // every I/O thread has data
+//   server.drain(patience);                       // no new connections; finish what is in flight
 //   while (server.connections() > 0 && !late) …
 //   server.stop();                                // joins
 //
 // One acceptor hands sockets round in turn to the I/O threads; a connection stays on its thread, has one
-// request in flight, and its thread has its own pointer to the generation. Work marked heavy goes to the
-// compute pool, whose queue is bounded by number and by estimated time: above it, 503. Callbacks instead of
-// coroutines: the state machine is small, a keep-alive request allocates nothing for control flow, and
-// sanitizers understand it.
+// request in flight, and its thread has its own pointer to the generation. Work marked heavy goes to a pool,
+// one for what takes milliseconds and one for what takes longer, whose queues are bounded by number and by
+// estimated time: above it, 503. All other work is done where it is, and where it takes longer than its
+// thread may be held it begins again on a pool. Callbacks instead of coroutines: the state machine is small,
+// a keep-alive request allocates nothing for control flow, and sanitizers understand it.
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/app.hpp"
@@ -28,6 +31,12 @@ namespace jobmap::http {
 
 // What `host` may be: an IPv4 or IPv6 address, no name.
 bool is_address(const std::string& text);
+// "127.0.0.1:9090" or "[::1]:9090".
+struct AddressAndPort {
+  std::string address;
+  unsigned short port = 0;
+};
+std::optional<AddressAndPort> parse_address_and_port(const std::string& text);
 
 struct ServerOptions {
   std::string host = "127.0.0.1";  // an address, not a name
@@ -41,24 +50,39 @@ struct ServerOptions {
   Duration heavy_wait{2'000};                     // for the pool, by the estimated cost of what is admitted
   std::size_t unsent_bytes = 256 << 20;           // of bodies that clients are slow to take
   std::size_t unsent_bytes_per_client = 64 << 20;
+  std::size_t unread_bytes = 64 << 20;  // of bodies that clients are slow to send
+  std::size_t unread_bytes_per_client = 16 << 20;
   double rate_limit = 0;              // tokens a second of one client (http/rate_limit.hpp); 0: none
   double rate_burst = 1000;           // tokens that it may save up
+  double rate_least = 1;              // tokens of a request that costs nothing
   std::size_t access_log_sample = 0;  // one answer in so many is logged, and each 5xx; 0: none
+  bool debug_cost = false;            // each answer says what it cost, in a header
+  std::string admin{};  // address and port, or path of a Unix socket, for the operator; empty: none
   Limits limits{};
 };
 
 using Planner = std::function<api::Plan(const api::Request&, const api::Generation&)>;
+// Looks at a request before its body of this many bytes is read: the answer that refuses it, or nothing.
+using Screen = std::function<std::optional<api::Response>(const api::Request&, std::uint64_t)>;
+
+struct Handlers {
+  Planner plan;
+  Screen screen;  // none: all bodies are read
+};
 
 struct Engine;
 
 class Server {
  public:
+  Server(ServerOptions options, Handlers handlers, api::Metrics& metrics, api::Log& log);
   Server(ServerOptions options, Planner planner, api::Metrics& metrics, api::Log& log);
   ~Server();
 
   void start();
   void publish(const api::Generation& generation);
-  void drain();
+  bool serving() const;
+  // False where the I/O threads were too busy to hear of it in this time.
+  bool drain(Duration patience = std::chrono::seconds(10));
   void stop();
 
   unsigned short port() const;

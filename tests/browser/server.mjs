@@ -59,7 +59,7 @@ function listening(child) {
 
 export async function startServer(...flags) {
   const directory = mkdtempSync(join(tmpdir(), "jobmap-browser-"));
-  const args = ["--db", makeDatabase(directory), "--port", "0", "--web", needed("JOBMAP_WEB"), ...flags];
+  const args = ["--db", makeDatabase(directory), "--port", "0", "--web", needed("JOBMAP_WEB"), "--rate-limit", "0", ...flags];
   const child = spawn(needed("JOBMAPD"), args, { stdio: ["ignore", "pipe", "pipe"] });
   const port = await listening(child);
   const base = `http://127.0.0.1:${port}/`;

@@ -97,12 +97,30 @@ TEST_F(Admission, WhatCostsMoreThanTheWaitIsDoneWhereItIsAlone) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(client().get("/heavy"), "/heavy");
 }
 
-TEST_F(Admission, AboveAClientsShareOnlyHealthIsTold) {
+// What is asked and not yet answered keeps its seat, and then there is none for others of the same client.
+TEST_F(Admission, AboveAClientsShareAtWorkOnlyHealthIsTold) {
   serve({.max_connections_per_client = 3});
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(client().get("/a"), "/a");
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(client().send("/heavy"));
+    until_waiting(i + 1);
+  }
   EXPECT_EQ(client().get("/health"), "/health");
   EXPECT_NE(client().get("/a").find("\"status\":503"), std::string::npos);
-  EXPECT_EQ(clients_[0].get("/a"), "/a") << "who has a seat keeps it";
+  open_ = true;
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(clients_[static_cast<std::size_t>(i)].receive(), "/heavy");
+}
+
+// Those that only wait make room for those that ask, the one that has waited longest first.
+TEST_F(Admission, AboveAClientsShareWhoeverWaitsLongestMakesRoom) {
+  serve({.max_connections_per_client = 3});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client().get("/a"), "/a");
+  EXPECT_EQ(clients_[0].get("/a"), "/a") << "now the second has waited longest";
+  EXPECT_EQ(client().get("/a"), "/a");
+  EXPECT_EQ(clients_[1].get("/a"), "") << "it has made room";
+  EXPECT_EQ(clients_[0].get("/a"), "/a");
+  EXPECT_EQ(clients_[2].get("/a"), "/a");
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(client().get("/a"), "/a");
+  EXPECT_GE(metrics_.evicted, 51u);
 }
 
 TEST_F(Admission, ATrustedProxyIsNotAClient) {
@@ -111,12 +129,15 @@ TEST_F(Admission, ATrustedProxyIsNotAClient) {
 }
 
 TEST_F(Admission, WhenAllSeatsAreTakenHealthAnswers) {
-  serve({.max_connections = 4});
-  for (int i = 0; i < 4; ++i) EXPECT_EQ(client().get("/a"), "/a");
+  serve({.compute_threads = 4, .max_connections = 4});
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_TRUE(client().send("/heavy"));
+    until_waiting(i + 1);
+  }
   EXPECT_EQ(client().get("/health"), "/health");
   EXPECT_NE(client().get("/a").find("\"status\":503"), std::string::npos);
-  for (auto& each : std::vector<int>{0, 1, 2, 3})
-    EXPECT_EQ(clients_[static_cast<std::size_t>(each)].get("/a"), "/a");
+  open_ = true;
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(clients_[static_cast<std::size_t>(i)].receive(), "/heavy");
 }
 
 // The kernel's buffers take some megabytes of an answer; what they don't is held here and counted.

@@ -49,6 +49,16 @@ class Client {
     received_.erase(0, end + 4 + length);
     return body;
   }
+  // The head alone of what comes next, without its empty line.
+  std::string receive_head() {
+    std::size_t end;
+    while ((end = received_.find("\r\n\r\n")) == received_.npos)
+      if (!more(4096)) return "";
+    auto head = received_.substr(0, end + 2);
+    received_.erase(0, end + 4);
+    return head;
+  }
+  void close_half() { ::shutdown(socket_, SHUT_WR); }
   const std::string& head() const { return head_; }
   std::string get(const std::string& path, const std::string& fields = "") {
     return send(path, fields) ? receive() : "";

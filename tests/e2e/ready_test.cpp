@@ -48,6 +48,7 @@ TEST(Ready, WhenEveryThreadHasTheData) {
 
   std::thread loader([&] {
     server.publish(generation());
+    while (!server.serving()) std::this_thread::yield();
     app.set_ready();
   });
   while (one.get("/v1/stations").find("FeatureCollection") == std::string::npos) std::this_thread::yield();

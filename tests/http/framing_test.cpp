@@ -211,5 +211,13 @@ TEST(Framing, FindsTokensInLists) {
   EXPECT_FALSE(has_token("", "close"));
 }
 
+TEST(Framing, AStartLineIsCheckedOnceItHasEnded) {
+  for (auto good : {"", "GET / HT", "GET / HTTP/1.1", "GET / HTTP/1.1\r\n", "GET / HTTP/1.0\nHost"})
+    EXPECT_FALSE(check_start_line(good)) << good;
+  for (auto bad : {"GET / \r\n", "GET /\r\n\r\n", "GET\n", "GET / HTTP\r\n", "GET / HTTP/1.\r\n\r\n"})
+    EXPECT_EQ(check_start_line(bad).value().status, 400u) << bad;
+  EXPECT_EQ(check_start_line("GET / HTTP/2.0\r\n").value().status, 505u);
+}
+
 }  // namespace
 }  // namespace jobmap::http

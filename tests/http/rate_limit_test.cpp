@@ -29,6 +29,12 @@ TEST(RateLimit, ABurstThenTheRate) {
   EXPECT_GT(limit.take(1, start + milliseconds(102)).count(), 0);
 }
 
+TEST(RateLimit, ARequestThatCostsNothingTakesTheLeast) {
+  RateLimit limit(10, 1, 0.25);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(limit.take(1, start).count(), 0) << i;
+  EXPECT_NEAR(limit.take(1, start).count(), 0.025, 1e-9);
+}
+
 TEST(RateLimit, WhatCostsMoreIsWaitedOff) {
   RateLimit limit(10, 5);
   EXPECT_EQ(limit.take(1, start).count(), 0);

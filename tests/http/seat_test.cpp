@@ -37,5 +37,23 @@ TEST(Seats, OneClientMayHaveItsShare) {
   EXPECT_FALSE(seats.take(1)->guest());
 }
 
+TEST(Seats, AGuestTakesASeatThatHasBecomeFree) {
+  for (const auto& [most, share] : {std::pair{2, 100}, {100, 2}}) {
+    Seats seats(static_cast<std::size_t>(most), static_cast<std::size_t>(share));
+    std::vector<Seat> taken;
+    for (int i = 0; i < 2; ++i) taken.push_back(seats.take(1).value());
+    EXPECT_EQ(seats.at_share(1), share == 2);
+    auto guest = seats.take(1).value(), other = seats.take(1).value();
+    EXPECT_FALSE(guest.claim());
+    EXPECT_TRUE(guest.guest());
+    taken.pop_back();
+    EXPECT_TRUE(guest.claim());
+    EXPECT_FALSE(guest.guest());
+    EXPECT_TRUE(guest.claim()) << "it has one";
+    EXPECT_FALSE(other.claim());
+    EXPECT_TRUE(taken.front().claim());
+  }
+}
+
 }  // namespace
 }  // namespace jobmap::http

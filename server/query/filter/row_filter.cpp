@@ -17,8 +17,7 @@ RowFilters row_filters(const JobQuery& query, const data::Snapshot& snapshot) {
   if (query.shift) filters.push_back(std::make_shared<ShiftFilter>(*query.shift, *snapshot.jobs));
   if (query.shifted_cell)
     filters.push_back(std::make_shared<ShiftedCellFilter>(*query.shifted_cell, *snapshot.jobs));
-  if (query.filter)
-    filters.push_back(std::make_shared<ExpressionFilter>(*query.filter, snapshot));
+  if (query.filter) filters.push_back(std::make_shared<ExpressionFilter>(*query.filter, snapshot));
   return filters;
 }
 

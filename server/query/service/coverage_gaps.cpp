@@ -28,15 +28,15 @@ void fill(Gap& gap, const data::Snapshot& s) {
     ++gap.ads, gap.openings += static_cast<std::uint64_t>(t.openings[row]);
   };
   t.tree.walk(
-              [&](const geo::BoxE7& box) {
-                geo::check_deadline(4);
-                return index.relate(box);
-              },
-              [&](data::Row begin, data::Row end, bool inside) {
-                geo::check_deadline();
-                for (auto row = begin; row < end; ++row)
-                  if (inside || index.contains(t.tree.point(row))) take(row);
-              });
+      [&](const geo::BoxE7& box) {
+        geo::check_deadline(4);
+        return index.relate(box);
+      },
+      [&](data::Row begin, data::Row end, bool inside) {
+        geo::check_deadline();
+        for (auto row = begin; row < end; ++row)
+          if (inside || index.contains(t.tree.point(row))) take(row);
+      });
   for (const auto& cell : s.city->population)
     if (index.bounds().contains(cell.at) && index.contains(cell.at)) gap.residents += cell.residents;
 }

@@ -1,12 +1,13 @@
 #pragma once
-// The bytes of answers that wait for clients who are slow to take them: so many in all, and so many of one
-// client, so that nobody fills the room alone.
+// Bytes held for clients, of bodies that come in or go out slowly: so many in all, and so many of one client,
+// so that nobody fills the room alone.
 //
-//   Unsent unsent(256 << 20, 64 << 20);
+//   ByteBudget unsent(256 << 20, 64 << 20);
 //   if (!unsent.has_room(client, size)) refuse();
 //   unsent.hold(client, size); ... unsent.release(client, size);
 //
-// A client is a client_key, or nothing for those behind a trusted proxy that can't be told apart.
+// A client is a client_key, or nothing for those behind a trusted proxy that can't be told apart. From any
+// thread; two that ask at once may both be let in, so the bound may be passed by one request a thread.
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -16,11 +17,12 @@
 
 namespace jobmap::http {
 
-class Unsent {
+class ByteBudget {
  public:
   using Client = std::optional<std::uint64_t>;
 
-  Unsent(std::size_t most, std::size_t most_of_a_client) : most_(most), most_of_a_client_(most_of_a_client) {}
+  ByteBudget(std::size_t most, std::size_t most_of_a_client)
+      : most_(most), most_of_a_client_(most_of_a_client) {}
 
   bool has_room(Client client, std::size_t size) const {
     const auto all = held_.load(std::memory_order_relaxed) + size;
@@ -43,6 +45,7 @@ class Unsent {
     const std::lock_guard lock(mutex_);
     if (const auto found = of_client_.find(*client); (found->second -= size) == 0) of_client_.erase(found);
   }
+  std::size_t held() const { return held_.load(std::memory_order_relaxed); }
 
  private:
   const std::size_t most_, most_of_a_client_;
