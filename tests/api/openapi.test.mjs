@@ -37,6 +37,32 @@ test("the API definition has the media type that OGC API asks for, to the letter
   assert.equal(links.find((l) => l.rel === "service-desc").type, type);
 });
 
+// Every object in a document, with the way to it.
+function* objects(value, at = "#") {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) yield [at, value];
+  for (const [key, item] of Object.entries(value)) yield* objects(item, `${at}/${key}`);
+}
+
+// OpenAPI 3.0.3 gives `nullable` a meaning only beside a `type` in the same object.
+test("in both documents a schema that is nullable has a type", () => {
+  for (const [name, document] of Object.entries({ whole, ogc })) {
+    const nullable = [...objects(document)].filter(([, o]) => o.nullable !== undefined && typeof o.nullable !== "object");
+    assert.ok(nullable.length > 0, name);
+    assert.deepEqual(nullable.filter(([, o]) => typeof o.type !== "string").map(([at]) => at), [], name);
+  }
+});
+
+// The official suite of OGC API Features reads these of `limit`, `datetime` and `bbox`.
+test("in both documents every parameter says its style and whether it explodes", () => {
+  for (const [name, document] of Object.entries({ whole, ogc })) {
+    const parameters = [...objects(document)].filter(([, o]) => typeof o.in === "string" && typeof o.name === "string");
+    assert.ok(parameters.length > 60, name);
+    const wrong = parameters.filter(([, o]) => o.style !== { query: "form", path: "simple" }[o.in] || o.explode !== false);
+    assert.deepEqual(wrong.map(([at]) => at), [], name);
+  }
+});
+
 const resolved = (p) => (p.$ref ? p.$ref.slice(2).split("/").reduce((at, key) => at[key], whole) : p);
 const example = {
   id: "synthetic:1", layer: "stations", z: "12", x: "3415", y: "1684", collectionId: "stations", featureId: "longxiangqiao",

@@ -17,10 +17,21 @@ namespace json = boost::json;
 
 json::object parsed(std::string_view text) { return json::parse(text).as_object(); }
 
+// Every parameter here is written as `form` in a query, as `simple` in a path, and its values stand in one
+// place, with commas between. The official suite of OGC API Features wants that said of each, defaults or
+// not.
+void say_style(json::object& parameter) {
+  if (parameter.contains("$ref")) return;
+  parameter.emplace("style", parameter.at("in") == "query" ? "form" : "simple");
+  parameter.emplace("explode", false);
+}
+
 const json::object& components() {
   static const json::object all = [] {
     auto read = parsed(embedded::openapi_schemas);
-    read["parameters"] = parsed(embedded::openapi_parameters);
+    auto parameters = parsed(embedded::openapi_parameters);
+    for (auto& [name, parameter] : parameters) say_style(parameter.as_object());
+    read["parameters"] = std::move(parameters);
     return read;
   }();
   return all;
@@ -59,8 +70,17 @@ void add_frame(json::object& document) {
     }
 }
 
+// The same of the parameters that stand in a path's own list.
+void say_styles(json::object& document) {
+  for (auto& [path, item] : document.at("paths").as_object())
+    for (auto& [method, operation] : item.as_object())
+      if (auto* own = operation.is_object() ? operation.as_object().if_contains("parameters") : nullptr)
+        for (auto& parameter : own->as_array()) say_style(parameter.as_object());
+}
+
 json::object finished(json::object document) {
   add_frame(document);
+  say_styles(document);
   std::set<std::string> used;
   collect(document.at("paths"), used);
   json::object kept;
