@@ -37,6 +37,12 @@ test("from each list of tilesets to a tile, by links alone", async () => {
     assert.equal(set.dataType, "vector");
     assert.equal(set.tileMatrixSetURI, "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad");
     const about = (await get(world, link(set, "self").href)).body;
+    for (const one of [set, about]) {
+      assert.equal(one.tileMatrixSetId, "WebMercatorQuad");
+      assert.equal(one.crs, "http://www.opengis.net/def/crs/EPSG/0/3857");
+      assert.deepEqual(one.tileMatrixSetLimits.map((l) => l.tileMatrix), about.boundingBox ? [...Array(23).keys()].map(String) : []);
+    }
+    assert.deepEqual(set.tileMatrixSetLimits, about.tileMatrixSetLimits);
     assert.ok(about.layers.length === (start.includes("collections") ? 1 : 6));
     const scheme = (await get(world, link(about, "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme").href)).body;
     assert.equal(scheme.tileMatrices.length, 23);
@@ -46,6 +52,22 @@ test("from each list of tilesets to a tile, by links alone", async () => {
     const tile = await fetch(filled(item.href));
     assert.ok([200, 204].includes(tile.status), item.href);
     if (tile.status === 200) assert.equal(tile.headers.get("content-type"), mvt);
+  }
+});
+
+test("no tile outside a tileset's limits holds anything, and its first and last rows and columns do", async () => {
+  for (const id of ["jobs", "stations", "service-points"]) {
+    const start = `/ogc/collections/${id}/tiles/WebMercatorQuad`;
+    const limits = (await get(world, start)).body.tileMatrixSetLimits;
+    for (const { tileMatrix, minTileRow, maxTileRow, minTileCol, maxTileCol } of limits.filter((l) => l.tileMatrix <= 12)) {
+      const size = 2 ** tileMatrix, rows = new Set(), columns = new Set();
+      const around = (from, to) => [...Array(to - from + 3).keys()].map((i) => from - 1 + i).filter((i) => i >= 0 && i < size);
+      for (const row of around(minTileRow, maxTileRow))
+        for (const column of around(minTileCol, maxTileCol))
+          if ((await get(world, `${start}/${tileMatrix}/${row}/${column}`)).status === 200) rows.add(row), columns.add(column);
+      assert.deepEqual([Math.min(...rows), Math.max(...rows), Math.min(...columns), Math.max(...columns)],
+        [minTileRow, maxTileRow, minTileCol, maxTileCol], `${id} ${tileMatrix}`);
+    }
   }
 });
 

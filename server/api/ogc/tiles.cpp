@@ -7,6 +7,7 @@
 #include "api/extent.hpp"
 #include "api/ogc/catalogue.hpp"
 #include "api/ogc/page.hpp"
+#include "api/ogc/tile_limits.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -34,7 +35,7 @@ std::span<const Collection> chosen(const Collection* collection) {
   return collection ? std::span(collection, 1) : ogc::collections();
 }
 
-json::object bounding_box(const data::Snapshot& snapshot, const Collection* collection) {
+std::optional<geo::BoxE7> extent_of_tileset(const data::Snapshot& snapshot, const Collection* collection) {
   std::optional<geo::BoxE7> all;
   for (const auto& c : chosen(collection)) {
     const auto box = extent_of(snapshot, c.layer);
@@ -43,15 +44,23 @@ json::object bounding_box(const data::Snapshot& snapshot, const Collection* coll
     all = {std::min(all->min_lon, box->min_lon), std::min(all->min_lat, box->min_lat),
            std::max(all->max_lon, box->max_lon), std::max(all->max_lat, box->max_lat)};
   }
-  if (!all) return {};
-  const auto low = geo::to_lonlat({all->min_lon, all->min_lat}),
-             high = geo::to_lonlat({all->max_lon, all->max_lat});
+  return all;
+}
+
+json::object bounding_box(const geo::BoxE7& box) {
+  const auto low = geo::to_lonlat({box.min_lon, box.min_lat}),
+             high = geo::to_lonlat({box.max_lon, box.max_lat});
   return {{"lowerLeft", {low.lon, low.lat}}, {"upperRight", {high.lon, high.lat}}, {"crs", crs84_uri}};
 }
 
 // What list and metadata say of a tileset alike.
-json::object tileset(std::string_view title) {
-  return {{"title", title}, {"dataType", "vector"}, {"crs", mercator_uri}, {"tileMatrixSetURI", scheme_uri}};
+json::object tileset(std::string_view title, const std::optional<geo::BoxE7>& extent) {
+  return {{"title", title},
+          {"dataType", "vector"},
+          {"crs", mercator_uri},
+          {"tileMatrixSetId", scheme},
+          {"tileMatrixSetURI", scheme_uri},
+          {"tileMatrixSetLimits", ogc::tile_limits(extent)}};
 }
 
 json::object scheme_link(const Page& page) {
@@ -67,16 +76,17 @@ json::object item_link(const Page& page, const std::string& start) {
   return link;
 }
 
-json::object tilesets_page(const Page& page, const std::string& title) {
-  auto set = tileset(title);
+json::object tilesets_page(const Page& page, const Collection* collection) {
+  auto set = tileset(page.title, extent_of_tileset(*page.snapshot, collection));
   const auto start = page.path + "/" + std::string(scheme);
   set["links"] = {page.link(start + "?f=json", "self", link_type(Format::json), "About these tiles"),
                   scheme_link(page), item_link(page, start)};
   return {{"links", page.own_links()}, {"tilesets", json::array{std::move(set)}}};
 }
 
-json::object tileset_page(const Page& page, const std::string& title, const Collection* collection) {
-  auto set = tileset(title);
+json::object tileset_page(const Page& page, const Collection* collection) {
+  const auto extent = extent_of_tileset(*page.snapshot, collection);
+  auto set = tileset(page.title, extent);
   auto links = page.own_links();
   links.push_back(scheme_link(page));
   links.push_back(item_link(page, page.path));
@@ -88,7 +98,7 @@ json::object tileset_page(const Page& page, const std::string& title, const Coll
                       {"dataType", "vector"},
                       {"geometryDimension", c.dimension}});
   set["layers"] = std::move(layers);
-  if (auto box = bounding_box(*page.snapshot, collection); !box.empty()) set["boundingBox"] = std::move(box);
+  if (extent) set["boundingBox"] = bounding_box(*extent);
   return set;
 }
 
@@ -151,20 +161,20 @@ Result<Prepared> ogc_tile_matrix_set(const Call& call) {
 
 Result<Prepared> ogc_dataset_tilesets(const Call& call) {
   return prepare_page(call, {"/ogc/tiles", title_of(nullptr)},
-                      [](const Page& page) { return tilesets_page(page, page.title); });
+                      [](const Page& page) { return tilesets_page(page, nullptr); });
 }
 
 Result<Prepared> ogc_collection_tilesets(const Call& call) {
   const auto c = ogc::find_collection(call.path.at(0));
   if (!c) return c.error();
   return prepare_page(call, {"/ogc/collections/" + call.path[0] + "/tiles", title_of(*c)},
-                      [](const Page& page) { return tilesets_page(page, page.title); });
+                      [c = *c](const Page& page) { return tilesets_page(page, c); });
 }
 
 Result<Prepared> ogc_dataset_tileset(const Call& call) {
   if (auto error = refuse_scheme(call.path.at(0))) return *error;
   return prepare_page(call, {"/ogc/tiles/WebMercatorQuad", title_of(nullptr)},
-                      [](const Page& page) { return tileset_page(page, page.title, nullptr); });
+                      [](const Page& page) { return tileset_page(page, nullptr); });
 }
 
 Result<Prepared> ogc_collection_tileset(const Call& call) {
@@ -172,7 +182,7 @@ Result<Prepared> ogc_collection_tileset(const Call& call) {
   if (!c) return c.error();
   if (auto error = refuse_scheme(call.path.at(1))) return *error;
   return prepare_page(call, {"/ogc/collections/" + call.path[0] + "/tiles/WebMercatorQuad", title_of(*c)},
-                      [c = *c](const Page& page) { return tileset_page(page, page.title, c); });
+                      [c = *c](const Page& page) { return tileset_page(page, c); });
 }
 
 Result<Prepared> ogc_collection_tile(const Call& call) {
