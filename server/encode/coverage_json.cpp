@@ -19,20 +19,21 @@ constexpr std::string_view area_note =
     "union of circles in the districts, by their arcs on the ellipsoid, straight lines; each district "
     "within 0.02 % for the outlines given";
 
-void number(JsonWriter& w, std::string_view key, double value, int decimals) {
-  w.raw(key), w.real(value, decimals);
+void number(JsonWriter& w, std::string_view key, double value, int places) {
+  w.raw(key), w.real(value, places);
 }
 
 void share(JsonWriter& w, std::string_view key, double part, double total) {
   w.raw(key);
   if (total > 0)
-    w.real(part / total, 6);
+    w.real(part / total, decimals::share);
   else
     w.raw("null");  // of nothing
 }
 
 void covered(JsonWriter& w, const Covered& c, bool band) {
-  number(w, R"({"total":)", c.total, 2), number(w, R"(,"covered":)", c.covered, 2);
+  number(w, R"({"total":)", c.total, decimals::amount);
+  number(w, R"(,"covered":)", c.covered, decimals::amount);
   share(w, R"(,"share":)", c.covered, c.total);
   if (band) share(w, R"(,"low":)", c.low, c.total), share(w, R"(,"high":)", c.high, c.total);
   w.raw("}");
@@ -69,10 +70,10 @@ class Writer {
     const auto& d = city_.districts[gap.district];
     w_.raw(R"("gap":)"), w_.integer(static_cast<std::int64_t>(rank));
     w_.raw(R"(,"district":)"), w_.text(d.adcode), w_.raw(R"(,"name":)"), w_.text(d.name);
-    number(w_, R"(,"area":)", gap.area_m2, 0);
+    number(w_, R"(,"area":)", gap.area_m2, decimals::square_metres);
     w_.raw(R"(,"ads":)"), w_.integer(static_cast<std::int64_t>(gap.ads));
     w_.raw(R"(,"openings":)"), w_.integer(static_cast<std::int64_t>(gap.openings));
-    if (!city_.population.empty()) number(w_, R"(,"population":)", gap.residents, 2);
+    if (!city_.population.empty()) number(w_, R"(,"population":)", gap.residents, decimals::amount);
   }
 
   void point(const query::PointCircle& point) {
@@ -86,7 +87,8 @@ class Writer {
     w_.raw(R"("generation":)"), w_.text(a_.snapshot.generation), w_.raw(",");
     w_.raw(R"("crs":)"), w_.text(geo::name_of(a_.query.crs)), w_.raw(",");
     write_coverage_method(w_, a_.query, a_.snapshot);
-    if (a_.coverage.area_error_m2 > 0) number(w_, R"(,"area_error_m2":)", a_.coverage.area_error_m2, 0);
+    if (a_.coverage.area_error_m2 > 0)
+      number(w_, R"(,"area_error_m2":)", a_.coverage.area_error_m2, decimals::square_metres);
     w_.raw(R"(,"all":{)"), row(a_.coverage.rows.front()), w_.raw("}");
   }
 
@@ -109,23 +111,25 @@ std::array<double, 2> cell_sides(const data::Snapshot& snapshot) {
 
 void write_coverage_method(JsonWriter& w, const query::CoverageQuery& q, const data::Snapshot& snapshot) {
   const auto circle = [&](const query::StraightLine& m) {
-    number(w, R"("speed_kmh":)", m.speed_kmh, 3), number(w, R"(,"detour":)", m.detour, 3);
-    number(w, R"(,"circle_m":)", m.metres(q.circle_minutes), 2);
+    number(w, R"("speed_kmh":)", m.speed_kmh, decimals::setting),
+        number(w, R"(,"detour":)", m.detour, decimals::setting);
+    number(w, R"(,"circle_m":)", m.metres(q.circle_minutes), decimals::metres);
   };
   w.raw(R"("method":{"name":)"), w.plain_text(snapshot.walks ? "network" : "straight_line");
-  number(w, R"(,"circle_minutes":)", q.circle_minutes, 3), w.raw(","), circle(q.method);
+  number(w, R"(,"circle_minutes":)", q.circle_minutes, decimals::setting), w.raw(","), circle(q.method);
   w.raw(R"(,"low":{)"), circle(q.low), w.raw(R"(},"high":{)"), circle(q.high), w.raw("}");
   if (q.wants(query::area)) w.raw(R"(,"area":)"), w.text(snapshot.walks ? ground_note : area_note);
   if (q.wants(query::area) && snapshot.walks) {
     const auto [finest, coarsest] = cell_sides(snapshot);
-    number(w, R"(,"area_cell_m":[)", finest, 1), number(w, ",", coarsest, 1), w.raw("]");
+    number(w, R"(,"area_cell_m":[)", finest, decimals::cell_metres),
+        number(w, ",", coarsest, decimals::cell_metres), w.raw("]");
   }
   if (q.wants(query::population))
     w.raw(R"(,"population":)"), w.text(snapshot.walks ? "along the streets from the middle of each cell"
                                                       : "straight lines from the middle of each cell");
-  number(w, R"(,"station_reach_m":)", data::station_reach_m, 2);
+  number(w, R"(,"station_reach_m":)", data::station_reach_m, decimals::metres);
   if (q.gaps)
-    number(w, R"(,"least_gap_m2":)", query::least_gap_m2, 0), w.raw(R"(,"gaps":)"),
+    number(w, R"(,"least_gap_m2":)", query::least_gap_m2, decimals::square_metres), w.raw(R"(,"gaps":)"),
         w.text(snapshot.walks ? "outside what is reached along the streets, drawn between "
                                 "the middles of the cells of area"
                               : "circles of 64 sides of the same area, straight lines");
@@ -201,7 +205,7 @@ std::string coverage_csv(const CoverageAnswer& a) {
   const auto& q = a.query;
   const auto& city = *a.snapshot.city;
   JsonWriter w(body);
-  const auto cell = [&](double value, int decimals) { w.raw(","), w.real(value, decimals); };
+  const auto cell = [&](double value, int places) { w.raw(","), w.real(value, places); };
   for (const auto& row : a.coverage.rows)
     for (unsigned m = 0; m < query::measures; ++m) {
       const bool whole = m == query::area || m == query::population;
@@ -214,20 +218,22 @@ std::string coverage_csv(const CoverageAnswer& a) {
       if (row.category >= 0) w.raw(data::category_names[static_cast<std::size_t>(row.category)]);
       w.raw(","), w.raw(query::measure_names[m]);
       const auto& c = row.of[m];
-      cell(c.total, 2), cell(c.covered, 2);
+      cell(c.total, decimals::amount), cell(c.covered, decimals::amount);
       for (const double part : {c.covered, c.low, c.high})
         if (c.total > 0)
-          cell(part / c.total, 6);
+          cell(part / c.total, decimals::share);
         else
           w.raw(",");
       w.raw(","), w.raw(a.snapshot.walks ? "network" : "straight_line");
-      cell(q.circle_minutes, 3);
-      for (const auto& line : {q.method, q.low, q.high}) cell(line.speed_kmh, 3), cell(line.detour, 3);
+      cell(q.circle_minutes, decimals::setting);
+      for (const auto& line : {q.method, q.low, q.high})
+        cell(line.speed_kmh, decimals::setting), cell(line.detour, decimals::setting);
       const bool by_cells = m == query::area && a.snapshot.walks;
       w.raw(",");
-      if (by_cells) w.real(cell_sides(a.snapshot)[1], 1);  // the largest
+      if (by_cells) w.real(cell_sides(a.snapshot)[1], decimals::cell_metres);  // the largest
       w.raw(",");
-      if (by_cells && row.district == CoverageRow::all) w.real(a.coverage.area_error_m2, 0);
+      if (by_cells && row.district == CoverageRow::all)
+        w.real(a.coverage.area_error_m2, decimals::square_metres);
       w.raw(","), w.raw(a.snapshot.generation), w.raw("\n");
     }
   w.finish();

@@ -9,13 +9,16 @@ constexpr std::size_t expected_bytes = 60;
 
 void circle(WireWriter& w, unsigned field, const query::StraightLine& line, double minutes) {
   const auto nested = w.begin(field, expected_bytes);
-  w.real(1, line.speed_kmh), w.real(2, line.detour), w.real(3, line.metres(minutes));
+  w.real(1, line.speed_kmh, decimals::setting), w.real(2, line.detour, decimals::setting);
+  w.real(3, line.metres(minutes), decimals::metres);
   w.end(nested);
 }
 
 void covered(WireWriter& w, unsigned field, std::string_view measure, const query::Covered& c) {
   const auto nested = w.begin(field, expected_bytes);
-  w.string(1, measure), w.real(2, c.total), w.real(3, c.covered), w.real(4, c.low), w.real(5, c.high);
+  w.string(1, measure);
+  for (unsigned number = 2; const double value : {c.total, c.covered, c.low, c.high})
+    w.real(number++, value, decimals::amount);
   w.end(nested);
 }
 
@@ -42,20 +45,21 @@ std::string coverage_pb(const CoverageAnswer& a) {
   WireWriter w(body);
   w.string(1, a.snapshot.generation);
   w.string(2, a.snapshot.walks ? "network" : "straight_line");
-  w.real(3, a.query.circle_minutes);
+  w.real(3, a.query.circle_minutes, decimals::setting);
   circle(w, 4, a.query.method, a.query.circle_minutes), circle(w, 5, a.query.low, a.query.circle_minutes);
   circle(w, 6, a.query.high, a.query.circle_minutes);
   for (const auto& row : a.coverage.rows) write_row(w, a, row);
   for (const auto& gap : a.coverage.gaps) {
     const auto nested = w.begin(8, expected_bytes);
     w.string(1, a.snapshot.city->districts[gap.district].adcode);
-    w.real(2, gap.area_m2), w.uint(3, gap.ads), w.uint(4, gap.openings), w.real(5, gap.residents);
+    w.real(2, gap.area_m2, decimals::square_metres), w.uint(3, gap.ads), w.uint(4, gap.openings);
+    w.real(5, gap.residents, decimals::amount);
     w.end(nested);
   }
   if (a.query.wants(query::area) && a.snapshot.walks) {
-    w.real(9, a.coverage.area_error_m2);
+    w.real(9, a.coverage.area_error_m2, decimals::square_metres);
     const auto sides = w.begin(10, 16);  // packed
-    for (const double m : cell_sides(a.snapshot)) w.advance(put_fixed64(w.room(8), m));
+    for (const double m : cell_sides(a.snapshot)) w.packed(m, decimals::cell_metres);
     w.end(sides);
   }
   w.finish();

@@ -8,7 +8,7 @@ namespace {
 
 void write(JsonWriter& w, const query::Fact& fact) {
   if (const auto* number = std::get_if<double>(&fact))
-    w.real(*number, 2);
+    w.real(*number, decimals::amount);
   else if (const auto* text = std::get_if<std::string>(&fact))
     w.text(*text);
   else

@@ -29,8 +29,8 @@ bool GeometryWriter::position(geo::PointE7 p) {
     if (!std::isfinite(xy.x) || !std::isfinite(xy.y)) return false;
     if (degrees) e7 = geo::to_e7({xy.x, xy.y});
   }
-  const auto x = [&] { degrees ? out_.degrees(e7.lon) : out_.real(xy.x, 3); };
-  const auto y = [&] { degrees ? out_.degrees(e7.lat) : out_.real(xy.y, 3); };
+  const auto x = [&] { degrees ? out_.degrees(e7.lon) : out_.real(xy.x, decimals::projected); };
+  const auto y = [&] { degrees ? out_.degrees(e7.lat) : out_.real(xy.y, decimals::projected); };
   out_.raw("[");
   y_first_ ? y() : x();
   out_.raw(",");

@@ -48,7 +48,7 @@ class Properties {
   }
   template <std::size_t n>
   char* money(char* at, Field field, const char (&name)[n], std::int32_t fen) const {
-    return fen >= 0 && wants(field) ? put_decimal<2>(put(at, name), fen) : at;
+    return fen >= 0 && wants(field) ? put_decimal<decimals::yuan>(put(at, name), fen) : at;
   }
   template <std::size_t n>
   char* number(char* at, Field field, const char (&name)[n], std::int32_t value) const {
@@ -113,7 +113,9 @@ char* FeatureWriter::geometry(char* at, const JobRecord& r) const {
   const bool degrees = geo::is_geographic(q_.crs);
   const auto exact = r.numbers->at;
   const auto put_one = [&](char* to, std::int32_t e7, double other) {
-    return wgs84_ ? put_decimal<7>(to, e7) : degrees ? put_rounded<7>(to, other) : put_rounded<3>(to, other);
+    return wgs84_    ? put_decimal<decimals::degrees>(to, e7)
+           : degrees ? put_rounded<decimals::degrees>(to, other)
+                     : put_rounded<decimals::projected>(to, other);
   };
   const auto put_x = [&](char* to) { return put_one(to, exact.lon, xy.x); };
   const auto put_y = [&](char* to) { return put_one(to, exact.lat, xy.y); };
@@ -167,8 +169,9 @@ char* FeatureWriter::where(char* at, const JobRecord& r) const {
 
 char* FeatureWriter::near(char* at, const JobRecord& r) {
   if (r.distance_m >= 0 && wants(Field::distance_m))
-    at = put_rounded<2>(put(at, R"(,"distance_m":)"), r.distance_m);
-  if (r.minutes >= 0 && wants(Field::minutes)) at = put_rounded<2>(put(at, R"(,"minutes":)"), r.minutes);
+    at = put_rounded<decimals::metres>(put(at, R"(,"distance_m":)"), r.distance_m);
+  if (r.minutes >= 0 && wants(Field::minutes))
+    at = put_rounded<decimals::minutes>(put(at, R"(,"minutes":)"), r.minutes);
   if (r.place && wants(Field::minutes_from))
     at = put(put(at, R"(,"minutes_from":)"), r.place == 1 ? "1" : "2");
   if (!r.legs.empty() && wants(Field::legs)) {
@@ -195,9 +198,10 @@ char* FeatureWriter::near(char* at, const JobRecord& r) {
 char* FeatureWriter::place(char* at, std::string_view names, const NearPlace& near) {
   w_.advance(at);
   at = put_bytes(w_.room(names.size() + frame_bytes), names);
-  at = put_rounded<2>(put(at, R"(,"distance_m":)"), near.metres);
+  at = put_rounded<decimals::metres>(put(at, R"(,"distance_m":)"), near.metres);
   at = put(at, R"(,"minutes":)");
-  return put(near.minutes >= 0 ? put_rounded<1>(at, near.minutes) : put(at, "null"), "}");
+  return put(near.minutes >= 0 ? put_rounded<decimals::listed_minutes>(at, near.minutes) : put(at, "null"),
+             "}");
 }
 
 std::string_view FeatureWriter::station(std::uint32_t index) {

@@ -3,8 +3,8 @@
 //
 //   std::string body = list_geojson({query, snapshot, page, "/v1/jobs?near=…", next});
 //
-// Coordinates are in query.crs, x first; money in yuan; times in UTC; distances in metres, in JSON with two
-// decimals.
+// Coordinates are in query.crs, x first; money in yuan; times in UTC; distances in metres. Both
+// round as encode/rounding.hpp says.
 #include <string>
 #include <string_view>
 

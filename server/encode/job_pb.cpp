@@ -55,7 +55,7 @@ class JobWriter {
     if (wants(field)) w_.uint(tag, value);
   }
   void money(Field field, unsigned tag, std::int32_t fen) {
-    if (fen >= 0 && wants(field)) w_.real(tag, fen / 100.0);
+    if (fen >= 0 && wants(field)) w_.fixed(tag, fen, decimals::yuan);
   }
 
   void id(const JobRecord& r) {
@@ -71,8 +71,13 @@ class JobWriter {
 
   void point(const JobRecord& r) {
     if (!r.located) return;
-    const auto p = geo::is_wgs84(q_.crs) ? geo::Xy{r.at.lon, r.at.lat} : geo::from_wgs84(q_.crs, r.at);
-    if (!std::isfinite(p.x) || !std::isfinite(p.y)) return;  // the system has no coordinates for the place
+    geo::Xy p{r.at.lon, r.at.lat};  // of whole 1e-7 degrees
+    if (!geo::is_wgs84(q_.crs)) {
+      p = geo::from_wgs84(q_.crs, r.at);
+      if (!std::isfinite(p.x) || !std::isfinite(p.y)) return;  // the system has no coordinates for the place
+      const int places = geo::is_geographic(q_.crs) ? decimals::degrees : decimals::projected;
+      p = {rounded(p.x, places), rounded(p.y, places)};
+    }
     char* at = w_.room(32);
     at = put_varint(at, wire_tag(2, WireType::bytes));
     at = put_varint(at, 18);
@@ -98,8 +103,8 @@ class JobWriter {
   }
 
   void near(const JobRecord& r) {
-    if (r.distance_m >= 0 && wants(Field::distance_m)) w_.real(28, r.distance_m);
-    if (r.minutes >= 0 && wants(Field::minutes)) w_.real(31, r.minutes);
+    if (r.distance_m >= 0 && wants(Field::distance_m)) w_.real(28, r.distance_m, decimals::metres);
+    if (r.minutes >= 0 && wants(Field::minutes)) w_.real(31, r.minutes, decimals::minutes);
     if (r.place && wants(Field::minutes_from)) number(Field::minutes_from, 41, r.place);
     if (wants(Field::legs)) write_legs(w_, 40, r.legs, *s_.city);
     for (const auto& near : r.stations) {
@@ -118,8 +123,8 @@ class JobWriter {
     w_.end(nested);
   }
   void away(const NearPlace& near) {
-    w_.real(4, near.metres);
-    if (near.minutes >= 0) w_.real(5, near.minutes);
+    w_.real(4, near.metres, decimals::metres);
+    if (near.minutes >= 0) w_.real(5, near.minutes, decimals::listed_minutes);
   }
 
   WireWriter& w_;

@@ -1,7 +1,6 @@
 #include "encode/json_writer.hpp"
 
 #include <charconv>
-#include <cmath>
 
 #include "data/time.hpp"
 
@@ -13,7 +12,6 @@ namespace jobmap::encode {
 namespace {
 
 constexpr std::size_t number_room = 32;
-constexpr std::int64_t powers[] = {1, 10, 100, 1000, 10'000, 100'000, 1'000'000, 10'000'000};
 
 // Whether no byte of a text is a control, a quote or a backslash: sixteen a step.
 bool is_plain(std::string_view text) {
@@ -71,7 +69,7 @@ void JsonWriter::integer(std::int64_t value) {
 void JsonWriter::fixed(std::int64_t value, int decimals) {
   char* at = room(number_room);
   if (value < 0) *at++ = '-', value = -value;
-  const std::int64_t power = powers[decimals];
+  const std::int64_t power = power_of_ten(decimals);
   at = std::to_chars(at, at + number_room, value / power).ptr;
   if (std::int64_t rest = value % power) {
     *at = '.';
@@ -83,9 +81,7 @@ void JsonWriter::fixed(std::int64_t value, int decimals) {
   advance(at);
 }
 
-void JsonWriter::real(double value, int decimals) {
-  fixed(std::llround(value * static_cast<double>(powers[decimals])), decimals);
-}
+void JsonWriter::real(double value, int decimals) { fixed(scaled(value, decimals), decimals); }
 
 void JsonWriter::time(std::int64_t seconds) {
   char* at = room(data::time_size + 2);

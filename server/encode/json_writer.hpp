@@ -33,8 +33,8 @@ class JsonWriter : public Appender {
   void integer(std::int64_t value);
   // value / 10^decimals, without trailing zeros.
   void fixed(std::int64_t value, int decimals);
-  void degrees(std::int32_t e7) { fixed(e7, 7); }
-  // Rounded to that many decimals.
+  void degrees(std::int32_t e7) { fixed(e7, decimals::degrees); }
+  // Rounded to that many decimals: of what, says encode/rounding.hpp.
   void real(double value, int decimals);
   void boolean(bool value) { raw(value ? "true" : "false"); }
   // An RFC 3339 time in UTC, quoted.

@@ -8,7 +8,9 @@
 namespace jobmap::encode {
 namespace {
 
-void number(JsonWriter& w, std::string_view key, double value) { w.raw(key), w.real(value, 2); }
+void number(JsonWriter& w, std::string_view key, double value) {
+  w.raw(key), w.real(value, decimals::amount);
+}
 
 void amounts(JsonWriter& w, const query::CoverageQuery& q, const query::Amounts& a) {
   const char* comma = "{";

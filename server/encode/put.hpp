@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "data/digits.hpp"
+#include "encode/rounding.hpp"
 
 namespace jobmap::encode {
 
@@ -86,12 +87,8 @@ inline char* put_number(char* at, std::uint64_t v) {
 // value / 10^decimals, without trailing zeros.
 template <int decimals>
 inline char* put_decimal(char* at, std::int64_t value) {
-  static_assert(decimals >= 1 && decimals <= 9);
-  constexpr auto power = [] {
-    std::uint64_t p = 1;
-    for (int i = 0; i < decimals; ++i) p *= 10;
-    return p;
-  }();
+  static_assert(decimals >= 1 && decimals <= 7);
+  constexpr auto power = static_cast<std::uint64_t>(power_of_ten(decimals));
   auto v = static_cast<std::uint64_t>(value);
   if (value < 0) *at++ = '-', v = 0 - v;
   at = put_number(at, v / power);
@@ -104,12 +101,10 @@ inline char* put_decimal(char* at, std::int64_t value) {
   return at;
 }
 
-// The same of a number that isn't decimal yet, to the nearest (half away from zero).
+// The same of a number that isn't decimal yet.
 template <int decimals>
 inline char* put_rounded(char* at, double value) {
-  double scaled = value;
-  for (int i = 0; i < decimals; ++i) scaled *= 10;
-  return put_decimal<decimals>(at, static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5)));
+  return put_decimal<decimals>(at, scaled(value, decimals));
 }
 
 }  // namespace jobmap::encode

@@ -28,7 +28,7 @@ void write_plan(JsonWriter& w, const query::Page& page) {
   each_predicate(page.plan, [&](std::string_view name, std::int64_t rows, std::optional<double> cost_us) {
     w.raw(any ? R"(,{"name":")" : R"({"name":")"), w.raw(name), any = true;
     w.raw(R"(","rows":)"), w.integer(rows);
-    if (cost_us) w.raw(R"(,"cost_us":)"), w.real(*cost_us, 3);
+    if (cost_us) w.raw(R"(,"cost_us":)"), w.real(*cost_us, decimals::microseconds);
     w.raw("}");
   });
   w.raw(R"(],"nodes_visited":)"), w.integer(static_cast<std::int64_t>(page.visits.nodes));
@@ -45,7 +45,7 @@ void write_plan(WireWriter& w, unsigned field, const query::Page& page) {
     const auto predicate = w.begin(3, 40);
     w.string(1, name);
     if (rows) w.uint(2, static_cast<std::uint64_t>(rows));
-    if (cost_us) w.real(3, *cost_us);
+    if (cost_us) w.real(3, *cost_us, decimals::microseconds);
     w.end(predicate);
   });
   if (page.visits.nodes) w.uint(4, page.visits.nodes);

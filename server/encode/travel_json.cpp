@@ -7,8 +7,8 @@
 namespace jobmap::encode {
 namespace {
 
-void number(JsonWriter& w, std::string_view key, double value, int decimals = 3) {
-  w.raw(key), w.real(value, decimals);
+void number(JsonWriter& w, std::string_view key, double value, int places = decimals::setting) {
+  w.raw(key), w.real(value, places);
 }
 
 void clock(JsonWriter& w, std::string_view key, int minute) {
@@ -59,17 +59,17 @@ void write_method(JsonWriter& w, const query::JobQuery& q, const data::Snapshot&
   if (q.mode == query::TravelMode::bike) number(w, R"(,"walk_speed_kmh":)", q.method.speed_kmh);
   if (q.has_minutes()) {
     w.raw(R"(,"minutes":[)");
-    if (q.station_minutes) w.real(*q.station_minutes, 3);
+    if (q.station_minutes) w.real(*q.station_minutes, decimals::setting);
     for (std::size_t i = 0; i < q.reach.size(); ++i) number(w, i ? "," : "", q.reach[i].minutes);
     w.raw("]");
   }
   if (snapshot.walks)  // listed_places: the minutes beside the stations and the service point of each job
     number(w, R"(,"off_street_m":)", snapshot.walks->snap_limit_m), w.raw(R"(,"listed_places":"network")");
   if (q.mode == query::TravelMode::metro) write_metro(w, q, city);
-  number(w, R"(,"station_reach_m":)", station_reach_m(q), 2);
+  number(w, R"(,"station_reach_m":)", station_reach_m(q), decimals::metres);
   if (q.has_circle()) {
     number(w, R"(,"circle_minutes":)", q.circle_minutes);
-    number(w, R"(,"circle_m":)", q.method.metres(q.circle_minutes), 2);
+    number(w, R"(,"circle_m":)", q.method.metres(q.circle_minutes), decimals::metres);
   }
   w.raw("}");
 }
@@ -83,7 +83,8 @@ void write_legs(JsonWriter& w, std::span<const query::Leg> legs, const data::Cit
     w.raw(comma), w.raw(R"({"mode":)"), w.plain_text(query::leg_names[leg.mode]);
     id(R"(,"from":)", city.stations, leg.from), id(R"(,"to":)", city.stations, leg.to);
     id(R"(,"line":)", city.lines, leg.line);
-    number(w, R"(,"minutes":)", leg.minutes, 2), number(w, R"(,"distance_m":)", leg.metres, 2);
+    number(w, R"(,"minutes":)", leg.minutes, decimals::minutes);
+    number(w, R"(,"distance_m":)", leg.metres, decimals::metres);
     w.raw("}");
     comma = ",";
   }

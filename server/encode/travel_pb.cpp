@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t expected_bytes = 80;
 
 void line_service(WireWriter& w, const geo::MetroLineService& line) {
-  w.real(1, line.speed_kmh), w.real(2, line.headway_minutes), w.real(3, line.track_factor);
+  w.real(1, line.speed_kmh, decimals::setting), w.real(2, line.headway_minutes, decimals::setting);
+  w.real(3, line.track_factor, decimals::setting);
 }
 
 void metro(WireWriter& w, unsigned field, const query::JobQuery& q, const data::City& city) {
@@ -19,8 +20,9 @@ void metro(WireWriter& w, unsigned field, const query::JobQuery& q, const data::
   const auto any = w.begin(1, expected_bytes);
   line_service(w, service.any_line);
   w.end(any);
-  w.real(2, service.station.access_minutes), w.real(3, service.station.egress_minutes);
-  w.real(4, service.station.transfer_minutes), w.real(5, service.station.walk_between_m);
+  const auto setting = [&](unsigned number, double value) { w.real(number, value, decimals::setting); };
+  setting(2, service.station.access_minutes), setting(3, service.station.egress_minutes);
+  setting(4, service.station.transfer_minutes), setting(5, service.station.walk_between_m);
   w.uint(6, static_cast<std::uint64_t>(service.first_train));
   w.uint(7, static_cast<std::uint64_t>(service.last_train));
   for (const auto& line : city.lines)
@@ -40,20 +42,21 @@ void write_method(WireWriter& w, unsigned field, const query::JobQuery& q, const
   const auto& city = *snapshot.city;
   const auto nested = w.begin(field, expected_bytes);
   w.string(1, query::method_name(q, snapshot));
-  w.real(2, q.travel.speed_kmh), w.real(3, q.travel.detour);
-  if (q.has_circle()) w.real(4, q.circle_minutes), w.real(5, q.method.metres(q.circle_minutes));
-  w.real(6, station_reach_m(q));
+  const auto setting = [&](unsigned number, double value) { w.real(number, value, decimals::setting); };
+  setting(2, q.travel.speed_kmh), setting(3, q.travel.detour);
+  if (q.has_circle())
+    setting(4, q.circle_minutes), w.real(5, q.method.metres(q.circle_minutes), decimals::metres);
+  w.real(6, station_reach_m(q), decimals::metres);
   if (q.has_minutes()) {
     w.string(7, query::travel_mode_names[static_cast<unsigned>(q.mode)]);
     const auto minutes = w.begin(8, 16);  // packed
-    const auto add = [&](double v) { w.advance(put_fixed64(w.room(8), v)); };
-    if (q.station_minutes) add(*q.station_minutes);
-    for (const auto& place : q.reach) add(place.minutes);
+    if (q.station_minutes) w.packed(*q.station_minutes, decimals::setting);
+    for (const auto& place : q.reach) w.packed(place.minutes, decimals::setting);
     w.end(minutes);
   }
-  if (q.mode == query::TravelMode::bike) w.real(9, q.method.speed_kmh);
+  if (q.mode == query::TravelMode::bike) setting(9, q.method.speed_kmh);
   if (q.mode == query::TravelMode::metro) metro(w, 10, q, city);
-  if (snapshot.walks) w.string(11, "network"), w.real(12, snapshot.walks->snap_limit_m);
+  if (snapshot.walks) w.string(11, "network"), setting(12, snapshot.walks->snap_limit_m);
   w.end(nested);
 }
 
@@ -65,7 +68,7 @@ void write_legs(WireWriter& w, unsigned field, std::span<const query::Leg> legs,
     };
     w.string(1, query::leg_names[leg.mode]);
     id(2, city.stations, leg.from), id(3, city.stations, leg.to), id(4, city.lines, leg.line);
-    w.real(5, leg.minutes), w.real(6, leg.metres);
+    w.real(5, leg.minutes, decimals::minutes), w.real(6, leg.metres, decimals::metres);
     w.end(nested);
   }
 }

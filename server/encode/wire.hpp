@@ -2,7 +2,7 @@
 // The protobuf wire format, written straight into the caller's string: no message objects, no second pass.
 //
 //   WireWriter w(body);                       // appends to body
-//   w.string(1, "id"); w.uint(2, 42); w.real(3, 1.5);
+//   w.string(1, "id"); w.uint(2, 42); w.real(3, 1.5, decimals::metres);
 //   const auto job = w.begin(10, 600);        // a nested message, of about 600 bytes
 //   w.uint(1, 7);
 //   w.end(job);                               // its length goes in front of it
@@ -59,10 +59,16 @@ class WireWriter : public Appender {
     advance(put_varint(put_varint(at(), wire_tag(field, WireType::varint)), v));
   }
   void sint(unsigned field, std::int64_t v) { uint(field, zigzag(v)); }  // of type sint32, sint64
-  void real(unsigned field, double v) {                                  // of type double
+  // Of type double, rounded as JSON writes it (encode/rounding.hpp).
+  void real(unsigned field, double v, int decimals) { fixed(field, scaled(v, decimals), decimals); }
+  // Of type double: v / 10^decimals.
+  void fixed(unsigned field, std::int64_t v, int decimals) {
     room(max_varint + 8);
-    advance(put_fixed64(put_varint(at(), wire_tag(field, WireType::fixed64)), v));
+    const auto tagged = put_varint(at(), wire_tag(field, WireType::fixed64));
+    advance(put_fixed64(tagged, from_scaled(v, decimals)));
   }
+  // One more of a packed field of doubles.
+  void packed(double v, int decimals) { advance(put_fixed64(room(8), rounded(v, decimals))); }
   void string(unsigned field, std::string_view v) {  // of type string, bytes, or a message already encoded
     room(2 * max_varint + v.size());
     advance(put_bytes(put_varint(put_varint(at(), wire_tag(field, WireType::bytes)), v.size()), v));

@@ -57,8 +57,8 @@ TEST(Wire, TheGeneratedDecoderReadsWhatIsWritten) {
         const auto job = w.begin(10, guess);
         w.string(1, "synthetic:" + std::to_string(i));
         const auto point = w.begin(2, 18);
-        w.real(1, 120.15 + i);
-        w.real(2, -30.25);
+        w.real(1, 120.15 + i, decimals::degrees);
+        w.real(2, -30.25, decimals::degrees);
         w.end(point);
         if (text > 0) w.string(5, std::string(text, 'x'));
         w.end(job);
