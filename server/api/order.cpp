@@ -1,5 +1,6 @@
 #include "api/order.hpp"
 
+#include "api/coarse_numbers.hpp"
 #include "api/log.hpp"
 #include "api/negotiate.hpp"
 #include "api/problem.hpp"
@@ -34,7 +35,8 @@ Response response_of(const Kept& kept, std::string_view cache_control) {
 }
 
 void log_failure(Log& log, std::string_view request_id, std::string_view reason) {
-  log.write("error", "request_failed", {{"request_id", request_id}, {"reason", reason}});
+  log.write("error", "request_failed",
+            {{"request_id", request_id}, {"reason", coarse_numbers(reason, Which::precise)}});
 }
 
 // Tells the others, whatever happens.

@@ -24,6 +24,7 @@ namespace jobmap::api {
 Response response_of(const Kept& kept, std::string_view cache_control);
 
 inline constexpr Failure failed{500, "Something went wrong here; the log has it under this request_id."};
+// Coordinates that the reason quotes are logged too coarsely to tell a person's place.
 void log_failure(Log& log, std::string_view request_id, std::string_view reason);
 
 class Order {

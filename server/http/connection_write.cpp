@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "http/connection.hpp"
+#include "http/logged_target.hpp"
 
 namespace jobmap::http {
 namespace {
@@ -159,7 +160,7 @@ void Connection::log_answer(std::chrono::microseconds took) {
                     {{"request_id", request_id()},
                      {"client", client},
                      {"method", method_},
-                     {"target", framing_.target},
+                     {"target", logged_target(framing_.target)},
                      {"status", response_.status},
                      {"bytes", sent_},
                      {"us", took.count()}});

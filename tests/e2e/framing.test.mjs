@@ -83,3 +83,15 @@ test("what a client sends can't forge a line of the log", async () => {
   assert.match(line.target, /forged/);
   assert.ok(!server.log.some((l) => l.event === "forged"));
 });
+
+test("the log doesn't say where a person is", async () => {
+  for (const [asked, logged] of [
+    ["near=120.15937,30.25698&radius=800", "near=120.16,30.26&radius=800"],
+    ["reach=120.15937%2C30.25698;120.2149,30.2101&minutes=40;15", "reach=120.16,30.26;120.21,30.21&minutes=40;15"],
+    ["near=here:120.15937,30.25698", "near=-"],
+  ]) {
+    await talk(server, get(`/v1/jobs?${asked}&q=120.15937`, "Connection: close\r\n"));
+    assert.equal(server.log.findLast((l) => l.event === "request").target, `/v1/jobs?${logged}&q=120.15937`);
+  }
+  assert.doesNotMatch(JSON.stringify(server.log.map(({ target }) => target?.split("&q=")[0])), /120\.1593|30\.2569/);
+});
