@@ -130,7 +130,7 @@ TEST_F(AreaPages, WhatIsRefusedAndWhy) {
       {polygon(ring(10'001)), 400, "too many vertices"},
       {polygon(many), 400, "too many rings"},
       {std::string(100'000, '['), 400, "not JSON"},
-      {std::string((1 << 20) + 1, ' '), 413, "too long"},
+      {std::string((1 << 20) + 1, ' '), 413, "too large"},
   };
   for (const auto& [body, status, why] : table) {
     const auto answer = post(body);

@@ -123,8 +123,8 @@ function response(data, at) {
 }
 
 // A socket whose answers can be waited for.
-export function connect(server) {
-  const socket = net.connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+export function connect(server, { from = "127.0.0.1" } = {}) {
+  const socket = net.connect({ port: server.port, host: "127.0.0.1", localAddress: from, allowHalfOpen: true });
   const received = new Received();
   const client = { socket, closed: false, get data() { return received.data; } };
   socket.on("data", (data) => received.append(data));
@@ -139,8 +139,8 @@ export function connect(server) {
 }
 
 // Sends the bytes, waits for the server to close (or for so many answers), and gives what came.
-export async function talk(server, bytes, { answers } = {}) {
-  const client = connect(server);
+export async function talk(server, bytes, { answers, from } = {}) {
+  const client = connect(server, { from });
   await client.send(bytes);
   await (answers ? client.answered(answers) : client.end());
   const closed = client.closed;
