@@ -341,12 +341,12 @@ void JobTableBuilder::fill_columns(JobTable& t, const std::vector<std::uint32_t>
          [&](F j) { return j.located || j.district < 0 ? no_district : district_of[j.district]; });
 }
 
-std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city) && {
+std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city, std::int64_t complete_from) && {
   if (city.districts.size() >= no_district) throw std::runtime_error("more than 254 districts");
   if (sources_.entries().size() > 255) throw std::runtime_error("more than 255 sources of jobs");
   auto table = std::make_shared<JobTable>();
   JobTable& t = *table;
-  t.size = static_cast<Row>(jobs_.size());
+  t.size = static_cast<Row>(jobs_.size()), t.complete_from = complete_from;
   fill_columns(t, sort_jobs(t), city);
   jobs_ = {};
   t.text_parts = std::move(text_);

@@ -42,7 +42,8 @@ class JobTableBuilder {
   void add(const Posting& posting);
   // Once, and `other` must not itself have been appended to.
   void append(JobTableBuilder&& other);
-  std::shared_ptr<const JobTable> build(const City& city) &&;
+  // `complete_from`: as in the table, where jobs were left out.
+  std::shared_ptr<const JobTable> build(const City& city, std::int64_t complete_from = first_minute) &&;
 
  private:
   // Distinct strings, numbered as they come.

@@ -237,7 +237,8 @@ std::optional<Loaded> try_load(const std::string& path, std::int64_t now, const 
   extent.step();
   const std::int64_t first = extent.column_int64(0), last = extent.column_int64(1),
                      middle = first + (last - first) / 2;
-  const std::int64_t alive_from = (now / 60 + 1) * 60;
+  // Jobs whose lifetime (JobTable) is over are left out: they live in no later minute.
+  const std::int64_t minute = now / 60, alive_from = (minute + 1) * 60;
 
   JobTableBuilder halves[2];
   // Room that is never touched costs nothing, and texts that never move need no second copy at the peak.
@@ -267,7 +268,7 @@ std::optional<Loaded> try_load(const std::string& path, std::int64_t now, const 
   if (!same) return std::nullopt;
   halves[0].append(std::move(halves[1]));
   go_on(stop);
-  loaded.jobs = std::move(halves[0]).build(*loaded.city);
+  loaded.jobs = std::move(halves[0]).build(*loaded.city, minute);
   go_on(stop);
   loaded.streets = load_streets(db, *loaded.jobs, *loaded.city);
   return loaded;

@@ -29,6 +29,43 @@ std::size_t bytes_of_all(const Bitmaps& bitmaps) {
   return bytes;
 }
 
+struct Living {
+  Bitmap rows;
+  Minutes unchanged;  // in which they are the same
+};
+
+// By itself, without a branch: whether a row lives is not to be guessed.
+Living living_in(const JobTable& t, std::int64_t minute) {
+  std::vector<std::uint64_t> words((t.size + 63) / 64);
+  Minutes same;
+  const auto changes_in = [&](std::int64_t edge) {
+    same.from = edge <= minute ? std::max(same.from, edge) : same.from;
+    same.until = edge <= minute ? same.until : std::min(same.until, edge);
+  };
+  for (std::size_t w = 0; w < words.size(); ++w) {
+    const auto first = static_cast<Row>(w * 64), count = std::min<Row>(64, t.size - first);
+    std::uint64_t living = 0;
+    for (Row i = 0; i < count; ++i) {
+      const Minutes lifetime = t.lifetime(first + i);
+      changes_in(lifetime.from), changes_in(lifetime.until);
+      living |= std::uint64_t{lifetime.contain(minute)} << i;
+    }
+    words[w] = living;
+  }
+  return {Bitmap(t.size, std::move(words)), same};
+}
+
+// Those of these rows of [64 w, 64 w + 64).
+void add_positions(const JobTable& t, std::size_t w, std::uint64_t rows, std::int64_t& lon,
+                   std::int64_t& lat) {
+  std::int64_t lons = 0, lats = 0;
+  for (; rows; rows &= rows - 1) {
+    const auto row = w * 64 + static_cast<std::size_t>(std::countr_zero(rows));
+    lons += t.tree.lon()[row], lats += t.tree.lat()[row];
+  }
+  lon += lons, lat += lats;
+}
+
 }  // namespace
 
 std::string JobTable::public_id(Row row) const {
@@ -105,37 +142,39 @@ std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jo
   s.revision = std::move(revision);
   s.data_version = data_version;
   s.minute = now / 60;
-  s.alive = Bitmap(t.size, true);
+  auto living = living_in(t, s.minute);
+  s.alive = std::move(living.rows);
+  s.unchanged = living.unchanged;
   s.before_block_.resize(t.size / 64 + 2);
   s.in_circle_before_block_.resize(s.before_block_.size());
   std::array<Snapshot::Before, 3> sums{};
   std::array<Snapshot::BeforeInCircle, 3> in_circle{};
-  for (Row row = 0; row < t.size; ++row) {
-    if (row % 64 == 0) s.before_block_[row / 64] = sums, s.in_circle_before_block_[row / 64] = in_circle;
-    const std::int64_t minute = t.expires[row] / 60;
-    if (minute <= s.minute) {
-      s.alive.reset(row);
-      continue;
-    }
-    if (s.next_expiry == 0 || minute < s.next_expiry) s.next_expiry = minute;
-    auto& sum = sums[t.category[row]];
-    ++sum.ads, sum.openings += static_cast<std::uint64_t>(t.openings[row]);
-    if (row >= t.located) continue;
-    sum.lon += t.tree.point(row).lon, sum.lat += t.tree.point(row).lat;
-    if (!t.in_default_circle.test(row)) continue;
-    auto& inside = in_circle[t.category[row]];
-    ++inside.ads, inside.openings += static_cast<std::uint64_t>(t.openings[row]);
-  }
-  for (auto block = (t.size + 63) / 64; block < s.before_block_.size(); ++block)
+  const auto& circle = t.in_default_circle;
+  for (std::size_t block = 0; block < s.before_block_.size(); ++block) {
     s.before_block_[block] = sums, s.in_circle_before_block_[block] = in_circle;
+    if (block >= s.alive.words().size()) continue;
+    for (std::size_t c = 0; c < category_names.size(); ++c) {
+      const auto rows = s.alive.word(block) & t.is_category[c].word(block);
+      const auto inside = block < circle.words().size() ? rows & circle.word(block) : 0;
+      sums[c].ads += static_cast<unsigned>(std::popcount(rows));
+      sums[c].openings += t.openings_sums.sum(block, rows);
+      in_circle[c].ads += static_cast<unsigned>(std::popcount(inside));
+      in_circle[c].openings += t.openings_sums.sum(block, inside);
+      add_positions(t, block, rows & word_mask(block, 0, t.located), sums[c].lon, sums[c].lat);
+    }
+  }
+  // A table that was loaded later lacks what had expired by then, which some answers count (explain=true). Of
+  // two tables of one version the later is part of the earlier, so where the rows are as many they are the
+  // same.
   s.generation = s.revision.substr(0, 12) + '-' + std::to_string(data_version) + '-' +
-                 std::to_string(s.minute) + '-' + build_id();
+                 std::to_string(s.minute) + '-' + std::to_string(t.size) + '-' + build_id();
   return snapshot;
 }
 
 std::shared_ptr<const Snapshot> tick(const Snapshot& s, std::int64_t now) {
-  if (s.next_expiry == 0 || now / 60 < s.next_expiry) return nullptr;
-  return make_snapshot(s.jobs, s.city, s.revision, s.data_version, now, {s.streets, s.walks});
+  const auto minute = std::max(now / 60, s.jobs->complete_from);
+  if (s.unchanged.contain(minute)) return nullptr;
+  return make_snapshot(s.jobs, s.city, s.revision, s.data_version, minute * 60, {s.streets, s.walks});
 }
 
 Sums Snapshot::sums(RowRange range, std::optional<Category> category, Where where) const {

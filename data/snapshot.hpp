@@ -1,10 +1,10 @@
 #pragma once
 // The data as a value. A Snapshot is built once from a database, never changes, and is shared by
-// shared_ptr<const Snapshot>; a change of data, or the passing of a minute in which jobs expire, makes
+// shared_ptr<const Snapshot>; a change of data, or of the minute to one in which other jobs live, makes
 // another.
 //
 //   auto snapshot = load_snapshot("hangzhou.sqlite", now);           // throws std::runtime_error
-//   auto later = tick(*snapshot, now + 60);                          // null where nothing expired
+//   auto later = tick(*snapshot, now + 60);                          // null where the same jobs live
 //   for (auto row = range.begin; row < range.end; ++row)
 //     if (snapshot->alive.test(row)) use(snapshot->jobs->text(row).title);
 //
@@ -12,9 +12,12 @@
 // of rows; rows [located, size) have none. Within equal positions, and among the rows without a point, rows
 // lie in the order they were added in; what must not depend on that goes by id_rank. Money is fen, times are
 // seconds since 1970 UTC, expiry counts by the minute: a job is absent from the minute in which it expires.
-// Jobs already expired when the file is read are not in the table.
+// Which jobs live is a function of the table and the minute (JobTable::lifetime), so a clock that goes back
+// brings back what it took. Jobs already expired when the file is read are not in the table: for an earlier
+// minute than its `complete_from` the file has to be read again.
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <stop_token>
@@ -42,6 +45,15 @@ struct RowRange {
 
 inline constexpr std::uint8_t no_district = 255;
 inline constexpr std::int32_t no_value = -1;  // of pay, stipend, experience, occupation, service point
+
+inline constexpr auto first_minute = std::numeric_limits<std::int64_t>::min();  // before all others
+inline constexpr auto last_minute = std::numeric_limits<std::int64_t>::max();
+
+// Minutes [from, until) since 1970.
+struct Minutes {
+  std::int64_t from = first_minute, until = last_minute;
+  bool contain(std::int64_t minute) const { return from <= minute && minute < until; }
+};
 
 // The texts of one job, views into the table. `escape` has bit i set where text i needs escaping inside JSON.
 struct JobText {
@@ -83,7 +95,8 @@ static_assert(sizeof(JobNumbers) == 64);
 // The columns. Every vector has `size` entries unless it says otherwise.
 struct JobTable {
   Row size = 0, located = 0;
-  geo::RTree tree;  // over rows [0, located), whose points are tree.point(row)
+  std::int64_t complete_from = first_minute;  // jobs whose lifetime ended by this minute may be missing
+  geo::RTree tree;                            // over rows [0, located), whose points are tree.point(row)
 
   std::vector<std::int32_t> openings;
   std::vector<std::uint8_t> category, pay_unit, settlement, education, precision, industry,
@@ -141,6 +154,8 @@ struct JobTable {
     return text_parts[at >> 31].data() + std::size_t{at & 0x7FFFFFFF} * 4;
   }
   std::string public_id(Row row) const;  // "source:id"
+  // When a job is shown. Nothing else decides whether it is alive.
+  Minutes lifetime(Row row) const { return {first_minute, expires[row] / 60}; }
   // The row of "source:id".
   std::optional<Row> find(std::string_view public_id) const;
   // How many public ids are less than this one; equal ids are found by the rank of their row.
@@ -206,12 +221,12 @@ class Snapshot {
   std::shared_ptr<const City> city;
   std::shared_ptr<const geo::StreetGraph> streets;  // null where the database has no street network
   std::shared_ptr<const Walks> walks;               // null with it
-  Bitmap alive;                                     // of jobs->size rows; false once expired
-  std::string generation;  // revision, data version, tick and build: never names other bytes
+  Bitmap alive;                                     // of jobs->size rows: whose lifetime contains `minute`
+  std::string generation;  // revision, data version, minute, rows and build: never names other bytes
   std::string revision;
   std::int64_t data_version = 0;
-  std::int64_t minute = 0;       // of the tick: floor(now / 60)
-  std::int64_t next_expiry = 0;  // the minute in which the next job expires; 0 for none
+  std::int64_t minute = 0;  // of the tick: floor(now / 60)
+  Minutes unchanged;        // in which the same jobs live as in `minute`
 
   // Jobs of a category (alive) in [range), from prefix sums; all categories where it is absent.
   enum class Where { anywhere, in_default_circle };
@@ -253,7 +268,8 @@ struct LoadStopped : std::runtime_error {
 };
 // The data version of the file now: cheap, for polling.
 DataVersion read_data_version(const std::string& path);
-// A new snapshot without the jobs that have expired by `now`, sharing all else; null where none has.
+// A new snapshot with the jobs that live at `now`, before or after the one given, sharing all else; null
+// where they are the same. Before the table's complete_from it is that of complete_from.
 std::shared_ptr<const Snapshot> tick(const Snapshot& snapshot, std::int64_t now);
 // From columns; the building block of load_snapshot, tick and tests.
 std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,

@@ -6,7 +6,10 @@
 namespace jobmap {
 namespace {
 
+using Fault = api::DataHealth::Fault;
+
 constexpr auto step_every = std::chrono::milliseconds(1000);
+constexpr auto at_once = std::chrono::milliseconds(200);  // two clocks are read within this time
 
 }  // namespace
 
@@ -39,6 +42,7 @@ std::optional<std::string> Generations::failure() const {
 }
 
 void Generations::run() {
+  watch_clock();
   if (!load()) {
     std::lock_guard lock(mutex_);
     failure_ = last_complaint_;
@@ -62,6 +66,7 @@ bool Generations::wait(std::unique_lock<std::mutex>& lock) {
 }
 
 void Generations::step(bool asked) {
+  watch_clock();
   if (asked) {
     log_.write("info", "reload_asked");
     load();
@@ -72,25 +77,51 @@ void Generations::step(bool asked) {
   free_unread();
 }
 
+// Reads the two clocks together, so that a thread that is held up between them sees no jump.
+void Generations::watch_clock() {
+  std::time_t wall;
+  ClockWatch::Steady before, after = options_.steady();
+  do {
+    before = after;
+    wall = options_.now();
+    after = options_.steady();
+  } while (after - before > at_once);
+  const auto seconds = clock_watch_.look(wall, after);
+  if (!seconds) return;
+  metrics_.clock_jumps.fetch_add(1);
+  log_.write("warning", "clock_jumped", {{"seconds", *seconds}});
+}
+
 void Generations::poll() {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = options_.steady();
   if (now < next_poll_) return;
   next_poll_ = now + options_.poll;
   try {
     const auto version = data::read_data_version(options_.database);
-    if (version != current_->version() && (version != failed_ || now >= retry_at_)) load();
+    metrics_.health.mended(Fault::poll);
+    if (version == current_->version()) {
+      if (!lacks_jobs()) confirm(now);
+    } else if (version != failed_ || now >= retry_at_) {
+      load();
+    }
   } catch (const std::exception& e) {
-    complain(e.what());
+    complain(Fault::poll, e.what());
   }
 }
 
+// The served data are what the file held at that time.
+void Generations::confirm(ClockWatch::Steady at) {
+  metrics_.health.confirmed(at);
+  metrics_.health.mended(Fault::reload);
+}
+
 bool Generations::load() {
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = options_.steady();
   failed_.reset();
   try {
     failed_ = data::read_data_version(options_.database);  // until it has succeeded
     auto next = data::load_snapshot(options_.database, options_.now(), stop_load_.get_token());
-    const auto took = std::chrono::steady_clock::now() - began;
+    const auto took = options_.steady() - began;
     replace(std::move(next));
     log_.write("info", "loaded",
                {{"generation", current_->generation},
@@ -100,32 +131,40 @@ bool Generations::load() {
     metrics_.reloads.fetch_add(1);
     last_complaint_.clear();
     failed_.reset();
+    retry_at_ = ClockWatch::Steady::min();
+    metrics_.health.mended(Fault::poll);
+    confirm(began);
     return true;
   } catch (const std::exception& e) {
-    retry_at_ = std::chrono::steady_clock::now() + options_.retry;
-    complain(e.what());
+    retry_at_ = options_.steady() + options_.retry;
+    complain(Fault::reload, e.what());
     return false;
   }
 }
 
 // Once per reason, so that a lasting fault doesn't fill the log.
-void Generations::complain(const std::string& reason) {
+void Generations::complain(Fault fault, const std::string& reason) {
   metrics_.reload_failures.fetch_add(1);
+  if (current_) metrics_.health.failed(fault, options_.steady());
   if (reason == last_complaint_) return;
   last_complaint_ = reason;
   if (current_) log_.write("error", "reload_failed", {{"reason", reason}, {"serving", current_->generation}});
 }
 
+// Whether the clock has gone back to before the minute of the load, so that jobs which are valid now may be
+// missing.
+bool Generations::lacks_jobs() const { return options_.now() / 60 < current_->jobs->complete_from; }
+
 void Generations::tick() {
-  const auto now = options_.now();
-  if (current_->next_expiry == 0 || now / 60 < current_->next_expiry) return;
+  if (lacks_jobs() && options_.steady() >= retry_at_) load();
   try {
-    if (auto next = data::tick(*current_, now)) {
+    if (auto next = data::tick(*current_, options_.now())) {
       metrics_.ticks.fetch_add(1);
       replace(std::move(next));
     }
+    metrics_.health.mended(Fault::tick);
   } catch (const std::exception& e) {
-    complain(e.what());
+    complain(Fault::tick, e.what());
   }
 }
 

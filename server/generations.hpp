@@ -1,6 +1,7 @@
 #pragma once
 // Who decides which data is served. One thread loads the database, looks every so often whether its data
-// version has changed, makes the next generation when jobs expire, and hands each to `publish`.
+// version has changed, makes the next generation when other jobs live than before, and hands each to
+// `publish`.
 //
 //   Generations generations({.database = "hangzhou.sqlite"}, publish, metrics, log);   // begins to load
 //   generations.reload();                          // on SIGHUP; from any thread
@@ -8,8 +9,12 @@
 //
 // There is one such thread, so two reloads never overlap. A reload that fails leaves the generation in place,
 // is logged once per reason, and is tried again every `retry` for as long as the file says it holds something
-// else. A retired generation is kept until nobody reads it, so that it is freed on
-// this thread.
+// else. What it tells of that is in metrics.health.
+//
+// Which jobs live follows the wall clock wherever it goes. Where it goes back before the minute that the data
+// were loaded in, jobs that had expired by then are missing, so the database is loaded again, whatever `poll`
+// is: that is rare, and exact. A jump of the clock is logged and counted. A retired generation is kept until
+// nobody reads it, so that it is freed on this thread.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -25,6 +30,7 @@
 #include "api/app.hpp"
 #include "api/log.hpp"
 #include "api/metrics.hpp"
+#include "clock_watch.hpp"
 #include "data/snapshot.hpp"
 
 namespace jobmap {
@@ -36,6 +42,7 @@ struct GenerationOptions {
   std::chrono::milliseconds retry{
       60'000};  // between two tries of a version that failed; loading costs a core
   std::function<std::time_t()> now = [] { return std::time(nullptr); };  // by which jobs expire
+  std::function<ClockWatch::Steady()> steady = [] { return std::chrono::steady_clock::now(); };
 };
 
 class Generations {
@@ -54,12 +61,15 @@ class Generations {
   void run();
   bool load();
   void step(bool asked);
+  void watch_clock();
   void poll();
+  void confirm(ClockWatch::Steady at);
   void tick();
+  bool lacks_jobs() const;
   void replace(std::shared_ptr<const data::Snapshot> next);
   void free_unread();
   bool wait(std::unique_lock<std::mutex>& lock);
-  void complain(const std::string& reason);
+  void complain(api::DataHealth::Fault fault, const std::string& reason);
 
   GenerationOptions options_;
   Publish publish_;
@@ -74,13 +84,14 @@ class Generations {
   std::optional<std::string> failure_;
   std::atomic<bool> loaded_{false};
 
-  // Of the thread.
+  // Owned by the loader thread.
   api::Generation current_;
   std::vector<api::Generation> retired_;
   std::optional<data::DataVersion> failed_;  // polling tries it again at retry_at_, another one at once
-  std::chrono::steady_clock::time_point retry_at_;
+  ClockWatch::Steady retry_at_ = ClockWatch::Steady::min();
   std::string last_complaint_;
-  std::chrono::steady_clock::time_point next_poll_;
+  ClockWatch::Steady next_poll_ = ClockWatch::Steady::min();
+  ClockWatch clock_watch_;
   std::thread thread_;
 };
 

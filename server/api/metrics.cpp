@@ -144,6 +144,10 @@ void Metrics::append_data(std::string& out, const Generation& generation) const 
   sample(out, "jobmap_generation_info", label("generation", generation->generation), 1);
   single(out, "jobmap_data_version", "gauge", "The version of the data in the database.",
          generation->data_version);
+  if (const auto age = health.age(std::chrono::steady_clock::now()))
+    single(out, "jobmap_data_age_seconds", "gauge",
+           "Since the served data were last known to be what the file holds.",
+           std::chrono::duration<double>(*age).count());
   single(out, "jobmap_jobs", "gauge", "Jobs that are alive.", generation->sums(generation->all_rows()).ads);
   single(out, "jobmap_rows", "gauge", "Rows of the table, expired ones since the load among them.",
          generation->jobs->size);
@@ -172,7 +176,11 @@ std::string Metrics::page(const Generation& generation) const {
          reloads.load(relaxed));
   single(out, "jobmap_reload_failures_total", "counter", "Reloads that failed and kept the old data.",
          reload_failures.load(relaxed));
-  single(out, "jobmap_ticks_total", "counter", "Generations made because jobs expired.", ticks.load(relaxed));
+  single(out, "jobmap_ticks_total", "counter",
+         "Generations made because jobs expired, or are valid again after the clock went back.",
+         ticks.load(relaxed));
+  single(out, "jobmap_clock_jumps_total", "counter",
+         "Times the wall clock moved otherwise than the steady one, by over 2 s.", clock_jumps.load(relaxed));
   single(out, "jobmap_rate_limited_total", "counter", "Answers of 429 because a client asked too much.",
          limited.load(relaxed));
   single(out, "jobmap_refused_total", "counter", "Answers of 503 because the server was too busy.",

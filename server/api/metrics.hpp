@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "api/app.hpp"
+#include "api/data_health.hpp"
 #include "api/problem.hpp"
 
 namespace jobmap::api {
@@ -37,7 +38,8 @@ class Metrics {
   std::atomic<std::uint64_t> accepted{0}, accept_errors{0}, refused{0}, limited{0};
   std::atomic<std::uint64_t> io_stalls{0}, outgrown{0}, cancelled{0}, evicted{0};
   CacheCounters cache;
-  std::atomic<std::uint64_t> reloads{0}, reload_failures{0}, ticks{0};
+  std::atomic<std::uint64_t> reloads{0}, reload_failures{0}, ticks{0}, clock_jumps{0};
+  DataHealth health;
 
   static constexpr std::array<double, 12> bounds_s{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
                                                    0.01,   0.025,   0.05,   0.1,   1,      10};

@@ -14,12 +14,12 @@ class Load : public testing::Test {
  protected:
   Load() { create_database(path("a")); }
   std::string path(const char* name) const { return dir_ / name; }
-  static void put(const std::string& path, const std::string& id) {
+  static void put(const std::string& path, const std::string& id, std::int64_t expires = 4'000'000'000) {
     Store store(path);
     store.begin();
     Posting posting;
     posting.source = "s", posting.id = id, posting.title = "t", posting.employer = "e";
-    posting.published_at = 1'700'000'000, posting.expires_at = 4'000'000'000;
+    posting.published_at = 1'700'000'000, posting.expires_at = expires;
     posting.precision = Precision::district;
     store.put(posting);
     store.commit();
@@ -39,6 +39,23 @@ TEST_F(Load, CopiesThatWentDifferentWaysAreDifferentVersions) {
   EXPECT_NE(load_snapshot(path("a"), now)->generation, load_snapshot(path("b"), now)->generation);
   put(path("a"), "1");
   EXPECT_EQ(read_data_version(path("a")), a) << "what changes nothing is no change";
+}
+
+TEST_F(Load, KnowsFromWhichMinuteItHasAllJobs) {
+  constexpr std::int64_t now = 1'800'000'000 / 60 * 60;
+  put(path("a"), "stays"), put(path("a"), "expires", now + 90);
+  const auto early = load_snapshot(path("a"), now), late = load_snapshot(path("a"), now + 120);
+  EXPECT_EQ(early->jobs->size, 2u);
+  EXPECT_EQ(late->jobs->size, 1u);
+  EXPECT_EQ(late->jobs->complete_from, late->minute);
+  EXPECT_EQ(late->alive.count(), 1u);
+  EXPECT_EQ(tick(*late, now), nullptr) << "what it lacks it can't bring back";
+  const auto ticked = tick(*early, now + 120);
+  ASSERT_TRUE(ticked);
+  EXPECT_EQ(ticked->minute, late->minute);
+  EXPECT_EQ(ticked->alive.count(), 1u);
+  EXPECT_NE(ticked->generation, late->generation) << "explain=true counts the rows of the table";
+  EXPECT_EQ(tick(*ticked, now)->generation, early->generation) << "the same table in the same minute";
 }
 
 TEST_F(Load, AskedToStopItDoes) {

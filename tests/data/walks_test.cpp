@@ -94,7 +94,7 @@ TEST_F(WalksTest, a_tick_keeps_the_network) {
   const auto graph = std::make_shared<const geo::StreetGraph>(street_grid({120.17, 30.2}, 20, 150));
   const auto snapshot = make_snapshot(city_.snapshot->jobs, city_.city, "x", 1, test::now,
                                       {graph, find_walks(*graph, jobs_, *city_.city)});
-  const auto later = tick(*snapshot, snapshot->next_expiry * 60);
+  const auto later = tick(*snapshot, snapshot->unchanged.until * 60);
   ASSERT_TRUE(later);
   EXPECT_EQ(later->streets, snapshot->streets);
   EXPECT_EQ(later->walks, snapshot->walks);

@@ -48,6 +48,21 @@ class Loader : public testing::Test {
   GenerationOptions options(std::chrono::milliseconds poll = 5ms) {
     return {.database = db, .poll = poll, .retry = 50ms, .now = [this] { return now.load(); }};
   }
+  // The steady clock is the test's too, and stands still but for go(); so the file is looked at then alone.
+  GenerationOptions options_with_clocks() {
+    auto all = options();
+    all.steady = [this] {
+      ++looks;
+      return steady();
+    };
+    return all;
+  }
+  ClockWatch::Steady steady() const { return ClockWatch::Steady(std::chrono::seconds(steady_s)); }
+  // Moves both clocks, and waits until the loader has made a whole step since.
+  void go(std::int64_t by_steady_s, std::int64_t by_wall_s) {
+    steady_s += by_steady_s, now += by_wall_s;
+    wait_for([this, seen = looks.load()] { return looks > seen + 12; });
+  }
   api::Generation current() {
     std::lock_guard lock(mutex);
     return generation;
@@ -64,6 +79,8 @@ class Loader : public testing::Test {
   data::Scratch dir;
   std::string db = dir / "a.sqlite";
   std::atomic<std::time_t> now{start};
+  std::atomic<std::int64_t> steady_s{10'000};
+  std::atomic<int> looks{0};  // of the loader at the steady clock
   api::Log log{stderr};
   api::Metrics metrics{{""}};
   std::mutex mutex;
@@ -81,8 +98,131 @@ TEST_F(Loader, TakesJobsAwayInTheirMinute) {
     EXPECT_EQ(current()->minute, now / 60);
     EXPECT_EQ(metrics.ticks, minute);
   }
-  EXPECT_EQ(current()->next_expiry, never / 60);
+  EXPECT_EQ(current()->unchanged.until, never / 60);
   EXPECT_EQ(metrics.reloads, 1u) << "a tick reads no file";
+}
+
+constexpr std::int64_t far = 400 * 86400;
+
+TEST_F(Loader, BringsBackWhatAJumpOfTheClockTook) {
+  data::create_database(db);
+  add_jobs(db, 0, 50, [](int i) { return start + i * 3600 + 600; });
+  Generations generations(options_with_clocks(), publish, metrics, log);
+  wait_for([&] { return alive() == 50; });
+  const auto before = current()->generation;
+  now = start + far;
+  wait_for([&] { return alive() == 0; });
+  wait_for([&] { return metrics.clock_jumps == 1; });
+  now = start;
+  wait_for([&] { return alive() == 50; });
+  EXPECT_EQ(current()->generation, before) << "the same table in the same minute";
+  wait_for([&] { return metrics.clock_jumps == 2; });
+  now = start + 10 * 3600;
+  wait_for([&] { return alive() == 40; });
+  now = start + 9 * 3600;
+  wait_for([&] { return alive() == 41; });
+  EXPECT_EQ(metrics.reloads, 1u) << "its table has all jobs";
+}
+
+TEST_F(Loader, LoadsAgainWhatALoadDuringTheJumpLeftOut) {
+  data::create_database(db);
+  add_jobs(db, 0, 50, [](int) { return start + 3600; });
+  Generations generations(options(), publish, metrics, log);
+  wait_for([&] { return alive() == 50; });
+  now = start + far;
+  wait_for([&] { return alive() == 0; });
+  add_jobs(db, 50, 53, [](int) { return never; });
+  wait_for([&] { return alive() == 3; });
+  EXPECT_EQ(current()->jobs->size, 3u);
+  now = start + 60;
+  wait_for([&] { return alive() == 53; });
+  EXPECT_EQ(current()->minute, start / 60 + 1);
+  EXPECT_EQ(metrics.reloads, 3u);
+}
+
+TEST_F(Loader, ServesWhatItHasWhileTheLoadAfterTheJumpFails) {
+  data::create_database(db);
+  add_jobs(db, 0, 4, [](int i) { return i ? never : start + 3600; });
+  now = start + far;
+  auto patient = options();
+  patient.retry = 1ms;
+  Generations generations(patient, publish, metrics, log);
+  wait_for([&] { return alive() == 3; });
+  const auto sound = dir / "sound.sqlite";
+  std::filesystem::rename(db, sound);
+  now = start;
+  wait_for([&] { return metrics.reload_failures >= 3; });
+  EXPECT_EQ(alive(), 3u);
+  EXPECT_TRUE(metrics.health.failing(std::chrono::steady_clock::now()));
+  std::filesystem::rename(sound, db);
+  wait_for([&] { return alive() == 4; });
+  wait_for([&] { return !metrics.health.failing(std::chrono::steady_clock::now()); });
+}
+
+TEST_F(Loader, CountsNeitherLeapNorDrift) {
+  data::create_database(db);
+  add_jobs(db, 0, 3, [](int i) { return i ? never : start + 60; });
+  now = start + 58;
+  Generations generations(options_with_clocks(), publish, metrics, log);
+  wait_for([&] { return alive() == 3; });
+  go(1, 1);  // :59
+  go(1, 0);  // the leap second, which is :59 again
+  EXPECT_EQ(alive(), 3u);
+  go(1, 1);
+  wait_for([&] { return alive() == 2; });
+  go(0, -1);  // a clock that had the leap second late: back into the minute before
+  wait_for([&] { return alive() == 3; });
+  go(1, 1);
+  wait_for([&] { return alive() == 2; });
+  for (int i = 0; i < 30; ++i) go(1, i % 4 == 0 ? 2 : 1);  // eight seconds fast in all
+  EXPECT_EQ(metrics.clock_jumps, 0u);
+  go(0, 60);
+  EXPECT_EQ(metrics.clock_jumps, 1u);
+  go(60, 0);
+  EXPECT_EQ(metrics.clock_jumps, 2u) << "a clock that stands still has jumped back";
+}
+
+TEST_F(Loader, SaysSinceWhenItKnowsAndSinceWhenItFails) {
+  data::create_database(db);
+  add_jobs(db, 0, 3, [](int) { return never; });
+  Generations generations(options_with_clocks(), publish, metrics, log);
+  wait_for([&] { return alive() == 3; });
+  const auto& health = metrics.health;
+  go(1000, 1000);
+  EXPECT_EQ(*health.age(steady()), 0s) << "a poll that finds nothing new confirms";
+  const auto sound = dir / "sound.sqlite";
+  std::filesystem::rename(db, sound);
+  go(1, 1);
+  ASSERT_TRUE(health.failing(steady()));
+  EXPECT_EQ(health.failing(steady())->reason, "poll_failed");
+  go(1000, 1000);
+  go(1000, 1000);
+  EXPECT_EQ(health.failing(steady())->lasts, 2000s) << "since the first failure";
+  EXPECT_EQ(*health.age(steady()), 2001s);
+  std::filesystem::rename(sound, db);
+  go(1, 1);
+  EXPECT_FALSE(health.failing(steady()));
+  EXPECT_EQ(*health.age(steady()), 0s);
+
+  // A version that can't be loaded: looks at the file go well, and the data are old all the same.
+  std::filesystem::copy_file(db, sound);
+  const auto broken = dir / "broken.sqlite";
+  std::filesystem::copy_file(db, broken);
+  add_jobs(broken, 3, 4, [](int) { return never; });
+  auto file = data::Scratch::read(broken);
+  for (std::size_t at; (at = file.find("exact")) != file.npos;) file.replace(at, 5, "exakt");
+  dir.write("broken.sqlite", file);
+  std::filesystem::rename(broken, db);
+  go(1, 1);
+  go(1000, 1000);
+  ASSERT_TRUE(health.failing(steady()));
+  EXPECT_EQ(health.failing(steady())->reason, "reload_failed");
+  EXPECT_EQ(*health.age(steady()), 1001s);
+  EXPECT_EQ(alive(), 3u) << "served on";
+  std::filesystem::rename(sound, db);
+  go(1, 1);
+  EXPECT_FALSE(health.failing(steady()));
+  EXPECT_EQ(*health.age(steady()), 0s);
 }
 
 TEST_F(Loader, TriesAVersionThatFailedAgain) {
