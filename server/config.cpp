@@ -67,6 +67,7 @@ constexpr NumberSetting number_settings[] = {
     {"transfer-grace", "10", 0.05, 3600, "seconds a body or an answer may stand still"},
     {"min-rate", "1024", 1, 1e9, "bytes per second a body or an answer must keep beyond that"},
     {"poll", "1", 0, 86400, "seconds between looks for changed data; 0: on SIGHUP alone"},
+    {"degraded-after", "300", 0, 1e9, "seconds of failing reloads or polls until /ready says degraded"},
     {"drain-timeout", "10", 0, 3600, "seconds to finish what is in flight after SIGTERM"},
 };
 
@@ -275,6 +276,7 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   config.client_area_bytes = count(raw, "areas-client-mb") << 20;
   config.poll = seconds(raw, "poll");
   config.drain_timeout = seconds(raw, "drain-timeout");
+  config.degraded_after = seconds(raw, "degraded-after");
   auto& server = config.server;
   server.host = host(raw.host);
   server.port = port(raw.port);

@@ -25,6 +25,7 @@ struct Config {
   std::chrono::milliseconds query_timeout{0};
   std::chrono::milliseconds poll{1000};
   std::chrono::milliseconds drain_timeout{10'000};
+  std::chrono::milliseconds degraded_after{300'000};
   http::ServerOptions server;
 };
 

@@ -59,7 +59,8 @@ api::AppOptions app_options(const Config& config) {
           .area_bytes = config.area_bytes,
           .client_area_bytes = config.client_area_bytes,
           .admin_apart = !config.server.admin.empty(),
-          .query_timeout = config.query_timeout};
+          .query_timeout = config.query_timeout,
+          .degraded_after = config.degraded_after};
 }
 
 // All that serving reads before it listens; each throws where it is wrong.

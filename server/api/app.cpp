@@ -12,6 +12,7 @@
 #include "api/static_files.hpp"
 #include "data/snapshot.hpp"
 #include "query/areas.hpp"
+#include "query/parse/params.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -274,12 +275,35 @@ Response App::own_page(const Route& route, const Call& call) const {
   if (route.page == Page::basemap) return text_page(200, "application/json", basemap_json(options_.basemap));
   if (route.page == Page::metrics)
     return text_page(200, "text/plain; version=0.0.4; charset=utf-8", metrics_->page(call.snapshot));
+  return ready_page(route, call);
+}
+
+// Data that can no longer be refreshed are served on, so a balancer that asks plainly goes on sending; who
+// would rather have none than old ones asks strictly.
+Response App::ready_page(const Route& route, const Call& call) const {
+  const auto params = query::Params::parse(call.request.query, route.repeats);
+  if (!params) return problem(params.error(), call.request.request_id);
+  query::Reader reader(*params);
+  const bool strict = reader.boolean("strict").value_or(false);
+  reader.finish();
+  if (reader.failed()) return problem(reader.error(), call.request.request_id);
   if (draining_.load(std::memory_order_relaxed))
     return problem(503, "The server is shutting down.", call.request.request_id);
   if (!call.snapshot || !ready_.load(std::memory_order_relaxed))
     return problem(503, "The data is still being loaded.", call.request.request_id);
-  std::string text = "{\"status\":\"ready\",\"generation\":";
+  const auto failing = metrics_->health.failing(std::chrono::steady_clock::now());
+  const bool degraded = failing && failing->lasts > options_.degraded_after;
+  std::string text =
+      degraded ? R"({"status":"degraded","generation":)" : R"({"status":"ready","generation":)";
   append_json_string(text, call.snapshot->generation);
+  if (degraded) {
+    const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(failing->lasts).count();
+    const std::string seconds = std::to_string(lasts), reason(failing->reason);
+    if (strict)
+      return problem(503, "The data have not been refreshed for " + seconds + " s: " + reason + ".",
+                     call.request.request_id);
+    text += ",\"reason\":\"" + reason + "\",\"for_seconds\":" + seconds;
+  }
   return text_page(200, "application/json", text + "}\n");
 }
 

@@ -61,6 +61,8 @@ struct AppOptions {
   std::size_t client_area_bytes = 8 << 20;          // of one client
   bool admin_apart = false;                         // /metrics is told on the operator's own address alone
   std::chrono::milliseconds query_timeout{10'000};  // from the request to the made answer; above it 503
+  std::chrono::milliseconds degraded_after{
+      300'000};  // of failing reloads or polls, from when on /ready says so
 };
 
 class Log;
@@ -94,6 +96,7 @@ class App {
                                       std::uint64_t body_bytes) const;
   bool is_told(const Route& route, const Request& request) const;
   Response own_page(const Route& route, const Call& call) const;
+  Response ready_page(const Route& route, const Call& call) const;
   Response static_file(const Request& request) const;
   bool is_misdirected(const Request& request) const;
 

@@ -179,6 +179,41 @@ TEST_F(Frame, IsAliveBeforeItIsReady) {
   EXPECT_EQ(ask("/v1/stations").status, 200u);
 }
 
+TEST_F(Frame, SaysDegradedOnceReloadsHaveFailedForLong) {
+  app_.set_ready();
+  auto& health = app_.metrics().health;
+  const auto now = std::chrono::steady_clock::now();
+  const auto fault = DataHealth::Fault::reload;
+  health.failed(fault, now - std::chrono::seconds(290));
+  EXPECT_EQ(json(ask("/ready")).at("status").as_string(), "ready") << "300 s are the default";
+  EXPECT_EQ(ask("/ready?strict=true").status, 200u);
+  health.mended(fault);
+  health.failed(fault, now - std::chrono::seconds(310));
+  health.failed(fault, now - std::chrono::seconds(1));  // goes on, and counts from its first
+  const auto plain = ask("/ready"), lenient = ask("/ready?strict=false"), strict = ask("/ready?strict=true");
+  EXPECT_EQ(plain.status, 200u);
+  EXPECT_EQ(lenient.status, 200u);
+  EXPECT_EQ(json(plain).at("status").as_string(), "degraded");
+  EXPECT_EQ(json(plain).at("reason").as_string(), "reload_failed");
+  EXPECT_GE(json(plain).at("for_seconds").as_int64(), 310);
+  EXPECT_EQ(json(plain).at("generation").as_string(), generation_->generation);
+  EXPECT_EQ(strict.status, 503u);
+  EXPECT_NE(strict.body->find("reload_failed"), std::string::npos);
+  health.mended(fault);
+  EXPECT_EQ(json(ask("/ready")).at("status").as_string(), "ready");
+  EXPECT_EQ(ask("/ready?strict=true").status, 200u);
+}
+
+TEST_F(Frame, ReadyReadsItsParameterAsOthersDo) {
+  app_.set_ready();
+  const auto bad = ask("/ready?strict=perhaps"), unknown = ask("/ready?strickt=true");
+  EXPECT_EQ(bad.status, 400u);
+  EXPECT_EQ(json(bad).at("parameter").as_string(), "strict");
+  EXPECT_EQ(json(bad).at("allowed").as_string(), "true, false");
+  EXPECT_EQ(unknown.status, 400u);
+  EXPECT_EQ(json(unknown).at("parameter").as_string(), "strickt");
+}
+
 TEST_F(Frame, EveryAnswerNamesItsRouteForTheMetrics) {
   std::vector<std::size_t> seen;
   for (auto target : {"/v1/jobs", "/v1/stations", "/health", "/metrics", "/v1/stations?foo=1"})

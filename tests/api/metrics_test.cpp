@@ -8,7 +8,7 @@
 #include <sstream>
 #include <thread>
 
-#include "data/snapshot.hpp"
+#include "data/job_table_builder.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -80,6 +80,41 @@ TEST(Metrics, CountEveryStatusOfTheTableByItsNumber) {
   for (const auto& status : statuses)
     EXPECT_EQ(page["jobmap_requests_total{route=\"\",status=\"" + std::to_string(status.number) + "\"}"], 1);
   EXPECT_EQ(page["jobmap_requests_total{route=\"\",status=\"other\"}"], 1);
+}
+
+TEST(Metrics, SayHowOldTheDataAre) {
+  const auto city = std::make_shared<data::City>();
+  city->finish();
+  const Generation generation =
+      data::make_snapshot(data::JobTableBuilder().build(*city), city, "0123456789abcdef", 1, 1'800'000'000);
+  Metrics metrics({""});
+  const auto now = std::chrono::steady_clock::now();
+  EXPECT_FALSE(samples(metrics.page(generation)).contains("jobmap_data_age_seconds"));
+  metrics.health.confirmed(now - 100s);
+  metrics.health.failed(DataHealth::Fault::poll, now);  // changes nothing: it rises by itself
+  const auto age = samples(metrics.page(generation))["jobmap_data_age_seconds"];
+  EXPECT_GE(age, 100);
+  EXPECT_LT(age, 160);
+  metrics.health.confirmed(now);
+  EXPECT_LT(samples(metrics.page(generation))["jobmap_data_age_seconds"], 60);
+}
+
+TEST(DataHealth, NamesTheFaultThatHasLastedLongest) {
+  using Fault = DataHealth::Fault;
+  DataHealth health;
+  const DataHealth::Time start{1000s};
+  EXPECT_FALSE(health.failing(start));
+  EXPECT_FALSE(health.age(start));
+  health.failed(Fault::poll, start + 10s);
+  health.failed(Fault::tick, start + 5s);
+  ASSERT_TRUE(health.failing(start + 15s));
+  EXPECT_EQ(health.failing(start + 15s)->reason, "tick_failed");
+  EXPECT_EQ(health.failing(start + 15s)->lasts, 10s);
+  health.mended(Fault::tick);
+  EXPECT_EQ(health.failing(start + 15s)->reason, "poll_failed");
+  EXPECT_EQ(health.failing(start + 15s)->lasts, 5s);
+  health.mended(Fault::poll);
+  EXPECT_FALSE(health.failing(start + 15s));
 }
 
 TEST(Metrics, ThePageIsPrometheusText) {

@@ -49,6 +49,8 @@ TEST_F(Settings, HaveDefaults) {
   EXPECT_EQ(config.server.limits.header_timeout, std::chrono::seconds(10));
   EXPECT_EQ(config.server.limits.requests_per_connection, http::Limits().requests_per_connection);
   EXPECT_EQ(config.server.access_log_sample, 0u);
+  EXPECT_EQ(config.degraded_after, std::chrono::seconds(300));
+  EXPECT_EQ(config.degraded_after, std::chrono::seconds(300));
 }
 
 TEST_F(Settings, AreOneSettingInThreePlaces) {

@@ -127,6 +127,30 @@ test("a reload that fails keeps the old data, says so once, and recovers", async
   await server.stop();
 });
 
+test("data that can't be refreshed for long are served on, and /ready says so", async () => {
+  const db = join(scratch(), "lost.sqlite");
+  copyFileSync(database(), db);
+  const server = await start(["--poll", "0.1", "--degraded-after", "0.5"], { db });
+  const ready = async (query = "") => (await talk(server, get(`/ready${query}`), { answers: 1 })).responses[0];
+  const status = async () => JSON.parse((await ready()).body).status;
+  assert.equal(await status(), "ready");
+  renameSync(db, `${db}.away`);
+  const lost = Date.now();
+  await until("/ready to say degraded", async () => (await status()) === "degraded");
+  assert.ok(Date.now() - lost >= 500, "not before its time");
+  const [plain, strict] = [await ready(), await ready("?strict=true")];
+  assert.deepEqual([plain.status, strict.status], [200, 503]);
+  assert.equal(JSON.parse(plain.body).reason, "poll_failed");
+  for (const { body } of [plain, strict]) assert.ok(!body.includes("lost.sqlite"), "no paths");
+  await until("the age to rise", async () => (await metric(server, "jobmap_data_age_seconds")) > 1);
+  assert.ok((await matched(server)) > 0);
+  renameSync(`${db}.away`, db);
+  await until("/ready to say ready", async () => (await status()) === "ready");
+  assert.equal((await ready("?strict=true")).status, 200);
+  await until("the age to fall", async () => (await metric(server, "jobmap_data_age_seconds")) < 1);
+  await server.stop();
+});
+
 test("another database moved over the one being served is noticed, even with an equal number of changes", async () => {
   const directory = scratch();
   const made = (name, jobs) => {
