@@ -58,10 +58,10 @@ class Loader : public testing::Test {
     return all;
   }
   ClockWatch::Steady steady() const { return ClockWatch::Steady(std::chrono::seconds(steady_s)); }
-  // Moves both clocks, and waits until the loader has made a whole step since.
+  // Moves both clocks, and waits until the loader has made a whole step since, which takes at most ten looks.
   void go(std::int64_t by_steady_s, std::int64_t by_wall_s) {
     steady_s += by_steady_s, now += by_wall_s;
-    wait_for([this, seen = looks.load()] { return looks > seen + 12; });
+    wait_for([this, seen = looks.load()] { return looks > seen + 20; });
   }
   api::Generation current() {
     std::lock_guard lock(mutex);
@@ -137,7 +137,7 @@ TEST_F(Loader, LoadsAgainWhatALoadDuringTheJumpLeftOut) {
   now = start + 60;
   wait_for([&] { return alive() == 53; });
   EXPECT_EQ(current()->minute, start / 60 + 1);
-  EXPECT_EQ(metrics.reloads, 3u);
+  wait_for([&] { return metrics.reloads == 3; });  // counted once it is published
 }
 
 TEST_F(Loader, ServesWhatItHasWhileTheLoadAfterTheJumpFails) {
