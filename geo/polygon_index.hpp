@@ -36,6 +36,11 @@ class PolygonIndex {
   Relation relate(const BoxE7& box) const;
   BoxE7 bounds() const { return bounds_; }
   bool empty() const { return edges_.empty(); }
+  // How many edges a point meets on average, which is what locate() takes time for.
+  double edges_a_strip() const {
+    return begin_.size() < 2 ? 0
+                             : static_cast<double>(edges_.size()) / static_cast<double>(begin_.size() - 1);
+  }
   std::size_t bytes() const { return begin_.size() * sizeof begin_[0] + edges_.size() * sizeof edges_[0]; }
 
  private:

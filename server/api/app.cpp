@@ -256,8 +256,10 @@ Plan App::order(const Route& route, const Call& call, Prepared prepared, const C
     return response;
   }
   if (cache) cache->counters().misses.fetch_add(1, std::memory_order_relaxed);
-  const bool heavy = order.prepared.heavy || coding.coding != Coding::identity;  // packing takes long
+  // Above this an I/O thread has better things to do.
+  constexpr double most_inline_us = 2000;
   const auto cost_us = order.cost_us();
+  const bool heavy = order.prepared.heavy || coding.coding != Coding::identity || cost_us > most_inline_us;
   if (cache && heavy)
     if (auto wait = order.board()) return *std::move(wait);
   // One order for both ways to make it, so that each is no more than a pointer.

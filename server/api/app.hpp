@@ -54,9 +54,9 @@ struct Wait {
 using Plan = std::variant<Response, Work, Wait>;
 
 struct AppOptions {
-  Basemap basemap;
-  std::string public_base_url;  // "https://jobs.example.org" for absolute links; empty for relative ones
-  std::string web_dir;          // static files; empty for none
+  Basemap basemap{};
+  std::string public_base_url{};  // "https://jobs.example.org" for absolute links; empty for relative ones
+  std::string web_dir{};          // static files; empty for none
   std::size_t area_bytes = 64 << 20;                // areas that callers post: this much is kept
   std::size_t client_area_bytes = 8 << 20;          // of one client
   bool admin_apart = false;                         // /metrics is told on the operator's own address alone

@@ -24,7 +24,7 @@ Result<Prepared> get_coverage(const Call& call) {
   return Prepared{.canonical = q.canonical,
                   .format = *format,
                   .heavy = true,
-                  .cost_us = q.gaps ? 200'000.0 : 30'000.0,
+                  .cost_us = (q.gaps ? 200'000.0 : 30'000.0) + 0.03 * call.snapshot->jobs->size,
                   .make = [q, s = call.snapshot, f = *format]() -> Result<std::string> {
                     const auto coverage = query::measure_coverage(q, *s);
                     const encode::CoverageAnswer answer{q, *s, coverage};
@@ -79,15 +79,15 @@ Result<query::WhatIf> read_what_if(std::string_view text, const data::City& city
 
 Result<Prepared> post_coverage(const Call& call) {
   if (auto error = refuse_plan(call)) return *std::move(error);
-  // A point takes 2 ms, and about so many bytes of the body or more.
-  constexpr double point_bytes = 16;
+  // A point takes some milliseconds, and about so many bytes of the body or more.
+  constexpr double point_bytes = 7;
   const auto points =
       std::min(2.0 * most_points, static_cast<double>(call.request.body.size()) / point_bytes);
   return Prepared{
       .canonical = std::string(call.request.body),
       .format = Format::json,
       .heavy = true,
-      .cost_us = 15'000 + 2000 * points,
+      .cost_us = 15'000 + (4000 + 0.1 * call.snapshot->jobs->size) * points,
       .make = [text = std::string(call.request.body), s = call.snapshot]() -> Result<std::string> {
         const auto change = read_what_if(text, *s->city);
         if (!change) return change.error();

@@ -49,8 +49,9 @@ struct Learned {
 struct Prepared {
   std::string canonical;  // with path and generation it names the answer: equal canonical, equal bytes
   Format format = Format::json;
-  bool heavy = false;    // run on the compute pool
-  double cost_us = 100;  // about what make() takes: by it the compute pool's queue is bounded
+  bool heavy = false;          // run on a pool, whatever it costs
+  double cost_us = 100;        // about what make() takes: by it the answer is admitted (api/answer_cost.hpp)
+  double body_bytes = 20'000;  // about what it makes, for what packing takes
   // The body; an empty one becomes 204. An error becomes problem+json.
   std::function<query::Result<std::string>()> make;
   std::string_view cache_control = "no-cache";  // of static storage; kept, but asked for again each time

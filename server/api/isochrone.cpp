@@ -4,6 +4,7 @@
 // Also speed_kmh, detour (without a street network), depart (by metro) and crs. `method` says how the areas
 // were found and drawn; a geometry is null where nothing is in reach.
 #include "query/reach/isochrone.hpp"
+#include "api/answer_cost.hpp"
 #include "api/endpoint.hpp"
 #include "data/walks.hpp"
 #include "encode/geojson_geometry.hpp"
@@ -62,10 +63,12 @@ query::Result<Prepared> get_isochrone(const Call& call) {
   if (!format) return format.error();
   auto q = query::parse_isochrone(r, *call.snapshot);
   if (r.failed()) return r.error();
+  const auto cost = isochrone_cost(q.travel, q.minutes.front(), *call.snapshot);
   return Prepared{.canonical = q.canonical,
                   .format = *format,
                   .heavy = true,
-                  .cost_us = 3000,
+                  .cost_us = cost.us,
+                  .body_bytes = cost.bytes,
                   .make = [q = std::move(q), s = call.snapshot]() -> query::Result<std::string> {
                     return body_of(q, *s);
                   }};

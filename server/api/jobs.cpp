@@ -1,6 +1,6 @@
 // GET /v1/jobs and GET /v1/jobs/{id}.
+#include "api/answer_cost.hpp"
 #include "api/endpoint.hpp"
-#include "api/row_cost.hpp"
 #include "encode/job_list.hpp"
 
 namespace jobmap::api {
@@ -8,14 +8,6 @@ namespace {
 
 using query::JobQuery;
 using query::Result;
-
-// Orders that look at every match, over so many rows, would hold up the other requests of their thread.
-constexpr data::Row many_rows = 200'000;
-bool is_heavy(const JobQuery& q, const data::Snapshot& s) {
-  const bool looks_at_all = q.reverse || q.sort == query::Sort::pay;
-  if (q.mode == query::TravelMode::metro) return s.jobs->size > many_rows;
-  return looks_at_all && !is_small(q) && s.jobs->size > many_rows;
-}
 
 struct ListWork {
   JobQuery query;
@@ -55,13 +47,12 @@ Result<Prepared> list_jobs(const Call& call) {
   if (work.query.explain) canonical += "&explain=true";
   if (*format == Format::pb) canonical += "&f=pb";
   work.base += canonical;
-  const double rows_us = row_cost_us(work.query, *call.snapshot, call.snapshot->jobs->size);
-  const bool heavy = rows_us > 0 || is_heavy(work.query, *call.snapshot);
+  const auto cost = list_cost(work.query, *call.snapshot);
   auto rows_visited = work.rows_visited;
   return Prepared{.canonical = canonical + "&cursor=" + work.cursor,
                   .format = *format,
-                  .heavy = heavy,
-                  .cost_us = 100 + rows_us,
+                  .cost_us = cost.us,
+                  .body_bytes = cost.bytes,
                   .make = [work = std::move(work)]() -> Result<std::string> { return work(); },
                   .rows_visited = std::move(rows_visited)};
 }

@@ -9,7 +9,21 @@
 namespace jobmap::api {
 namespace {
 
-constexpr double packing_us = 1000;  // of an ordinary body
+// Nanoseconds a byte, by coding and effort (api/coding.cpp).
+double packing_us(Coding coding, Effort effort, double bytes) {
+  const bool thorough = effort != Effort::fast;
+  switch (coding) {
+    case Coding::identity:
+      return 0;
+    case Coding::gzip:
+      return 50 + bytes * (thorough ? 0.06 : 0.02);
+    case Coding::br:
+      return 50 + bytes * (thorough ? 0.1 : 0.008);
+    case Coding::zstd:
+      return 50 + bytes * (thorough ? 0.1 : 0.005);
+  }
+  return 0;
+}
 constexpr Failure no_memory{503, "Not enough memory for this request now."};
 constexpr Failure too_long{
     503, "This query takes longer than is allowed here; ask of a smaller place or of fewer texts."};
@@ -83,7 +97,8 @@ Order::Order(Prepared p, std::string question, const Call& call, const CodingCho
 }
 
 double Order::cost_us() const {
-  return (source_ ? 0 : prepared.cost_us) + (coding_.coding == Coding::identity ? 0 : packing_us);
+  return source_ ? packing_us(coding_.coding, effort_, static_cast<double>(source_->response.body->size()))
+                 : prepared.cost_us + packing_us(coding_.coding, effort_, prepared.body_bytes);
 }
 
 std::optional<Wait> Order::board() {

@@ -10,9 +10,9 @@
 #include <optional>
 #include <set>
 
+#include "api/answer_cost.hpp"
 #include "api/endpoint.hpp"
 #include "api/extent.hpp"
-#include "api/row_cost.hpp"
 #include "encode/json_writer.hpp"
 #include "encode/tile_city.hpp"
 #include "encode/tile_jobs.hpp"
@@ -27,7 +27,6 @@ using query::Code;
 using query::Error;
 using query::Result;
 
-constexpr std::size_t heavy_tile_rows = 100'000, heavy_shifted_rows = 2000;
 // A day: the URL changes with the data.
 constexpr std::string_view kept = "public, max-age=86400, immutable";
 
@@ -266,10 +265,8 @@ Result<Prepared> get_tile(const Call& call) {
     return prepared;
   }
   const auto range = call.snapshot->jobs->rows_in_tile(*tile);
-  const auto rows = range.end - range.begin;
-  const double rows_us = row_cost_us(q, *call.snapshot, rows);
-  prepared.heavy = rows_us > 0 || rows > (geo::is_shifted(q.crs) ? heavy_shifted_rows : heavy_tile_rows);
-  prepared.cost_us += rows_us;
+  const auto cost = tile_cost(q, *call.snapshot, range.end - range.begin);
+  prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [s = call.snapshot, q = std::move(q), at = *tile, visited = prepared.rows_visited] {
     const auto content = query::tile_content(q, *s, at);

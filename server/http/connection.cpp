@@ -27,7 +27,7 @@ void Connection::read(Self self) {
 
 void Connection::on_read(Self self, const error_code& error, std::size_t size) {
   if (timed_out_) return on_timeout(std::move(self));
-  if (error) return;
+  if (error || state_ == State::evicted) return;
   if (state_ == State::lingering) return read(std::move(self));  // dropped: not counted as received
   // A head that comes in small pieces is looked at once a line, and not once a piece.
   worth_parsing_ = state_ != State::head || std::memchr(buffer_.room().data(), '\n', size);
@@ -87,15 +87,18 @@ bool Connection::begin_body(const Self& self) {
   new_request_id();
   began_ = Clock::now();
   body_.clear();
+  const auto behind = buffer_.bytes().subspan(head_size_);
+  auto length = static_cast<std::size_t>(framing_.content_length);
   auto refused = turn_away();
-  if (!refused && engine_.handlers.screen) {
+  // A body that is here already is let through: its request is refused as any other is, and the next one is
+  // looked at.
+  if (!refused && engine_.handlers.screen && behind.size() < length) {
     try {
       refused = engine_.handlers.screen(request(), framing_.content_length);
     } catch (const std::exception&) {
       refused = engine_.failure;
     }
   }
-  auto length = static_cast<std::size_t>(framing_.content_length);
   if (!refused && !make_room_for_body(std::min(length, body_step))) refused = no_room();
   if (refused) {
     count_in_flight(true);
@@ -103,7 +106,6 @@ bool Connection::begin_body(const Self& self) {
     return respond(self, *std::move(refused));
   }
   admitted_ = true;
-  const auto behind = buffer_.bytes().subspan(head_size_);
   auto here = std::min(length, behind.size());
   body_.assign(behind.data(), here);
   body_received_ = here;
@@ -135,7 +137,7 @@ void Connection::read_body(Self self) {
   socket_.async_read_some(space,
                           [this, self = std::move(self)](const error_code& error, std::size_t size) mutable {
                             if (timed_out_) return on_timeout(std::move(self));
-                            if (error) return;
+                            if (error || state_ == State::evicted) return;
                             body_received_ += size;
                             if (body_received_ < framing_.content_length) return read_body(std::move(self));
                             body_.resize(body_received_);
@@ -172,6 +174,8 @@ void Connection::evict() {
   error_code ignored;
   deadline_ = Clock::time_point::max();
   timed_out_ = false;
+  state_ = State::evicted;
+  seat_.release();
   socket_.close(ignored);
 }
 

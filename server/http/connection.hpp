@@ -48,13 +48,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void drain();
 
   // Whether nothing is being done for it, and since when.
-  bool only_waits() const { return state_ != State::working && state_ != State::writing; }
+  bool only_waits() const {
+    return state_ != State::working && state_ != State::writing && state_ != State::evicted;
+  }
   Clock::time_point waiting_since() const { return waiting_since_; }
+  bool is_guest() const { return seat_.guest(); }
+  bool was_answered() const { return requests_ > 0; }
   std::uint64_t client_of_seat() const { return seat_.client(); }
   void evict();
 
  private:
-  enum class State { idle, head, body, working, writing, blocked, lingering };
+  enum class State { idle, head, body, working, writing, blocked, lingering, evicted };
   using Self = std::shared_ptr<Connection>;
   static constexpr Duration drain_idle{1000};  // a kept connection may still bring a request
   static constexpr std::size_t body_step =
@@ -76,6 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool offload(const Self& self, api::Work work);
   void work_off(api::Work work, Lane& lane, bool may_give_up) noexcept;
   std::optional<api::Response> run_on_pool(const api::Work& work, bool may_give_up);
+  void raise_cost(api::Work& work, double us);
   void end_stall(std::string_view id);
   static void watch_clients(Engine& engine, Worker& worker);
   void keep_at_work(const Self& self, std::shared_ptr<api::Audience> audience);

@@ -123,10 +123,17 @@ bool Connection::answer(const Self& self, api::Plan plan) {
     end_stall(request_id());
     if (response) return respond(self, *std::move(response));
     engine_.metrics.outgrown.fetch_add(1, std::memory_order_relaxed);
-    work.cost_us = std::max(work.cost_us, Engine::short_us);
+    raise_cost(work, Engine::short_us);
   }
   end_stall(request_id());
   return offload(self, std::move(work));
+}
+
+// What takes longer than was thought is admitted, and paid for, by more.
+void Connection::raise_cost(api::Work& work, double us) {
+  if (work.cost_us >= us) return;
+  if (rated_) engine_.rate_limit.charge(*rated_, (us - work.cost_us) / 1000, Clock::now());
+  work.cost_us = us;
 }
 
 // The request in hand is no longer on this thread.
@@ -193,7 +200,7 @@ void Connection::work_off(api::Work work, Lane& lane, bool may_give_up) noexcept
   lane.dismiss(work.cost_us);
   if (!response) {
     engine_.metrics.outgrown.fetch_add(1, std::memory_order_relaxed);
-    work.cost_us = std::max(work.cost_us, static_cast<double>(Engine::short_budget.count()));
+    raise_cost(work, static_cast<double>(Engine::short_budget.count()));
     Lane& other = engine_.long_lane;
     if (other.admit(work.cost_us)) {
       try {
@@ -217,15 +224,15 @@ void Connection::work_off(api::Work work, Lane& lane, bool may_give_up) noexcept
   come_back(*std::move(response));
 }
 
-// A client pays for what its work took where that is more than was estimated.
+// A client pays for what its work took: what was estimated has been taken, the rest is taken now or given
+// back.
 std::optional<api::Response> Connection::run_on_pool(const api::Work& work, bool may_give_up) {
   const double before = thread_cpu_us();
   auto response = may_give_up ? run_within(engine_, work, Engine::short_budget)
                               : std::optional(run_or_failure(engine_, work));
   const double took = thread_cpu_us() - before;
   cost_.cpu_us += took;
-  if (rated_ && took > work.cost_us)
-    engine_.rate_limit.charge(*rated_, (took - work.cost_us) / 1000, Clock::now());
+  if (rated_) engine_.rate_limit.charge(*rated_, (took - work.cost_us) / 1000, Clock::now());
   return response;
 }
 

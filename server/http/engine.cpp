@@ -22,7 +22,7 @@ constexpr auto look_at_threads_every = std::chrono::milliseconds(100);
 constexpr auto stuck_after = std::chrono::seconds(1);
 // The long work yields to the I/O threads and to short work: a wake-up of theirs doesn't wait for its time
 // slice.
-constexpr int nice_of_long_work = 10;
+constexpr int nice_of_long_work = 5;
 
 std::int64_t nanoseconds_of(Clock::time_point at) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count();

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <cstring>
 #include <stdexcept>
+#include <tuple>
 
 #include "http/connection.hpp"
 #include "http/engine.hpp"
@@ -129,27 +130,41 @@ void Engine::hand_over(const Listener& listener, Worker& worker, Socket socket) 
   const auto remote = socket.remote_endpoint(error);
   if (error) return;  // it has gone
   const Address peer = address_of(remote);
-  auto seat = listener.admin
-                  ? admin_seats_.take(Seats::anybody)
-                  : seats.take(options.trusted_proxies.hold(peer) ? Seats::anybody : client_key(peer));
-  if (!seat) return;
+  const auto client =
+      listener.admin || options.trusted_proxies.hold(peer) ? Seats::anybody : client_key(peer);
+  auto seat = (listener.admin ? admin_seats_ : seats).take(client);
   next_worker_ = (next_worker_ + 1) % workers.size();
   metrics.accepted.fetch_add(1, std::memory_order_relaxed);
-  asio::post(worker.io, [this, &worker, peer, admin = listener.admin, seat = *std::move(seat),
+  asio::post(worker.io, [this, &worker, peer, client, admin = listener.admin, seat = std::move(seat),
                          s = std::move(socket)]() mutable {
-    if (seat.guest() && !admin) make_room(worker, seat.client());
-    std::make_shared<Connection>(*this, worker, std::move(seat), peer, std::move(s), admin)->start();
+    if ((!seat || seat->guest()) && !admin) {
+      make_room(worker, client);
+      if (!seat)
+        if (auto again = seats.take(client)) seat.emplace(*std::move(again));
+      if (seat) seat->claim();
+    }
+    if (seat)
+      std::make_shared<Connection>(*this, worker, *std::move(seat), peer, std::move(s), admin)->start();
   });
 }
 
-// Of the connections that only wait (between two requests, for the rest of a head or body, for a reader), the
-// one that has waited longest goes. A client at its share makes room from its own; else all are looked at.
+// The one that has waited longest goes, of the connections that only wait: between two requests, for the rest
+// of a head or body, for a reader. Those that have never been answered, and have had the time to ask, go
+// before the others. A client at its share makes room from its own; else all are looked at.
 void Engine::make_room(Worker& worker, std::uint64_t client) {
+  constexpr auto time_to_ask = std::chrono::milliseconds(250);
+  constexpr auto time_to_go_on = std::chrono::seconds(1);  // after an answer
+  const auto now = Clock::now(), late = now - time_to_ask;
+  const auto order = [late](const Connection& c) {
+    const bool suspect = !c.was_answered() && c.waiting_since() < late;
+    return std::tuple(!suspect, c.is_guest(), c.waiting_since());  // a guest has no seat to give
+  };
   const bool own = seats.at_share(client);
   Connection* longest = nullptr;
   for (Connection* connection : worker.connections) {
     if (!connection->only_waits() || (own && connection->client_of_seat() != client)) continue;
-    if (!longest || connection->waiting_since() < longest->waiting_since()) longest = connection;
+    if (connection->was_answered() && connection->waiting_since() > now - time_to_go_on) continue;
+    if (!longest || order(*connection) < order(*longest)) longest = connection;
   }
   if (!longest) return;
   metrics.evicted.fetch_add(1, std::memory_order_relaxed);

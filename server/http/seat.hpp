@@ -5,6 +5,7 @@
 //   if (auto seat = seats.take(key)) ... seat->guest()     // held by the connection while it lives
 //   else close();                                          // far above what one client may have
 //   if (seat->guest()) seat->claim();                      // others may have left meanwhile
+//   seat->release();                                       // before the connection's end
 //
 // Above either number a client is a guest: another connection that only waits is closed to make room for it,
 // and where there is none the guest is asked what it wants, told of the server's health if it wants that, and
@@ -34,6 +35,7 @@ class Seat {
   std::uint64_t client() const { return client_; }
   // A guest takes a seat that has become free; whether it has one now.
   bool claim();
+  void release();
 
  private:
   Seats* seats_;
@@ -99,11 +101,12 @@ class Seats {
   std::unordered_map<std::uint64_t, Count> of_client_;
 };
 
-inline Seat::~Seat() {
-  if (seats_) seats_->leave(client_, guest_);
+inline Seat::~Seat() { release(); }
+inline void Seat::release() {
+  if (seats_) std::exchange(seats_, nullptr)->leave(client_, guest_);
 }
 inline bool Seat::claim() {
-  if (guest_ && seats_->claim(client_)) guest_ = false;
+  if (guest_ && seats_ && seats_->claim(client_)) guest_ = false;
   return !guest_;
 }
 

@@ -51,7 +51,7 @@ test("a second request's head has a deadline of its own", async () => {
 test("a body below the rate gets 408", async () => {
   const silent = connect(server);
   const steady = connect(server);
-  const head = "POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n";
+  const head = "POST /v1/siting HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n";
   await silent.send(head);
   await steady.send(head);
   await trickle(steady, "b".repeat(5000));

@@ -49,7 +49,7 @@ test("a body of 1,000 bytes is read, of 1,001 refused before it is sent", async 
 });
 
 test("a client that expects to be told goes on only when it may", async () => {
-  const head = (size) => `POST /health HTTP/1.1\r\nHost: a\r\n${close}Expect: 100-continue\r\nContent-Length: ${size}\r\n\r\n`;
+  const head = (size) => `POST /v1/siting HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${close}Expect: 100-continue\r\nContent-Length: ${size}\r\n\r\n`;
   assert.deepEqual(await status(head(1001)), [413]);
   const client = connect(server);
   await client.send(head(4));
@@ -57,7 +57,7 @@ test("a client that expects to be told goes on only when it may", async () => {
   assert.equal(client.text(), "HTTP/1.1 100 Continue\r\n\r\n");
   await client.send("abcd");
   await client.end();
-  assert.deepEqual(client.responses().map((r) => r.status), [100, 405]);
+  assert.deepEqual(client.responses().map((r) => r.status), [100, 400]);
 });
 
 test("a megabyte behind a refusal doesn't cost the client the answer", async () => {
@@ -72,13 +72,13 @@ test("the last request a connection may make is answered with Connection: close"
 });
 
 test("a client without tokens is told when to come back, and another is served", async () => {
-  const limited = await start(["--rate-limit", "0.1", "--rate-burst", "5", "--trusted-proxies", "127.0.0.1"]);
+  const limited = await start(["--rate-limit", "0.1", "--rate-burst", "1", "--trusted-proxies", "127.0.0.1"]);
   const of = (client) => get("/v1/stations?limit=1", `X-Forwarded-For: ${client}\r\n`);
-  const { responses } = await talk(limited, of("198.51.100.7").repeat(8) + of("198.51.100.8") + get("/health", close));
+  const { responses } = await talk(limited, of("198.51.100.7").repeat(15) + of("198.51.100.8") + get("/health", close));
   assert.deepEqual(responses.slice(0, 4).map((r) => r.status), [200, 200, 200, 200]);
-  assert.equal(responses[7].status, 429);
-  assert.match(responses[7].headers["retry-after"], /^[1-9]\d*$/);
-  assert.deepEqual(responses.slice(8).map((r) => r.status), [200, 200]);
+  assert.equal(responses[14].status, 429);
+  assert.match(responses[14].headers["retry-after"], /^[1-9]\d*$/);
+  assert.deepEqual(responses.slice(15).map((r) => r.status), [200, 200]);
   await limited.stop();
 });
 

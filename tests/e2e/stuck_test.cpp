@@ -1,5 +1,5 @@
-// I/O threads that never come back: what is published, measured and ended goes on without them. And work whose client
-// has hung up ends.
+// I/O threads that never come back: what is published, measured and ended goes on without them. And work
+// whose client has hung up ends.
 #include <gtest/gtest.h>
 
 #include <atomic>

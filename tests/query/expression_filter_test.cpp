@@ -1,5 +1,4 @@
 // Random expressions, as texts, against what they mean said in plain C++ of the postings themselves.
-#include "geo/deadline.hpp"
 #include "query/filter/expression_filter.hpp"
 
 #include <gtest/gtest.h>
@@ -8,6 +7,7 @@
 #include <map>
 
 #include "data/time.hpp"
+#include "geo/deadline.hpp"
 #include "query/cql2/canonical.hpp"
 #include "query/cql2/parser.hpp"
 #include "query/job_queryables.hpp"

@@ -79,7 +79,7 @@ Prepared ItemsRequest::prepared() const {
   prepared.canonical = page.base + page.path + "?" + joined(query, cursor);
   prepared.format = page.format;
   prepared.stamped = true;
-  prepared.heavy = limit > 1000 || page.format == Format::html;
+  prepared.heavy = page.format == Format::html;
   prepared.headers.emplace_back("Content-Crs", content_crs(*crs));
   add_policy(prepared);
   return prepared;

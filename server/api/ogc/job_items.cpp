@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
+#include "api/answer_cost.hpp"
 #include "api/ogc/filter.hpp"
 #include "api/ogc/item.hpp"
-#include "api/row_cost.hpp"
 #include "encode/job_list.hpp"
 #include "query/box.hpp"
 #include "query/job_queryables.hpp"
@@ -47,10 +47,12 @@ query::Result<Prepared> job_items(const Call& call, query::Reader& given, ItemsR
   parse_listing(r, q, *call.snapshot, max_limit);
   r.finish();
   if (r.failed()) return r.error();
-  q.y_first = request.crs->y_first;  auto prepared = request.prepared();
-  const double rows_us = row_cost_us(q, *call.snapshot, call.snapshot->jobs->size);
-  prepared.heavy = prepared.heavy || rows_us > 0 || q.reverse || q.sort == query::Sort::pay;
-  prepared.cost_us += rows_us;
+  q.y_first = request.crs->y_first;
+  auto prepared = request.prepared();
+  const auto cost = list_cost(q, *call.snapshot);
+  prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
+  // A page for people is made of the JSON, which is read again for it.
+  if (prepared.format == Format::html) prepared.cost_us += cost.bytes * 0.02;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [q = std::move(q), request = std::move(request),
                    visited = prepared.rows_visited]() -> query::Result<std::string> {

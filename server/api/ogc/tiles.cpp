@@ -205,7 +205,7 @@ Result<Prepared> ogc_dataset_tile(const Call& call) {
     if (!one) return one.error();
     all.canonical += one->canonical + ';';
     all.heavy = all.heavy || one->heavy;
-    all.cost_us = std::max(all.cost_us, one->cost_us);
+    all.cost_us += one->cost_us, all.body_bytes += one->body_bytes;
     if (one->rows_visited) all.rows_visited = one->rows_visited;  // of the jobs
     parts.push_back(std::move(one->make));
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "geo/deadline.hpp"
 #include "query/filter/lane_masks.hpp"
 
 namespace jobmap::query {
@@ -148,6 +149,8 @@ PlaceFilter::PlaceFilter(const JobQuery& q, const data::Snapshot& snapshot)
   circle_ = circle_reach(q, snapshot);
   if (!sites.empty() && !circle_) sites_ = Circles(sites, q.method.metres(q.circle_minutes));
   const bool timed = !reaches_.empty() || circle_;
+  constexpr double edges_a_step = 500;
+  if (area_) steps_a_point_ = 1 + static_cast<unsigned>(area_->index.edges_a_strip() / edges_a_step);
   one_box_ = boxes_.size() == 1 && !transformed_ && !area_ && anchors_.empty() && sites_.empty() && !timed;
   one_circle_ = anchors_.size() == 1 && !boxed_ && !area_ && sites_.empty() && !timed;
 }
@@ -167,6 +170,7 @@ Relation PlaceFilter::relate_all(const BoxE7& node) const {
     result = box;
   }
   if (area_) {
+    geo::check_deadline(steps_a_point_);
     const Relation r = area_->index.relate(node);
     if (r == Relation::outside) return r;
     if (r == Relation::partly) result = r;
@@ -206,6 +210,7 @@ std::uint32_t PlaceFilter::leaf(data::Row begin, data::Row end, float* metres2) 
   if (area_)
     for (auto m = rows; m; m &= m - 1) {
       const auto i = static_cast<std::uint32_t>(std::countr_zero(m));
+      geo::check_deadline(steps_a_point_);
       if (!area_->index.contains(tree_.point(begin + i))) rows &= ~(1u << i);
     }
   if (!boxed_ || !rows) return rows;

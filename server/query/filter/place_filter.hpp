@@ -96,6 +96,7 @@ class PlaceFilter {
   geo::Crs crs_;
   geo::Box box_;
   std::shared_ptr<const Area> area_;
+  unsigned steps_a_point_ = 1;  // of the deadline, to tell whether a point is in the area
   Circles anchors_, sites_;
   Reaches reaches_;
   std::shared_ptr<const Reach> circle_;  // of service points by their ids, where there are streets

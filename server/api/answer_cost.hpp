@@ -1,0 +1,29 @@
+#pragma once
+// What an answer will take, before it is made: by it the answer is made where it was asked for or on a pool,
+// admitted, and paid for by its client. A model of what the answer looks at and holds: rows reached, what
+// each predicate does with a row, what the order looks at, what a row of the page lists. The constants were
+// measured on a million jobs and are right within a factor of ten, which tests/hunter holds them to.
+//
+//   const Cost cost = list_cost(q, snapshot);       // of /v1/jobs
+//   prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
+#include "data/snapshot.hpp"
+#include "query/job_query.hpp"
+
+namespace jobmap::api {
+
+struct Cost {
+  double us = 0;
+  double bytes = 0;  // of the body, before it is packed
+};
+
+// A page of a query's jobs.
+Cost list_cost(const query::JobQuery& q, const data::Snapshot& snapshot);
+// So many facets of a query; with multi each is counted by itself.
+Cost facets_cost(const query::JobQuery& q, const data::Snapshot& snapshot, std::size_t facets, bool multi);
+// A tile that so many rows of the table lie in.
+Cost tile_cost(const query::JobQuery& q, const data::Snapshot& snapshot, std::size_t rows);
+
+// Areas in reach of a place, up to so many minutes.
+Cost isochrone_cost(const query::JobQuery& travel, double minutes, const data::Snapshot& snapshot);
+
+}  // namespace jobmap::api
