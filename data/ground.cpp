@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "geo/circle_union.hpp"
+#include "geo/deadline.hpp"
 #include "geo/polygon_index.hpp"
 #include "geo/street_graph.hpp"
 
@@ -31,6 +32,7 @@ void mark_inside(const geo::PolygonIndex& area, const Ground::Sheet& s, std::vec
   const auto cell = [&](std::uint32_t x, std::uint32_t y) { return s.begin + y * s.columns + x; };
   for (std::uint32_t by = 0; by < s.rows; by += block)
     for (std::uint32_t bx = 0; bx < s.columns; bx += block) {
+      geo::check_deadline(8);
       const auto right = std::min(bx + block, s.columns), top = std::min(by + block, s.rows);
       const auto low = geo::to_e7(s.centre(cell(bx, by))),
                  high = geo::to_e7(s.centre(cell(right - 1, top - 1)));

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "geo/deadline.hpp"
+
 namespace jobmap::geo {
 namespace {
 
@@ -42,6 +44,7 @@ class Rings {
     std::vector<std::uint32_t> starts;
     for (std::size_t y = 0; y + 1 < grid_.rows; ++y)
       for (std::size_t x = 0; x + 1 < grid_.columns; ++x) {
+        if (x == 0) check_deadline(4);
         const unsigned corners =
             inside(x, y) | inside(x + 1, y) << 1 | inside(x + 1, y + 1) << 2 | inside(x, y + 1) << 3;
         const Crossing& c = crossings[corners];
@@ -142,6 +145,7 @@ MultiPolygon contour(const Grid& grid, float limit) {
   // Of the outer rings round a hole its own is the smallest: the first, by area.
   std::sort(outers.begin(), outers.end(), [](const Outer& a, const Outer& b) { return a.area < b.area; });
   for (Ring& hole : holes) {
+    check_deadline(8);
     const LonLat p = hole[0];
     for (const Outer& o : outers)
       if (p.lon >= o.box.min_x && p.lon <= o.box.max_x && p.lat >= o.box.min_y && p.lat <= o.box.max_y &&

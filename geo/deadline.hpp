@@ -3,16 +3,16 @@
 // whose length a request can choose calls check_deadline(), so that the bound holds wherever the time goes;
 // it belongs to the thread's work, so the functions in between need not hand it on.
 //
-//   const DeadlineScope scope(Deadline(std::chrono::seconds(10), &cancelled));   // of this thread, while it
-//   lives for (auto row : rows) {
-//     check_deadline();                                                         // throws DeadlinePassed or
-//     Cancelled read(row);
+//   const DeadlineScope scope(Deadline(std::chrono::seconds(10), &cancelled));
+//   for (const auto row : rows) {
+//     check_deadline();  // throws DeadlinePassed or Cancelled
+//     read(row);
 //   }
 //
 // A check costs about a nanosecond, since the clock is read once in `steps_a_look` steps: a step is what
 // takes a microsecond at most, and a caller whose unit takes longer names how many steps it is. Outside of a
 // scope nothing is thrown. Scopes nest; the inner one alone counts, so it must not end later than the outer
-// one. What is interrupted must leave what outlives it (a thread's own scratch memory) ready for the next.
+// one. Code that may throw here must leave thread-local scratch memory reusable.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -57,7 +57,9 @@ struct Watch {
   const Deadline* deadline = nullptr;
   unsigned steps_left = steps_a_look;
 };
-inline thread_local constinit Watch watch{};
+// We are linked into programs alone. Any other model makes of each check a call, as far as the compiler
+// knows.
+[[gnu::tls_model("local-exec")]] inline thread_local constinit Watch watch{};
 void look();  // at the clock
 }  // namespace detail
 
@@ -67,6 +69,9 @@ inline void check_deadline(unsigned steps = 1) {
   else
     detail::look();
 }
+
+// Looks at the clock whatever was counted: before something long that can't look itself.
+inline void check_deadline_now() { detail::look(); }
 
 class DeadlineScope {
  public:

@@ -255,12 +255,14 @@ Isochrone draw_circles(std::span<const Centre> centres, std::span<const std::uin
     if (c.cost_mm > limit) continue;
     const double x = sheet.x(to_e7(c.at)), y = sheet.y(to_e7(c.at)), r = rest_m(c) / sheet.cell_m + 1;
     const auto from = [](double v) { return static_cast<std::size_t>(std::max(0.0, std::floor(v))); };
-    for (auto j = from(y - r); j < std::min(sheet.grid.rows, from(y + r) + 2); ++j)
+    for (auto j = from(y - r); j < std::min(sheet.grid.rows, from(y + r) + 2); ++j) {
+      check_deadline();
       for (auto i = from(x - r); i < std::min(sheet.grid.columns, from(x + r) + 2); ++i) {
         const double cells = std::hypot(static_cast<double>(i) - x, static_cast<double>(j) - y);
         float& value = sheet.grid.value[j * sheet.grid.columns + i];
         value = std::min(value, static_cast<float>(c.cost_mm + cells * sheet.cell_m * 1000 * detour));
       }
+    }
   }
   return sheet.draw(cutoffs_mm);
 }

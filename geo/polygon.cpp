@@ -30,7 +30,7 @@ class Geos {
   }
   // What the deadline interrupted (below) fails as any other error does, so it is asked first.
   [[noreturn]] void fail() const {
-    check_deadline(detail::steps_a_look);
+    check_deadline_now();
     throw std::runtime_error("GEOS failed: " + error_);
   }
 
@@ -40,8 +40,9 @@ class Geos {
     const auto keep = [](const char* message, void* self) { static_cast<Geos*>(self)->error_ = message; };
     GEOSContext_setErrorMessageHandler_r(handle_, keep, this);
     // GEOS calls this now and then on the thread that works; an exception out of it ends the operation, which
-    // then says that it failed.
-    GEOS_interruptRegisterCallback([] { check_deadline(8); });
+    // then says that it failed. It is one for the whole process.
+    static const auto before = GEOS_interruptRegisterCallback([] { check_deadline(8); });
+    static_cast<void>(before);
   }
   GEOSContextHandle_t handle_;
   std::string error_;

@@ -36,8 +36,9 @@ struct NumberSetting {
 
 constexpr NumberSetting number_settings[] = {
     {"threads", "", 1, 256, "I/O threads (default: one per core)"},
-    {"compute-threads", "", 1, 256, "threads for heavy requests (default: one per core)"},
-    {"heavy-queue", "256", 1, 100'000, "heavy requests admitted at once; above it 503"},
+    {"compute-threads", "", 1, 256,
+     "threads of each of the two pools for heavy requests (default: one per core)"},
+    {"heavy-queue", "256", 1, 100'000, "heavy requests admitted at once to each pool; above it 503"},
     {"cache-mb", "64", 0, 1'000'000, "MiB of answers kept for each generation of the data; 0: none"},
     {"areas-mb", "64", 2, 1'000'000, "MiB of areas that callers post, each kept for a day"},
     {"areas-client-mb", "8", 2, 1'000'000, "of them of one IPv4 address or IPv6 /64; above it 429"},
@@ -45,9 +46,9 @@ constexpr NumberSetting number_settings[] = {
      "open connections (default: 8192, or what the descriptor limit leaves)"},
     {"max-connections-per-client", "1024", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
     {"rate-limit", "", 0, 1e9,
-     "tokens a second of one IPv4 address or IPv6 /64, a millisecond of work one, a request a tenth at "
-     "least; above "
-     "it 429 (default: 500 for each core, half of what there is; 0: no limit)"},
+     "tokens a second of one IPv4 address or IPv6 /64; above it 429. A millisecond of work costs one, a "
+     "request "
+     "a tenth at least (default: 500 for each core, half of what there is; 0: no limit)"},
     {"rate-burst", "", 1, 1e9, "tokens that a client may save up (default: ten seconds of its rate)"},
     {"max-wait", "2", 0.001, 3600, "seconds that heavy requests may have to wait by estimate; above it 503"},
     {"query-timeout", "10", 0.001, 3600, "seconds from a request to its made answer; above it 503"},

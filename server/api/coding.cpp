@@ -29,11 +29,11 @@ constexpr std::size_t portion = 128 << 10;
 template <typename Step>
 bool in_portions(std::string_view text, Step&& step) {
   while (text.size() > portion) {
-    geo::check_deadline(geo::detail::steps_a_look);
+    geo::check_deadline_now();
     if (!step(text.substr(0, portion), false)) return false;
     text.remove_prefix(portion);
   }
-  geo::check_deadline(geo::detail::steps_a_look);
+  geo::check_deadline_now();
   return step(text, true);
 }
 

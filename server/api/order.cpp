@@ -1,5 +1,7 @@
 #include "api/order.hpp"
 
+#include <algorithm>
+
 #include "api/coarse_numbers.hpp"
 #include "api/log.hpp"
 #include "api/negotiate.hpp"
@@ -9,7 +11,7 @@
 namespace jobmap::api {
 namespace {
 
-// Nanoseconds a byte, by coding and effort (api/coding.cpp).
+// Microseconds: some a body and some a byte, by coding and effort (api/coding.cpp).
 double packing_us(Coding coding, Effort effort, double bytes) {
   const bool thorough = effort != Effort::fast;
   switch (coding) {
@@ -76,7 +78,8 @@ Order::Order(Prepared p, std::string question, const Call& call, const CodingCho
       cache(prepared.stamped ? nullptr : call.snapshot.answers()),
       coding_(coding),
       effort_(is_immutable(prepared.cache_control) ? Effort::kept : Effort::fast),
-      ends_(geo::Deadline::Clock::now() + call.query_timeout) {
+      timeout_(call.query_timeout),
+      ends_(geo::Deadline::Clock::now() + timeout_) {
   (question += '\n') += media_type(prepared.format);
   const auto name = [&](std::string_view label) {
     return Name{question + '\n' + std::string(label),
@@ -97,8 +100,12 @@ Order::Order(Prepared p, std::string question, const Call& call, const CodingCho
 }
 
 double Order::cost_us() const {
-  return source_ ? packing_us(coding_.coding, effort_, static_cast<double>(source_->response.body->size()))
-                 : prepared.cost_us + packing_us(coding_.coding, effort_, prepared.body_bytes);
+  // The deadline bounds it, whatever the estimate says.
+  const double most_us = std::chrono::duration<double, std::micro>(timeout_).count();
+  return std::min(
+      most_us, source_
+                   ? packing_us(coding_.coding, effort_, static_cast<double>(source_->response.body->size()))
+                   : prepared.cost_us + packing_us(coding_.coding, effort_, prepared.body_bytes));
 }
 
 std::optional<Wait> Order::board() {

@@ -69,6 +69,7 @@ class Order {
   std::shared_ptr<Lead> lead_;
   std::shared_ptr<Audience> of_flight_;
   Audience own_;
+  std::chrono::milliseconds timeout_;
   geo::Deadline::Clock::time_point ends_;
 };
 

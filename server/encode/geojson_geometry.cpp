@@ -1,6 +1,7 @@
 #include "encode/geojson_geometry.hpp"
 
 #include <cmath>
+#include "geo/deadline.hpp"
 
 namespace jobmap::encode {
 namespace {
@@ -21,6 +22,7 @@ bool array(JsonWriter& out, const Items& items, Write write) {
 }  // namespace
 
 bool GeometryWriter::position(geo::PointE7 p) {
+  geo::check_deadline();
   const bool degrees = geo::is_geographic(crs_);
   geo::PointE7 e7 = p;
   geo::Xy xy;

@@ -26,29 +26,31 @@ class FeatureWriter {
 
  private:
   // Pieces of JSON by number: the last that asked for a slot has it. One is good until the next is asked for.
-  // A slot has a string of its own, which is overwritten, so a piece costs its own length however many came
-  // before.
+  // They lie behind each other in one string, which begins anew where it has become long.
   class Pieces {
    public:
     template <typename Write>
     std::string_view get(std::uint32_t number, Write&& write) {
-      Slot& slot = slots_[number % slots_.size()];
-      if (slot.number_plus_1 != number + 1) {
-        slot.json.clear();
-        JsonWriter w(slot.json);
+      Slot* slot = &slots_[number % slots_.size()];
+      if (slot->number_plus_1 != number + 1) {
+        if (json_.size() > most_bytes) json_.clear(), slots_.fill({});
+        const auto begin = json_.size();
+        JsonWriter w(json_);
         write(w, number);
         w.finish();
-        slot.number_plus_1 = number + 1;
+        *slot = {number + 1, static_cast<std::uint32_t>(begin),
+                 static_cast<std::uint32_t>(json_.size() - begin)};
       }
-      return slot.json;
+      return std::string_view(json_).substr(slot->begin, slot->size);
     }
 
    private:
+    static constexpr std::size_t most_bytes = 64 << 10;
     struct Slot {
-      std::uint32_t number_plus_1 = 0;
-      std::string json;
+      std::uint32_t number_plus_1 = 0, begin = 0, size = 0;
     };
-    std::array<Slot, 64> slots_;
+    std::array<Slot, 64> slots_{};
+    std::string json_;
   };
 
   bool wants(query::Field field) const { return q_.fields >> static_cast<unsigned>(field) & 1; }

@@ -45,7 +45,7 @@ std::string list_geojson(const JobList& list) {
   JobRecord record;
   prefetch(list.snapshot, list.page.hits);
   for (std::size_t i = 0; i < list.page.hits.size(); ++i) {
-    geo::check_deadline();
+    if (i % 4 == 0) geo::check_deadline();
     if (i) w.raw(",\n");
     make_record(list.query, list.snapshot, list.page.hits[i], record);
     features.write(record);

@@ -7,6 +7,7 @@
 #include "encode/mvt.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/clip.hpp"
+#include "geo/deadline.hpp"
 #include "geo/distance.hpp"
 #include "geo/polygon.hpp"
 #include "geo/shifted_square.hpp"
@@ -115,6 +116,7 @@ std::vector<std::vector<TilePath>> drawn(const geo::MultiPolygon& area, const Sh
   for (const auto& polygon : area) {
     std::vector<TilePath> rings;
     for (const auto& ring : polygon) {
+      geo::check_deadline(1 + static_cast<unsigned>(ring.size() / 8));
       const auto path = sheet.project(ring);
       const auto part = sheet.shows(path)
                             ? geo::clip_ring(geo::simplify_ring(path, tolerance * sheet.unit()), sheet.box())

@@ -65,7 +65,7 @@ void append_jobs(std::string& body, const JobTable& jobs, geo::TileId tile, std:
   for (std::size_t i = 0; i < std::min(ahead, rows.size()); ++i) prefetch_text(jobs, rows[i]);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i + ahead < rows.size()) prefetch_text(jobs, rows[i + ahead]);
-    geo::check_deadline();
+    if (i % ahead == 0) geo::check_deadline();
     const Row row = rows[i];
     const auto [id, title] = jobs.id_and_title(row);
     tags[1] = layer.unique_text(sources[jobs.source[row]], id);

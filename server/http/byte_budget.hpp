@@ -30,7 +30,7 @@ class ByteBudget {
     if (!client || all <= most_of_a_client_) return true;
     const std::lock_guard lock(mutex_);
     const auto found = of_client_.find(*client);
-    // The first is taken whatever its size, as far as there is room at all.
+    // A client that holds nothing may exceed its own share, but never the total.
     return found == of_client_.end() || found->second + size <= most_of_a_client_;
   }
   void hold(Client client, std::size_t size) {

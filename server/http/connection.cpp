@@ -102,7 +102,10 @@ bool Connection::begin_body(const Self& self) {
   if (!refused && !make_room_for_body(std::min(length, body_step))) refused = no_room();
   if (refused) {
     count_in_flight(true);
-    keep_alive_ = false;
+    const bool whole = behind.size() >= length;
+    if (whole) head_size_ += length;  // read over, so that what comes behind it is looked at
+    keep_alive_ =
+        whole && framing_.keep_alive && ++requests_ < limits().requests_per_connection && !seat_.guest();
     return respond(self, *std::move(refused));
   }
   admitted_ = true;
@@ -139,6 +142,7 @@ void Connection::read_body(Self self) {
                             if (timed_out_) return on_timeout(std::move(self));
                             if (error || state_ == State::evicted) return;
                             body_received_ += size;
+                            waiting_since_ = Clock::now();
                             if (body_received_ < framing_.content_length) return read_body(std::move(self));
                             body_.resize(body_received_);
                             if (dispatch(self)) process(std::move(self));
@@ -169,7 +173,7 @@ void Connection::release_unread() {
   if (unread_) engine_.unread.release(unread_by_, std::exchange(unread_, 0));
 }
 
-// For another that has something to ask. Whatever waits here has nothing under way that would be lost.
+// For another that has something to ask.
 void Connection::evict() {
   error_code ignored;
   deadline_ = Clock::time_point::max();

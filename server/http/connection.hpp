@@ -47,7 +47,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void check_deadline(Clock::time_point now);
   void drain();
 
-  // Whether nothing is being done for it, and since when.
+  // True while the server waits for the client; waiting_since() says since when.
   bool only_waits() const {
     return state_ != State::working && state_ != State::writing && state_ != State::evicted;
   }
@@ -56,6 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool was_answered() const { return requests_ > 0; }
   std::uint64_t client_of_seat() const { return seat_.client(); }
   void evict();
+  // Looks, as long as a pool has requests of this thread, whether their clients are still there.
+  static void watch_clients(Engine& engine, Worker& worker);
 
  private:
   enum class State { idle, head, body, working, writing, blocked, lingering, evicted };
@@ -80,9 +82,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool offload(const Self& self, api::Work work);
   void work_off(api::Work work, Lane& lane, bool may_give_up) noexcept;
   std::optional<api::Response> run_on_pool(const api::Work& work, bool may_give_up);
-  void raise_cost(api::Work& work, double us);
+  void charge(double us);
+  void settle();
   void end_stall(std::string_view id);
-  static void watch_clients(Engine& engine, Worker& worker);
   void keep_at_work(const Self& self, std::shared_ptr<api::Audience> audience);
   bool has_gone(short events);
   bool await_answer(const Self& self, const api::Wait& wait);
@@ -147,6 +149,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::array<char, 16> request_id_{};
   Clock::time_point began_;
   std::optional<std::uint64_t> rated_;       // the client that pays for it
+  double charged_us_ = 0, spent_us_ = 0;     // of the work for it
   bool admitted_ = false;                    // it has been let in before its body was read
   std::shared_ptr<api::Audience> audience_;  // of its work on a pool
   Clock::time_point next_question_;          // to a client that closed its half, by an interim answer

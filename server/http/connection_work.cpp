@@ -114,8 +114,9 @@ bool Connection::answer(const Self& self, api::Plan plan) {
   auto& work = std::get<api::Work>(plan);
   begin_answer(work.route);
   cost_.estimate_us = work.cost_us, cost_.heavy = work.heavy;
-  if (rated_) engine_.rate_limit.charge(*rated_, work.cost_us / 1000, began_);
+  spent_us_ = charged_us_ = 0;
   if (!work.heavy) {
+    charge(work.cost_us);
     const bool measured = engine_.options.debug_cost;
     const double before = measured ? thread_cpu_us() : 0;
     auto response = run_within(engine_, work, Engine::inline_budget);
@@ -123,23 +124,26 @@ bool Connection::answer(const Self& self, api::Plan plan) {
     end_stall(request_id());
     if (response) return respond(self, *std::move(response));
     engine_.metrics.outgrown.fetch_add(1, std::memory_order_relaxed);
-    raise_cost(work, Engine::short_us);
+    spent_us_ += static_cast<double>(Engine::inline_budget.count());
+    work.cost_us = std::max(work.cost_us, Engine::short_us);
   }
   end_stall(request_id());
   return offload(self, std::move(work));
 }
 
-// What takes longer than was thought is admitted, and paid for, by more.
-void Connection::raise_cost(api::Work& work, double us) {
-  if (work.cost_us >= us) return;
-  if (rated_) engine_.rate_limit.charge(*rated_, (us - work.cost_us) / 1000, Clock::now());
-  work.cost_us = us;
+// A client pays for the estimate when its work is admitted, and in the end for what the work took: the rest
+// is taken then, or given back.
+void Connection::charge(double us) {
+  if (rated_) engine_.rate_limit.charge(*rated_, us / 1000, Clock::now());
+  charged_us_ += us;
 }
+void Connection::settle() { charge(spent_us_ - charged_us_); }
 
 // The request in hand is no longer on this thread.
 void Connection::end_stall(std::string_view id) {
-  if (worker_.busy_since.exchange(0, std::memory_order_relaxed) == 0) return;
-  if (const auto held = Clock::now() - began_; held > stall) engine_.note_stall(id, held);
+  const auto since = worker_.busy_since.exchange(0, std::memory_order_relaxed);
+  if (since == 0) return;
+  if (const auto held = Clock::now() - began_; held > stall) engine_.note_stall(worker_, since, id, held);
 }
 
 std::optional<std::uint64_t> Connection::client() const {
@@ -174,8 +178,10 @@ bool Connection::offload(const Self& self, api::Work work) {
   Lane& lane = is_short ? engine_.short_lane : engine_.long_lane;
   if (!lane.admit(work.cost_us)) {
     engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
+    settle();
     return respond(self, too_busy(lane));
   }
+  charge(work.cost_us - charged_us_);
   engine_.metrics.heavy_waiting.fetch_add(1);
   const double cost_us = work.cost_us;
   try {
@@ -200,7 +206,7 @@ void Connection::work_off(api::Work work, Lane& lane, bool may_give_up) noexcept
   lane.dismiss(work.cost_us);
   if (!response) {
     engine_.metrics.outgrown.fetch_add(1, std::memory_order_relaxed);
-    raise_cost(work, static_cast<double>(Engine::short_budget.count()));
+    work.cost_us = std::max(work.cost_us, static_cast<double>(Engine::short_budget.count()));
     Lane& other = engine_.long_lane;
     if (other.admit(work.cost_us)) {
       try {
@@ -220,19 +226,18 @@ void Connection::work_off(api::Work work, Lane& lane, bool may_give_up) noexcept
     }
   }
   engine_.metrics.heavy_waiting.fetch_sub(1);
+  settle();
   work = {};
   come_back(*std::move(response));
 }
 
-// A client pays for what its work took: what was estimated has been taken, the rest is taken now or given
-// back.
 std::optional<api::Response> Connection::run_on_pool(const api::Work& work, bool may_give_up) {
   const double before = thread_cpu_us();
   auto response = may_give_up ? run_within(engine_, work, Engine::short_budget)
                               : std::optional(run_or_failure(engine_, work));
   const double took = thread_cpu_us() - before;
   cost_.cpu_us += took;
-  if (rated_) engine_.rate_limit.charge(*rated_, (took - work.cost_us) / 1000, Clock::now());
+  spent_us_ += took;
   return response;
 }
 
@@ -304,12 +309,14 @@ void Connection::watch_clients(Engine& engine, Worker& worker) {
 bool Connection::has_gone(short events) {
   if (events & (POLLERR | POLLHUP | POLLNVAL)) return true;
   const auto now = Clock::now();
-  if (minor_version_ == 0 || now < next_question_) return false;
+  if (minor_version_ == 0) return true;
+  if (now < next_question_) return false;
   next_question_ = now + ask_again_after;
   static constexpr std::string_view processing = "HTTP/1.1 102 Processing\r\n\r\n";
   error_code error;
-  socket_.write_some(asio::const_buffer(processing.data(), processing.size()), error);
-  return error && error != asio::error::would_block;
+  const auto size = socket_.write_some(asio::const_buffer(processing.data(), processing.size()), error);
+  if (error == asio::error::would_block) return false;  // it is slow to take what came before
+  return error || size < processing.size();
 }
 
 void Connection::count_in_flight(bool in_flight) {

@@ -122,7 +122,10 @@ void Connection::write_rest(Self self) {
   socket_.async_wait(tcp::socket::wait_write,
                      [this, self = std::move(self)](const error_code& error) mutable {
                        if (error) return;
-                       if (!write_some()) return broken_ ? void() : write_rest(std::move(self));
+                       const auto before = sent_;
+                       const bool done = write_some();
+                       if (sent_ > before) waiting_since_ = Clock::now();
+                       if (!done) return broken_ ? void() : write_rest(std::move(self));
                        if (finish_response(self)) process(std::move(self));
                      });
 }
@@ -137,7 +140,7 @@ bool Connection::finish_response(const Self& self) {
   count_in_flight(false);
   release_body();
   response_ = {};
-  if (body_.capacity() > body_step) body_ = {};
+  if (body_.capacity() > 0) body_ = {};
   release_unread();
   admitted_ = false;
   if (!keep_alive_) {

@@ -118,11 +118,15 @@ void Engine::publish(const api::Generation& generation) {
     published_number_.fetch_add(1, std::memory_order_release);
   }
   for (auto& worker : workers)
-    if (!worker->told.exchange(true))
-      asio::post(worker->io, [this, &worker = *worker] {
-        worker.told = false;
-        take_published(worker);
-      });
+    if (!worker->told.exchange(true)) try {
+        asio::post(worker->io, [this, &worker = *worker] {
+          worker.told = false;
+          take_published(worker);
+        });
+      } catch (...) {
+        worker->told = false;  // it hears of it before its next request, or of the next one
+        throw;
+      }
 }
 
 void Engine::take_published(Worker& worker) {
@@ -140,6 +144,7 @@ void Engine::sweep(Worker& worker) {
     if (error) return;
     const auto now = Clock::now();
     for (Connection* connection : worker.connections) connection->check_deadline(now);
+    Connection::watch_clients(*this, worker);  // in case that memory ran out where it was armed
     sweep(worker);
     if (&worker != workers[0].get()) return;
     accept(*public_);
@@ -167,8 +172,9 @@ bool Engine::drain(Duration patience) {
 
 // Once a second at most in the log, each time in the metric. What the watchdog has counted isn't counted
 // again.
-void Engine::note_stall(std::string_view request_id, std::chrono::nanoseconds held) {
-  if (held < stuck_after) metrics.io_stalls.fetch_add(1, std::memory_order_relaxed);
+void Engine::note_stall(Worker& worker, std::int64_t since, std::string_view request_id,
+                        std::chrono::nanoseconds held) {
+  if (worker.stuck_since.load() != since) metrics.io_stalls.fetch_add(1, std::memory_order_relaxed);
   const auto second = nanoseconds_of(Clock::now()) / 1'000'000'000;
   if (stall_logged_.exchange(second) == second) return;
   log.write("warning", "io_stalled",
@@ -188,6 +194,7 @@ void Engine::watch_threads(const std::stop_token& stop) {
       const auto held = std::chrono::nanoseconds(nanoseconds_of(Clock::now()) - since);
       if (since == 0 || since == known[i] || held < stuck_after) continue;
       known[i] = since;
+      workers[i]->stuck_since.store(since);
       metrics.io_stalls.fetch_add(1, std::memory_order_relaxed);
       try {
         log.write(

@@ -1,6 +1,6 @@
 #pragma once
 // The inside of a Server: its acceptors, its I/O threads and its pools. Asio is at home in this file, in
-// lane.hpp, engine.cpp, listener.cpp, server.cpp and connection.*, and nowhere else.
+// lane.hpp, engine.cpp, listener.cpp and connection.*, and nowhere else.
 //
 //   Engine engine(options, handlers, metrics, log);   // binds and listens; throws std::runtime_error
 //   engine.start();
@@ -65,6 +65,7 @@ struct Worker {
   std::size_t unlogged = 0;  // answers since the last line
   // When the request in hand was taken up, in nanoseconds of the steady clock; 0 between two requests.
   std::atomic<std::int64_t> busy_since{0};
+  std::atomic<std::int64_t> stuck_since{0};  // of them the one that the watchdog has counted
   std::thread thread;
 
   std::string_view date_now() {
@@ -92,7 +93,8 @@ struct Engine {
   // False where the threads were too busy to hear of it in this time.
   bool drain(Duration patience);
   // An I/O thread was held by one request.
-  void note_stall(std::string_view request_id, std::chrono::nanoseconds held);
+  void note_stall(Worker& worker, std::int64_t since, std::string_view request_id,
+                  std::chrono::nanoseconds held);
 
   ServerOptions options;
   Handlers handlers;

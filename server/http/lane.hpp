@@ -26,7 +26,7 @@ class Lane {
   boost::asio::thread_pool& pool() { return pool_; }
   unsigned threads() const { return threads_; }
 
-  // One alone is always admitted, whatever it costs.
+  // A request is always admitted when the queue is empty.
   bool admit(double cost_us) {
     const auto cost = static_cast<std::int64_t>(cost_us);
     const auto before = waiting_.fetch_add(1);

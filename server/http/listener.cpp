@@ -137,7 +137,7 @@ void Engine::hand_over(const Listener& listener, Worker& worker, Socket socket) 
   metrics.accepted.fetch_add(1, std::memory_order_relaxed);
   asio::post(worker.io, [this, &worker, peer, client, admin = listener.admin, seat = std::move(seat),
                          s = std::move(socket)]() mutable {
-    if ((!seat || seat->guest()) && !admin) {
+    if (!admin && (!seat || !seat->claim())) {
       make_room(worker, client);
       if (!seat)
         if (auto again = seats.take(client)) seat.emplace(*std::move(again));
@@ -163,7 +163,7 @@ void Engine::make_room(Worker& worker, std::uint64_t client) {
   Connection* longest = nullptr;
   for (Connection* connection : worker.connections) {
     if (!connection->only_waits() || (own && connection->client_of_seat() != client)) continue;
-    if (connection->was_answered() && connection->waiting_since() > now - time_to_go_on) continue;
+    if (connection->waiting_since() > (connection->was_answered() ? now - time_to_go_on : now)) continue;
     if (!longest || order(*connection) < order(*longest)) longest = connection;
   }
   if (!longest) return;

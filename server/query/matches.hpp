@@ -54,7 +54,7 @@ class Matches {
   const Visits& visits() const { return visits_; }  // so far
 
  private:
-  static constexpr std::size_t words_a_check = 32;
+  static constexpr std::size_t words_a_check = 16;
 
   // The leaves of one word come one by one, and are given on together.
   struct PendingWord {
@@ -82,8 +82,7 @@ class Matches {
     tree_.walk_rows(
         range.begin, range.end,
         [&](const geo::BoxE7& box) {
-          geo::check_deadline();
-          ++visits.nodes;
+          if (++visits.nodes % words_a_check == 0) geo::check_deadline();
           return place_.relate(box);
         },
         [&](data::Row begin, data::Row end, bool inside) {
@@ -113,7 +112,7 @@ class Matches {
   template <typename Use>
   void words_of_sets(data::RowRange range, Use& use) const {
     data::each_word_of(sets_, range.begin / 64, (range.end + 63) / 64, [&](std::size_t w) {
-      geo::check_deadline();
+      if (w % words_a_check == 0) geo::check_deadline();
       const auto mask = data::word_mask(w, range.begin, range.end);
       visits_.rows += static_cast<unsigned>(std::popcount(mask));
       auto rows = filter_.word(w) & mask;

@@ -115,7 +115,6 @@ TEST_F(Admission, AboveAClientsShareWhoeverWaitsLongestMakesRoom) {
   serve({.max_connections_per_client = 3});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(client().get("/a"), "/a");
   EXPECT_EQ(clients_[0].get("/a"), "/a") << "now the second has waited longest";
-  EXPECT_NE(client().get("/a").find("\"status\":503"), std::string::npos) << "all may go on still";
   while (client().get("/a") != "/a") std::this_thread::yield();
   EXPECT_EQ(clients_[1].get("/a"), "") << "it has made room";
   EXPECT_EQ(clients_[0].get("/a"), "/a");

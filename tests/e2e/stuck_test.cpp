@@ -111,10 +111,11 @@ TEST_F(Stuck, AThreadThatNeverComesBackIsCountedAndOneThatDoesIsCountedOnce) {
   serve();
   connect(2);
   hold_all();
-  while (metrics_.io_stalls < 2) std::this_thread::yield();
+  const auto before = metrics_.io_stalls.load();  // this machine may be busy
+  while (metrics_.io_stalls < before + 2) std::this_thread::yield();
   open_ = true;
   for (auto& client : clients_) EXPECT_EQ(client->receive(), "none");
-  EXPECT_EQ(metrics_.io_stalls, 2u);
+  EXPECT_EQ(metrics_.io_stalls, before + 2);
 }
 
 TEST_F(Stuck, WorkEndsWhereItsClientHasHungUp) {

@@ -17,14 +17,17 @@ async function ask_worst(server, worst) {
   const crowd = Promise.all(Array.from({ length: 32 }, async (_, i) => {
     for (let n = i; n < 64; n += 32) await heavy(worst[n % worst.length].q);
   })).finally(() => (over = true));
-  let asked = 0;
+  const waits = [];
   while (!over) {
+    const asked = performance.now();
     const { status } = await health({ method: "GET", path: "/health" });
     assert.equal(status, 200);
-    ++asked;
+    waits.push(performance.now() - asked);
   }
   await crowd;
-  assert.ok(asked > 10, `/health answered ${asked} times beside the dearest requests`);
+  // Generous, for a machine that does other work too: what it guards against took seconds, or for ever.
+  const p99 = waits.sort((a, b) => a - b)[Math.floor(waits.length * 0.99)];
+  assert.ok(waits.length > 10 && p99 < 500, `/health took ${p99} ms beside the dearest requests, of ${waits.length}`);
 }
 
 for (const [what, db] of [["straight lines", sample], ["streets", streets]])

@@ -10,6 +10,7 @@
 #include "api/ogc/item.hpp"
 #include "data/time.hpp"
 #include "encode/city_geojson.hpp"
+#include "geo/deadline.hpp"
 #include "query/box.hpp"
 #include "query/list/cursor.hpp"
 #include "query/parse/time_span.hpp"
@@ -49,6 +50,7 @@ struct CityQuery {
     std::iota(found.begin(), found.end(), 0);
     Regions regions;
     std::erase_if(found, [&](std::size_t i) {
+      geo::check_deadline(16);
       const auto fits = [&](const Wanted& w) { return w.fits(city, i); };
       return !std::all_of(wanted.begin(), wanted.end(), fits) || (box && !box->meets(city, layer, i)) ||
              (filter && evaluate(filter->expression.root, CityFeature(city, layer, i, regions)) !=

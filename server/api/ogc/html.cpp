@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include "geo/deadline.hpp"
 
 namespace jobmap::api::ogc {
 namespace {
@@ -70,6 +71,7 @@ void render(std::string& out, const json::array& array) {
   if (simple) return escape(out, json::serialize(array));
   out += "<ul>";
   for (const auto& value : array) {
+    geo::check_deadline(4);
     out += "<li>";
     render(out, value);
     out += "</li>";

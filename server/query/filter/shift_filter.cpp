@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "data/text.hpp"
+#include "geo/deadline.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -46,6 +47,7 @@ std::uint64_t ShiftFilter::word(std::size_t w, std::uint64_t candidates) const {
   constexpr auto gig = static_cast<std::size_t>(data::Category::gig);
   std::uint64_t kept = 0;
   for (auto m = candidates & table_.is_category[gig].word(w); m; m &= m - 1) {
+    geo::check_deadline();
     const auto bit = static_cast<unsigned>(std::countr_zero(m));
     const auto text = table_.text(static_cast<data::Row>(w * 64 + bit));
     if (has_shift_inside(text.field[data::JobText::shifts], window_)) kept |= 1ull << bit;

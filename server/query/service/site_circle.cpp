@@ -6,6 +6,8 @@
 namespace jobmap::query {
 namespace {
 
+constexpr data::Row rows_a_check = 64;
+
 void set(geo::CoverSet& set, std::size_t element) {
   const auto word = static_cast<std::uint32_t>(element / 64);
   if (set.empty() || set.back().word != word) set.push_back({word, 0});
@@ -37,9 +39,10 @@ geo::CoverSet SiteCircle::jobs() const {
   const auto walk = [&](auto&& is_in) {
     tree.walk([&](const geo::BoxE7& box) { return from_.relate(box, reach_m_); },
               [&](data::Row begin, data::Row end, bool inside) {
-                geo::check_deadline();
-                for (auto row = begin; row < end; ++row)
+                for (auto row = begin; row < end; ++row) {
+                  if ((row - begin) % rows_a_check == 0) geo::check_deadline();
                   if (is_in(row, inside)) set(rows, row);
+                }
               });
   };
   if (!search_) {
