@@ -38,7 +38,7 @@ double place_ns(const JobQuery& q, const data::Snapshot& s, double rows, double 
   if (!q.circle_points.empty())
     ns += rows * 2 * std::min<double>(static_cast<double>(q.circle_points.size()), 60);
   if (q.within) ns += rows * (20 + 0.7 * q.within->index.edges_a_strip());
-  if (q.bbox) ns += rows * (geo::is_geographic(q.bbox_crs) ? 1 : 60);
+  if (q.bbox) ns += rows * (geo::is_shifted(q.bbox_crs) ? 300 : geo::is_geographic(q.bbox_crs) ? 1 : 60);
   const bool metro = q.mode == query::TravelMode::metro;
   if (s.walks && (q.has_minutes() || !q.circle_points.empty())) {
     const double searches = static_cast<double>(std::max<std::size_t>(1, q.reach.size())) * (metro ? 2 : 1);
@@ -67,9 +67,10 @@ double find_ns(const JobQuery& q, const data::Snapshot& s, double rows) {
 double order_ns(const JobQuery& q, double rows) {
   constexpr double metres_ns = 250, minutes_ns = 100, key_ns = 20;
   const double reached = reached_rows(q, rows), page = q.limit;
+  const double anchors = 1 + static_cast<double>(q.anchors.size()) / 12;
   switch (q.sort) {
     case Sort::distance:
-      return q.reverse ? reached * metres_ns : std::min(reached * 20, reached * 4 + page * 4000);
+      return q.reverse ? reached * metres_ns * anchors : std::min(reached * 20, reached * 4 + page * 4000);
     case Sort::minutes:
       return reached * minutes_ns;
     case Sort::newest:  // from the newest on until the page is full: an expression may let few through

@@ -1,6 +1,7 @@
 #include "api/app.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "api/coding.hpp"
 #include "api/log.hpp"
@@ -149,8 +150,10 @@ std::optional<Response> App::screen(const Request& request, std::uint64_t body_b
   if (is_misdirected(request))
     return problem(421, "This server does not answer for that host.", request.request_id);
   const auto match = find_route(request.path);
-  if (match.malformed || !match.route || !is_told(*match.route, request) || is_read(request.method) ||
-      request.method == Method::options) {
+  const bool is_there = !match.malformed && match.route && is_told(*match.route, request);
+  if (!is_there && !is_read(request.method) && request.method != Method::options)
+    return problem({query::Code::not_found, "There is no such page.", "", "", ""}, request.request_id);
+  if (is_read(request.method) || request.method == Method::options) {
     // A body that nobody asked for, which has no meaning in these methods (RFC 9110, 9.3.1).
     constexpr std::uint64_t passed_over = 64 << 10;
     if (body_bytes <= passed_over) return std::nullopt;
@@ -171,8 +174,14 @@ std::optional<Response> App::refuse_body(const Route& route, const Request& requ
   const auto types = query::split(route.body.types, ',');
   const auto is_type = [&](std::string_view one) {
     while (one.starts_with(' ')) one.remove_prefix(1);
-    return one == type;
+    return std::equal(one.begin(), one.end(), type.begin(), type.end(), [](char a, unsigned char b) {
+      return a == std::tolower(b);  // RFC 9110, 8.3.1
+    });
   };
+  if (const auto coding = request.header("content-encoding"); !coding.empty() && coding != "identity")
+    return problem({query::Code::media_type, "a packed body is not taken", "Content-Encoding",
+                    std::string(coding), "identity, or none"},
+                   request.request_id);
   if (std::none_of(types.begin(), types.end(), is_type))
     return problem({query::Code::media_type, "the body is not said to be JSON", "Content-Type",
                     std::string(type), std::string(route.body.types)},

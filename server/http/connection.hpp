@@ -23,6 +23,11 @@
 
 namespace jobmap::http {
 
+// Paths that are answered whoever else is connected.
+inline bool is_own_page(std::string_view path) {
+  return path == "/health" || path == "/ready" || path == "/metrics";
+}
+
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(Engine& engine, Worker& worker, Seat seat, const Address& peer, Socket socket, bool admin)

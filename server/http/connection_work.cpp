@@ -15,11 +15,6 @@ constexpr auto look_at_clients_every = std::chrono::milliseconds(20);
 constexpr auto ask_again_after = std::chrono::seconds(1);
 constexpr auto stall = std::chrono::milliseconds(20);
 
-// Paths that are answered whoever else is connected.
-bool is_own_page(std::string_view path) {
-  return path == "/health" || path == "/ready" || path == "/metrics";
-}
-
 double thread_cpu_us() {
   timespec t{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);

@@ -30,7 +30,8 @@ bool Connection::refuse(const Self& self, const Refusal& refusal) {
 
 bool Connection::respond(const Self& self, api::Response response) {
   const auto size = response.body ? response.body->size() : 0;
-  if (size > always_small && !engine_.unsent.has_room(client(), size)) {
+  const bool own = admin_ || is_own_page(framing_.path);
+  if (size > always_small && !own && !engine_.unsent.has_room(client(), size, response.body.get())) {
     engine_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
     response = too_busy(engine_.long_lane);
   }
@@ -115,7 +116,7 @@ void Connection::write_rest(Self self) {
     // Counted once it is held, so that whatever throws leaves the sums right.
     const auto size = parts_[1].size();
     held_by_ = client();
-    if (size) engine_.unsent.hold(held_by_, size);
+    if (size) engine_.unsent.hold(held_by_, size, response_.body.get());
     held_ = size;
   }
   deadline_ = transfer_deadline(blocked_at_, now, sent_ - blocked_from_);
@@ -177,7 +178,7 @@ void Connection::add_cost(api::Response& response) const {
 }
 
 void Connection::release_body() {
-  if (held_) engine_.unsent.release(held_by_, std::exchange(held_, 0));
+  if (held_) engine_.unsent.release(held_by_, std::exchange(held_, 0), response_.body.get());
 }
 
 }  // namespace jobmap::http

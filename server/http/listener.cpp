@@ -142,6 +142,7 @@ void Engine::hand_over(const Listener& listener, Worker& worker, Socket socket) 
       if (!seat)
         if (auto again = seats.take(client)) seat.emplace(*std::move(again));
       if (seat) seat->claim();
+      asio::post(workers[0]->io, [this] { accept(*public_); });  // there may be room for the next
     }
     if (seat)
       std::make_shared<Connection>(*this, worker, *std::move(seat), peer, std::move(s), admin)->start();

@@ -43,7 +43,7 @@ std::string coarse_places(std::string_view value) {
 
 // Whether a text ends in the name of a geometry, blanks behind it aside.
 bool ends_in_shape(std::string_view text) {
-  while (text.ends_with(' ')) text.remove_suffix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
   const auto ends = [&](std::string_view name) {
     return text.size() >= name.size() &&
            std::equal(name.begin(), name.end(), text.end() - static_cast<std::ptrdiff_t>(name.size()),
@@ -82,6 +82,15 @@ std::string coarse_value(std::string_view name, std::string_view raw) {
   return coarse == *value ? std::string(raw) : query::percent_encode(coarse, plain_signs);
 }
 
+// A text of which nothing is known, percent-encoded or not: what is as precise as a place becomes coarse,
+// whatever it is called and wherever it stands.
+std::string coarse_rest(std::string_view raw) {
+  const auto text = query::percent_decode(raw, true);
+  if (!text) return std::string(raw);
+  const auto coarse = api::coarse_numbers(*text, Which::precise);
+  return coarse == *text ? std::string(raw) : query::percent_encode(coarse, "=?;,:()'*/");
+}
+
 bool is_private(std::string_view name) {
   return name == "cursor" || name == "filter" ||
          std::find(places.begin(), places.end(), name) != places.end();
@@ -90,20 +99,22 @@ bool is_private(std::string_view name) {
 // One "name=value" of a query string.
 std::string coarse_item(std::string_view item) {
   const auto equals = item.find('=');
-  if (equals == item.npos || equals + 1 == item.size()) return std::string(item);
+  if (equals == item.npos || equals + 1 == item.size()) return coarse_rest(item);
   const auto raw = item.substr(equals + 1), head = item.substr(0, equals + 1);
   const auto name = query::percent_decode(item.substr(0, equals), true);
   if (!name) return std::string(head) + std::string(nothing);  // refused, and it might be any of them
   const auto known = in_lower_case(*name);
-  return is_private(known) ? std::string(head) + coarse_value(known, raw) : std::string(item);
+  return is_private(known) ? std::string(head) + coarse_value(known, raw)
+         : known == "q"    ? std::string(item)
+                           : coarse_rest(item);
 }
 
 }  // namespace
 
 std::string logged_target(std::string_view target) {
   const auto mark = target.find('?');
-  if (mark == target.npos) return std::string(target);
-  std::string out(target.substr(0, mark + 1));
+  if (mark == target.npos) return coarse_rest(target);
+  std::string out = coarse_rest(target.substr(0, mark)) + '?';
   for (auto rest = target.substr(mark + 1);;) {
     const auto end = std::min(rest.find('&'), rest.size());
     out += coarse_item(rest.substr(0, end));

@@ -7,7 +7,8 @@
 // `near`, `reach`, `from` and `bbox`, and the names that callers who guess use for a place, keep their
 // numbers to 0.01 degree (metres to 1,000), or become `-` where they hold anything but numbers. The
 // coordinates of a `filter` are rounded alike. `cursor` becomes `-`: it holds a job and its distance from the
-// place asked, and two such distances fix the place. Everything else stays byte by byte, `q` among it.
+// place asked, and two such distances fix the place. Whatever else stands there with three decimals and more,
+// under any name or none, is rounded too; the rest stays byte by byte, and `q` whatever it holds.
 #include <string>
 #include <string_view>
 

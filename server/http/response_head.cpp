@@ -60,7 +60,8 @@ void append_head(std::string& out, const api::Response& response, const HeadCont
   append_field(out, "ETag", response.etag);
   append_field(out, "Cache-Control", response.cache_control);
   if (response.vary) out.append("Vary: Accept, Accept-Encoding\r\n");
-  for (const auto& [name, value] : response.headers) append_field(out, name, value);
+  for (const auto& [name, value] : response.headers)
+    if (context.cross_origin || !name.starts_with("Access-Control-")) append_field(out, name, value);
   if (!context.keep_alive)
     out.append("Connection: close\r\n");
   else if (context.minor_version == 0)

@@ -28,7 +28,7 @@ std::vector<geo::PointE7> some_places(std::mt19937& random) {
   const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
   std::vector<geo::PointE7> places;
   for (int i = 1 + pick(5); i > 0; --i) {
-    geo::PointE7 p{pick(3'600'000) * 1000 - 1'800'000'000, pick(1'800'000) * 1000 - 900'000'000};
+    geo::PointE7 p{(pick(3'600'000) - 1'800'000) * 1000, (pick(1'800'000) - 900'000) * 1000};
     if (!pick(6)) p.lon = (pick(17) - 8) * 225'000'000;  // the edges of tiles of zoom 4
     if (!pick(6)) p.lat = (pick(3) - 1) * 900'000'000;
     places.push_back(p);

@@ -31,6 +31,11 @@ class Region {
   // inside: every point of the box is inside, not on an edge; outside: none is, nor on an edge.
   geo::Relation relate(const geo::BoxE7& box) const;
 
+  // How many edges and points locate() looks at on average.
+  double edges_a_point() const {
+    return area_.edges_a_strip() + static_cast<double>(segments_.size() + points_.size());
+  }
+
   // The same to relate lines and areas to it (geo/polygon.hpp), which takes an area that is valid. A box
   // without a height or a width is a line or a point.
   const geo::Shape& shape() const { return shape_; }
