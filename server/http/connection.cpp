@@ -149,17 +149,17 @@ void Connection::read_body(Self self) {
                           });
 }
 
-// Counts the memory that a body of so many bytes takes before it takes it: twice what it had, but no more
-// than was announced. False where the budget has no room.
+// Counts the memory that so many bytes of a body take before they take it. Room for all that was announced is
+// asked of the system at once, which gives a page when it is first written to: so nothing is copied as the
+// body grows, and what has not come takes no memory. False where the budget has no room.
 bool Connection::make_room_for_body(std::size_t size) {
   if (size <= unread_) return true;
-  const auto length = static_cast<std::size_t>(framing_.content_length);
-  const auto wanted = std::min(length, std::max({size, 2 * unread_, body_step}));
   if (unread_ == 0) unread_by_ = client();
-  if (!engine_.unread.has_room(unread_by_, wanted - unread_)) return false;
-  engine_.unread.hold(unread_by_, wanted - unread_);
-  unread_ = wanted;
-  body_.reserve(wanted);
+  if (!engine_.unread.has_room(unread_by_, size - unread_)) return false;
+  engine_.unread.hold(unread_by_, size - unread_);
+  unread_ = size;
+  const auto length = static_cast<std::size_t>(framing_.content_length);
+  body_.reserve(length > small_body ? std::max(length, body_mapped) : length);
   return true;
 }
 

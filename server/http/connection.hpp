@@ -68,6 +68,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class State { idle, head, body, working, writing, blocked, lingering, evicted };
   using Self = std::shared_ptr<Connection>;
   static constexpr Duration drain_idle{1000};  // a kept connection may still bring a request
+  // Above this many bytes a body has a mapping of its own (main.cpp), which goes back to the system with it.
+  static constexpr std::size_t small_body = 64 << 10, body_mapped = 1 << 20;
   static constexpr std::size_t body_step =
       16384;  // a body's memory grows as it arrives, not as it is announced
   const Limits& limits() const { return engine_.options.limits; }

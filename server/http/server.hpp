@@ -50,8 +50,8 @@ struct ServerOptions {
   Duration heavy_wait{2'000};                     // for the pool, by the estimated cost of what is admitted
   std::size_t unsent_bytes = 256 << 20;           // of bodies that clients are slow to take
   std::size_t unsent_bytes_per_client = 64 << 20;
-  std::size_t unread_bytes = 64 << 20;  // of bodies that clients are slow to send
-  std::size_t unread_bytes_per_client = 16 << 20;
+  std::size_t unread_bytes = 32 << 20;  // of bodies that clients are slow to send
+  std::size_t unread_bytes_per_client = 8 << 20;
   double rate_limit = 0;              // tokens a second of one client (http/rate_limit.hpp); 0: none
   double rate_burst = 1000;           // tokens that it may save up
   double rate_least = 1;              // tokens of a request that costs nothing
