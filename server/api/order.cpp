@@ -102,10 +102,11 @@ Order::Order(Prepared p, std::string question, const Call& call, const CodingCho
 double Order::cost_us() const {
   // The deadline bounds it, whatever the estimate says.
   const double most_us = std::chrono::duration<double, std::micro>(timeout_).count();
-  return std::min(
-      most_us, source_
-                   ? packing_us(coding_.coding, effort_, static_cast<double>(source_->response.body->size()))
-                   : prepared.cost_us + packing_us(coding_.coding, effort_, prepared.body_bytes));
+  if (!source_)
+    return std::min(most_us, prepared.cost_us + packing_us(coding_.coding, effort_, prepared.body_bytes));
+  const auto& body = source_->response.body;  // none where the answer is 204
+  const double bytes = body ? static_cast<double>(body->size()) : 0;
+  return std::min(most_us, packing_us(coding_.coding, effort_, bytes));
 }
 
 std::optional<Wait> Order::board() {
@@ -118,7 +119,7 @@ std::optional<Wait> Order::board() {
   cache->counters().joined.fetch_add(1, std::memory_order_relaxed);
   const auto& audience = flight->audience;
   return Wait{.then =
-                  [flight, id = request_id, control = prepared.cache_control,
+                  [flight = flight, id = request_id, control = prepared.cache_control,
                    place = route](std::function<void(Response)> done) {
                     flight->wait([=](const Outcome& outcome) {
                       Response response;

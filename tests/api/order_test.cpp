@@ -116,6 +116,9 @@ TEST_F(Kept, AnEmptyTileIsKeptToo) {
   EXPECT_EQ(ask("/tiles/jobs/14/0/0.mvt").status, 204u);
   EXPECT_EQ(ask("/tiles/jobs/14/0/0.mvt").status, 204u);
   EXPECT_TRUE(is_there("/tiles/jobs/14/0/0.mvt"));
+  for (auto coding : {"gzip", "br", "zstd"})
+    EXPECT_EQ(ask("/tiles/jobs/14/0/0.mvt", {{"accept-encoding", coding}}).status, 204u)
+        << "of its kept identity there is nothing to pack";
 }
 
 TEST_F(Kept, RefusalsAreNotKept) {
