@@ -28,7 +28,8 @@ class Geos {
     if (!result) fail();
     return result;
   }
-  // What the deadline interrupted (below) fails as any other error does, so it is asked first.
+  // The deadline may have interrupted the operation (below), which then fails like any other: it is asked
+  // first.
   [[noreturn]] void fail() const {
     check_deadline_now();
     throw std::runtime_error("GEOS failed: " + error_);

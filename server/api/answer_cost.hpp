@@ -1,9 +1,9 @@
 #pragma once
-// What an answer will take, before it is made. The estimate decides whether the answer runs on the I/O thread
-// or a pool, whether it is admitted, and what its client is charged. It is a model of what the answer looks
-// at and holds: rows reached, what each predicate does with a row, what the order looks at, what a row of the
-// page lists. The constants were measured on a million jobs and are right within a factor of ten, to which
-// tests/hunter holds them.
+// An estimate of what an answer will take, before it is made. The estimate decides whether the answer runs on
+// the I/O thread or a pool, whether it is admitted, and what its client is charged. It is a model of what the
+// answer looks at and holds: rows reached, what each predicate does with a row, what the order looks at, what
+// a row of the page lists. The constants were measured on a million jobs and are right within a factor of
+// ten, to which tests/hunter holds them.
 //
 //   const Cost cost = list_cost(q, snapshot);       // of /v1/jobs
 //   prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;

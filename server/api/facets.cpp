@@ -19,7 +19,8 @@ query::Result<Prepared> get_facets(const Call& call) {
   prepared.canonical = q.canonical + (q.canonical.empty() ? "" : "&") + by.canonical;
   prepared.format = *format;
   const auto cost = facets_cost(q, *call.snapshot, by.by.size(), by.multi);
-  prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
+  prepared.cost_us = cost.us;
+  prepared.body_bytes = cost.bytes;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [q = std::move(q), by = std::move(by), s = call.snapshot, f = *format,
                    visited = prepared.rows_visited]() -> query::Result<std::string> {

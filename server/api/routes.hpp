@@ -25,7 +25,7 @@ enum class Page {
   metrics
 };  // data: by its endpoint; the others: by the frame itself
 
-// What a body may be.
+// The bodies that a route takes.
 struct BodyRule {
   std::size_t most_bytes = 0;
   std::string_view types = {};  // media types, as a list

@@ -266,7 +266,8 @@ Result<Prepared> get_tile(const Call& call) {
   }
   const auto range = call.snapshot->jobs->rows_in_tile(*tile);
   const auto cost = tile_cost(q, *call.snapshot, range.end - range.begin);
-  prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
+  prepared.cost_us = cost.us;
+  prepared.body_bytes = cost.bytes;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [s = call.snapshot, q = std::move(q), at = *tile, visited = prepared.rows_visited] {
     const auto content = query::tile_content(q, *s, at);

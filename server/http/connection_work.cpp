@@ -1,5 +1,5 @@
-// What a connection's request leads to: a plan, and where that is work that takes long, its way to a pool and
-// back.
+// A request leads to a plan; this file takes the plan to its answer, over a pool where its work takes long,
+// and back.
 #include <poll.h>
 
 #include <boost/asio/post.hpp>
@@ -60,7 +60,7 @@ api::Request Connection::request() const {
           .admin = admin_};
 }
 
-// Who has no seat or asks too much is told so before a body of theirs is read. What tells of our health is
+// A client without a seat or above its rate is told so before its body is read. Pages about our health are
 // free.
 std::optional<api::Response> Connection::turn_away() {
   cost_ = {};
@@ -108,7 +108,8 @@ bool Connection::answer(const Self& self, api::Plan plan) {
   }
   auto& work = std::get<api::Work>(plan);
   begin_answer(work.route);
-  cost_.estimate_us = work.cost_us, cost_.heavy = work.heavy;
+  cost_.estimate_us = work.cost_us;
+  cost_.heavy = work.heavy;
   spent_us_ = charged_us_ = 0;
   if (!work.heavy) {
     charge(work.cost_us);

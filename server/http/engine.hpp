@@ -43,7 +43,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
-// Of a client over TCP, or of an operator over a Unix socket.
+// A client comes over TCP, an operator over TCP or a Unix socket.
 using Socket = asio::generic::stream_protocol::socket;
 
 class Connection;

@@ -50,7 +50,8 @@ query::Result<Prepared> job_items(const Call& call, query::Reader& given, ItemsR
   q.y_first = request.crs->y_first;
   auto prepared = request.prepared();
   const auto cost = list_cost(q, *call.snapshot);
-  prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
+  prepared.cost_us = cost.us;
+  prepared.body_bytes = cost.bytes;
   // A page for people is made of the JSON, which is read again for it.
   if (prepared.format == Format::html) prepared.cost_us += cost.bytes * 0.02;
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
