@@ -35,13 +35,16 @@ export function cost(headers) {
 
 const line = (q) => `${q.method} ${q.path}${q.headers?.["accept-encoding"] ? ` (${q.headers["accept-encoding"]})` : ""}${q.body ? ` ${q.body.length > 3000 ? `${q.body.slice(0, 300)}… ${q.body.length} bytes` : q.body}` : ""}`;
 
-export async function hunt(port, { seed, requests, parallel = 2 }) {
+// With `again` each GET is asked for packed too, which a server that keeps answers makes of the kept one.
+export async function hunt(port, { seed, requests, parallel = 2, again = false }) {
   const ask = client(port);
   const make = await maker(ask, seed);
   const result = { asked: 0, refused: 0, statuses: {}, faults: [], worst: [] };
   const one = async () => {
+    let twice;
     while (result.asked < requests) {
-      const q = make();
+      const q = twice ?? make();
+      twice = again && !twice && q.method === "GET" ? { ...q, headers: { "accept-encoding": "gzip" } } : undefined;
       ++result.asked;
       const asked = performance.now();
       const { status, headers, body } = await ask(q);
@@ -69,8 +72,8 @@ function rank(all) {
   return [...new Set([...by_cpu.slice(0, 200), ...by_cpu.filter((c) => !c.heavy).slice(0, 200)])];
 }
 
-export async function serve(jobmapd, db, flags = []) {
-  const child = spawn(jobmapd, ["--db", db, "--port", "0", "--debug-cost", "--rate-limit", "0", "--cache-mb", "0", "--max-wait", "60", ...flags],
+export async function serve(jobmapd, db, { cacheMb = 0 } = {}) {
+  const child = spawn(jobmapd, ["--db", db, "--port", "0", "--debug-cost", "--rate-limit", "0", "--cache-mb", String(cacheMb), "--max-wait", "60"],
     { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((done) => child.on("close", done));
   let port;
@@ -86,7 +89,7 @@ export async function serve(jobmapd, db, flags = []) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const option = (name, standard) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : standard);
-  const server = await serve(process.env.JOBMAPD, option("--db"), []);
+  const server = await serve(process.env.JOBMAPD, option("--db"));
   const found = await hunt(server.port, { seed: Number(option("--seed", 1)), requests: Number(option("--requests", 2000)) });
   console.log(`${found.asked} asked, ${found.refused} refused, ${found.late ?? 0} past their deadline:`, found.statuses);
   for (const fault of found.faults.slice(0, 60)) console.log("FAULT", fault.slice(0, 1200));

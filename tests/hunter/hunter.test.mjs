@@ -49,6 +49,16 @@ for (const [what, db] of [["straight lines", sample], ["streets", streets]])
     }
   });
 
+test("kept answers, and what is made of them, cost no more", async () => {
+  const server = await serve(jobmapd, sample, { cacheMb: 64 });
+  try {
+    const found = await hunt(server.port, { seed: 2, requests: 1000 * rounds, again: true });
+    assert.deepEqual(found.faults, []);
+  } finally {
+    await server.stop();
+  }
+});
+
 // Two of them ended the service for everybody: each cost 107 s.
 test("a long list with all stations of the city is a short answer", async () => {
   const server = await serve(jobmapd, sample);
