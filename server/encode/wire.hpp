@@ -59,9 +59,9 @@ class WireWriter : public Appender {
     advance(put_varint(put_varint(at(), wire_tag(field, WireType::varint)), v));
   }
   void sint(unsigned field, std::int64_t v) { uint(field, zigzag(v)); }  // of type sint32, sint64
-  // Of type double, rounded as JSON writes it (encode/rounding.hpp).
+  // A field of type double, rounded as JSON writes it (encode/rounding.hpp).
   void real(unsigned field, double v, int decimals) { fixed(field, scaled(v, decimals), decimals); }
-  // Of type double: v / 10^decimals.
+  // A field of type double that holds v / 10^decimals.
   void fixed(unsigned field, std::int64_t v, int decimals) {
     room(max_varint + 8);
     const auto tagged = put_varint(at(), wire_tag(field, WireType::fixed64));

@@ -113,7 +113,7 @@ struct Engine {
   static constexpr std::chrono::microseconds inline_budget{10'000}, short_budget{100'000};
 
  private:
-  // What a listening socket is at. It lives on the first worker, and its handlers run there.
+  // The state of a listening socket. It lives on the first worker, and its handlers run there.
   struct Listener {
     explicit Listener(Worker& worker) : acceptor(worker.io) {}
     asio::basic_socket_acceptor<asio::generic::stream_protocol> acceptor;

@@ -51,8 +51,8 @@ bool is_valid_host(std::string_view host);
 bool has_token(std::string_view list, std::string_view token);
 // Why a start line that the parser gave up on was bad: 400, or 505 for another version of HTTP.
 Refusal bad_version(std::string_view start_line);
-// Of a head that isn't whole yet: what is wrong with its first line, once that has come to its end. A parser
-// may wait for the rest of a version that will never come.
+// Says what is wrong with the first line of a head that isn't whole yet, once that line has ended: the parser
+// would wait for the rest of a version that will never come.
 std::optional<Refusal> check_start_line(std::string_view bytes);
 
 }  // namespace jobmap::http

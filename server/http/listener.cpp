@@ -172,7 +172,7 @@ void Engine::make_room(Worker& worker, std::uint64_t client) {
   longest->evict();
 }
 
-// Who has connected before this is served: the queue is emptied before the socket is closed.
+// A client that has connected before this is served: the queue is emptied before the socket is closed.
 void Engine::stop_accepting(Listener& listener) {
   error_code error;
   try {

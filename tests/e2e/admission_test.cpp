@@ -97,7 +97,7 @@ TEST_F(Admission, WhatCostsMoreThanTheWaitIsDoneWhereItIsAlone) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(client().get("/heavy"), "/heavy");
 }
 
-// What is asked and not yet answered keeps its seat, and then there is none for others of the same client.
+// A request that is being answered keeps its seat, and then there is none for others of the same client.
 TEST_F(Admission, AboveAClientsShareAtWorkOnlyHealthIsTold) {
   serve({.max_connections_per_client = 3, .heavy_wait = std::chrono::milliseconds(10'000)});
   for (int i = 0; i < 3; ++i) {

@@ -1,4 +1,4 @@
-// What the log holds of a target: no place of a person, and everything else as it came.
+// The log holds a target without a person's place, and everything else as it came.
 #include "http/logged_target.hpp"
 
 #include <gtest/gtest.h>
