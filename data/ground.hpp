@@ -37,6 +37,15 @@ struct Ground {
   // Calls visit(cell) for those of a district whose middle may lie in the box.
   template <typename Visit>
   void visit(const geo::BoxE7& box, Visit&& visit) const {
+    visit_rows(box, [&](std::uint32_t begin, std::uint32_t end, const Sheet& sheet) {
+      for (auto cell = begin; cell < end; ++cell)
+        if (m2[cell] > 0) visit(cell, sheet);
+    });
+  }
+  // Calls visit(begin, end) for the cells of each row, from west to east, whose middles may lie in the box;
+  // also those that belong to no district.
+  template <typename Visit>
+  void visit_rows(const geo::BoxE7& box, Visit&& visit) const {
     for (const Sheet& s : sheets) {
       const auto range = [](double low, double high, double first, double step, std::uint32_t n) {
         const auto clamped = [&](double v) { return static_cast<std::uint32_t>(v < 0 ? 0 : v > n ? n : v); };
@@ -44,9 +53,8 @@ struct Ground {
       };
       const auto [left, right] = range(box.min_lon / 1e7, box.max_lon / 1e7, s.first.lon, s.dx, s.columns);
       const auto [bottom, top] = range(box.min_lat / 1e7, box.max_lat / 1e7, s.first.lat, s.dy, s.rows);
-      for (auto y = bottom; y < top; ++y)
-        for (auto x = left; x < right; ++x)
-          if (const auto cell = s.begin + y * s.columns + x; m2[cell] > 0) visit(cell, s);
+      for (auto y = bottom; y < top && left < right; ++y)
+        visit(s.begin + y * s.columns + left, s.begin + y * s.columns + right, s);
     }
   }
 };

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <set>
 
@@ -12,6 +13,7 @@
 #include "geo/polygon_index.hpp"
 #include "query/filter/service_circle.hpp"
 #include "query/list/evaluate.hpp"
+#include "query/service/site_circle.hpp"
 #include "query/service/siting.hpp"
 #include "query/service/what_if.hpp"
 #include "street_city.hpp"
@@ -280,6 +282,31 @@ TEST(ServiceCircle, AWordOfRowsIsItsRows) {
       EXPECT_LT(inside, s.jobs->located);
     }
   }
+}
+
+TEST(SiteCircle, ByStraightLinesHoldsTheCellsWhoseMiddlesAreWithinIt) {
+  Populated city(21, 10);
+  const auto ground = data::lay_ground(*city.city);
+  std::size_t held = 0;
+  for (const double speed_kmh : {2.0, 4.68, 30.0})
+    for (int i = 0; i < 2; ++i) {
+      const StraightLine method{speed_kmh, 1.25};
+      const auto at = city.place();
+      const auto circle = SiteCircles(*city.snapshot, method, 15).at(at).cells(ground);
+      std::set<std::uint32_t> cells;
+      for (auto [word, bits] : circle)
+        for (; bits; bits &= bits - 1)
+          cells.insert(word * 64 + static_cast<unsigned>(std::countr_zero(bits)));
+      for (const auto& sheet : ground.sheets)
+        for (auto cell = sheet.begin; cell < sheet.end(); ++cell) {
+          const auto middle = geo::to_lonlat(geo::to_e7(sheet.centre(cell)));
+          const double off = geo::geodesic_distance_m(at, middle) - method.metres(15);
+          if (std::abs(off) < 0.01) continue;
+          ASSERT_EQ(cells.count(cell) == 1, off < 0 && ground.m2[cell] > 0) << cell << " is off by " << off;
+        }
+      held += cells.size();
+    }
+  EXPECT_GT(held, 1000u);
 }
 
 TEST(Siting, ChoosesTheBestOfAFewAndSaysWhatEachGains) {

@@ -1,5 +1,10 @@
 #include "query/service/site_circle.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <ranges>
+#include <utility>
+
 #include "data/walks.hpp"
 #include "geo/deadline.hpp"
 
@@ -31,6 +36,47 @@ SiteCircle SiteCircles::at(geo::LonLat place) const {
   const geo::Seed seed{snapshot_.streets->snap(geo::to_e7(place), geo::TravelMode::walk, limit_m), 0};
   search.run(*snapshot_.streets, geo::TravelMode::walk, {&seed, 1}, limit_mm_);
   return {snapshot_, place, metres_, reach_m_, &search};
+}
+
+AnyCircle SiteCircles::any_of(std::span<const geo::LonLat> places) const {
+  if (!snapshot_.walks) {
+    std::vector<geo::DistanceFrom> from;
+    for (const auto place : places) from.emplace_back(place);
+    return {snapshot_, std::move(from), metres_, nullptr};
+  }
+  std::vector<geo::Seed> seeds;
+  const auto limit_m = snapshot_.walks->snap_limit_m;
+  for (const auto place : places)
+    seeds.push_back({snapshot_.streets->snap(geo::to_e7(place), geo::TravelMode::walk, limit_m), 0});
+  auto& search = geo::StreetSearch::of_this_thread();
+  search.run(*snapshot_.streets, geo::TravelMode::walk, seeds, limit_mm_);
+  return {snapshot_, {}, metres_, &search};
+}
+
+// What is asked next to the last lies in the same circle, most often: that one is asked first.
+bool AnyCircle::is_near(geo::PointE7 at) {
+  geo::check_deadline();
+  for (auto& from : from_)
+    if (from.within(at, metres_)) {
+      std::swap(from, from_.front());
+      return true;
+    }
+  return false;
+}
+bool AnyCircle::has_job(data::Row row) {
+  if (!search_) return is_near(snapshot_.jobs->tree.point(row));
+  geo::check_deadline();
+  const auto& walks = *snapshot_.walks;
+  return search_->to(walks.on_foot[walks.spot[row]]).has_value();
+}
+bool AnyCircle::has_resident(std::size_t index) {
+  if (!search_) return is_near(snapshot_.city->population[index].at);
+  geo::check_deadline();
+  return search_->to(snapshot_.walks->residents_on_foot[index]).has_value();
+}
+bool AnyCircle::has_cell(std::size_t cell) const {
+  geo::check_deadline();
+  return search_->to(snapshot_.walks->ground_on_foot[cell]).has_value();
 }
 
 geo::CoverSet SiteCircle::jobs() const {
@@ -70,13 +116,32 @@ geo::CoverSet SiteCircle::people() const {
 
 geo::CoverSet SiteCircle::cells(const data::Ground& ground) const {
   geo::CoverSet cells;
-  ground.visit(geo::enclosing_box(from_.origin(), reach_m_),
-               [&](std::uint32_t cell, const data::Ground::Sheet& sheet) {
-                 geo::check_deadline();
-                 if (search_ ? search_->to(snapshot_.walks->ground_on_foot[cell]).has_value()
-                             : from_.within(geo::to_e7(sheet.centre(cell)), metres_))
-                   set(cells, cell);
-               });
+  const auto box = geo::enclosing_box(from_.origin(), reach_m_);
+  if (search_) {
+    ground.visit(box, [&](std::uint32_t cell, const data::Ground::Sheet&) {
+      geo::check_deadline();
+      if (search_->to(snapshot_.walks->ground_on_foot[cell])) set(cells, cell);
+    });
+    return cells;
+  }
+  // Along a row the distance falls to the cell nearest in longitude and rises behind it, so that the cells in
+  // the circle are neighbours: their ends are found by bisection.
+  ground.visit_rows(box, [&](std::uint32_t begin, std::uint32_t end, const data::Ground::Sheet& sheet) {
+    geo::check_deadline(8);
+    const auto is_in = [&](std::uint32_t cell) {
+      return from_.within(geo::to_e7(sheet.centre(cell)), metres_);
+    };
+    const double columns = std::round((from_.origin().lon - sheet.centre(begin).lon) / sheet.dx);
+    const auto nearest =
+        begin + static_cast<std::uint32_t>(std::clamp(columns, 0.0, double(end - begin - 1)));
+    if (!is_in(nearest)) return;
+    const auto row = std::views::iota(begin, end);
+    const auto middle = row.begin() + (nearest - begin);
+    const auto first = *std::partition_point(row.begin(), middle, [&](auto cell) { return !is_in(cell); });
+    const auto last = *(std::partition_point(middle, row.end(), is_in) - 1);
+    for (auto cell = first; cell <= last; ++cell)
+      if (ground.m2[cell] > 0) set(cells, cell);
+  });
   return cells;
 }
 

@@ -7,10 +7,14 @@
 //   geo::CoverSet jobs = circle.jobs();            // rows, 64 a word, ascending
 //   geo::CoverSet people = circle.people();        // indices into City::population
 //   geo::CoverSet cells = circle.cells(ground);
+//   circles.any_of(places).has_job(row)            // by one search, however many places
 //
 // Along the streets where the snapshot has them (ground is that of its walks then), else by the straight line
 // with its detour. A circle along the streets is the last search of its thread: ask it before the next one is
 // made. Rows that have expired are among them.
+#include <span>
+#include <vector>
+
 #include "data/ground.hpp"
 #include "geo/distance.hpp"
 #include "geo/max_cover.hpp"
@@ -37,11 +41,33 @@ class SiteCircle {
   const geo::StreetSearch* search_;  // null: by the straight line
 };
 
+// The circles of several places at once: whether any of them holds something. Along the streets it is the
+// last search of its thread, as above.
+class AnyCircle {
+ public:
+  bool has_job(data::Row row);  // a located one
+  bool has_resident(std::size_t index);
+  bool has_cell(std::size_t cell) const;  // of the ground of the snapshot's walks
+
+ private:
+  friend class SiteCircles;
+  AnyCircle(const data::Snapshot& snapshot, std::vector<geo::DistanceFrom> from, double metres,
+            const geo::StreetSearch* search)
+      : snapshot_(snapshot), from_(std::move(from)), metres_(metres), search_(search) {}
+  bool is_near(geo::PointE7 at);
+
+  const data::Snapshot& snapshot_;
+  std::vector<geo::DistanceFrom> from_;  // by straight lines
+  double metres_;
+  const geo::StreetSearch* search_;  // null: by straight lines
+};
+
 class SiteCircles {
  public:
   SiteCircles(const data::Snapshot& snapshot, const StraightLine& method, double minutes);
 
   SiteCircle at(geo::LonLat place) const;
+  AnyCircle any_of(std::span<const geo::LonLat> places) const;
   // Nothing beyond it is in a circle.
   double reach_m() const { return reach_m_; }
 

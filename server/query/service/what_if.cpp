@@ -38,6 +38,17 @@ CoverSet without(const CoverSet& a, const CoverSet& b) {
   return merged(a, b, [](std::uint64_t x, std::uint64_t y) { return x & ~y; });
 }
 
+// Those elements of a set that are not in the circles.
+template <typename IsIn>
+CoverSet outside(CoverSet set, IsIn is_in) {
+  for (auto& [word, elements] : set)
+    for (auto left = elements; left; left &= left - 1) {
+      const auto bit = static_cast<unsigned>(std::countr_zero(left));
+      if (is_in(std::size_t{word} * 64 + bit)) elements &= ~(1ull << bit);
+    }
+  return set;
+}
+
 template <typename Visit>
 void visit_elements(const CoverSet& set, Visit visit) {
   for (auto [word, elements] : set)
@@ -137,16 +148,16 @@ class Weighing {
     for (const auto& point : come) unite(more, point.inside);
     std::vector<geo::LonLat> gone;
     for (const auto& point : go) unite(less, point.inside), gone.push_back(point.at);
-    Inside left = more;
-    for (const auto at : stay_near(gone, go)) unite(left, inside(at));
+    less = {without(less.jobs, more.jobs), without(less.people, more.people),
+            without(less.cells, more.cells)};
+    const auto lost = go.empty() ? less : out_of_reach(less, stay_near(gone, go));
     Amounts amounts{};
     for (const auto [w, rows] : more.jobs) add_jobs(w, rows & ~served_.word(w), 1, amounts);
-    for (const auto [w, rows] : without(less.jobs, left.jobs)) add_jobs(w, rows, -1, amounts);
+    for (const auto [w, rows] : lost.jobs) add_jobs(w, rows, -1, amounts);
     const auto residents = [&](std::size_t i) { return city_.population[i].residents; };
     visit_elements(more.people,
                    [&](std::size_t i) { amounts[population] += is_served(i) ? 0 : residents(i); });
-    visit_elements(without(less.people, left.people),
-                   [&](std::size_t i) { amounts[population] -= residents(i); });
+    visit_elements(lost.people, [&](std::size_t i) { amounts[population] -= residents(i); });
     if (!q_.wants(area)) return amounts;
     if (!s_.walks) {
       amounts[area] = area_gained(go, come);
@@ -156,9 +167,16 @@ class Weighing {
     visit_elements(more.cells, [&](std::size_t i) {
       if (walks.ground_mm[i] > limit_mm_) amounts[area] += walks.ground.m2[i];
     });
-    visit_elements(without(less.cells, left.cells),
-                   [&](std::size_t i) { amounts[area] -= walks.ground.m2[i]; });
+    visit_elements(lost.cells, [&](std::size_t i) { amounts[area] -= walks.ground.m2[i]; });
     return amounts;
+  }
+
+  // What of it lies in no circle of these places, by one search for all of them.
+  Inside out_of_reach(const Inside& in, const std::vector<geo::LonLat>& places) const {
+    auto circles = circles_.any_of(places);
+    return {outside(in.jobs, [&](std::size_t i) { return circles.has_job(static_cast<data::Row>(i)); }),
+            outside(in.people, [&](std::size_t i) { return circles.has_resident(i); }),
+            outside(in.cells, [&](std::size_t i) { return circles.has_cell(i); })};
   }
 
   // Of the points that stand those that don't go and whose circles may touch one round such a place.
@@ -183,24 +201,34 @@ class Weighing {
     amounts[openings] += sign * static_cast<double>(s_.jobs->openings_sums.sum(w, alive));
   }
 
-  // By straight lines. Only districts that a changed circle touches can differ.
+  // By straight lines. Only districts that a changed circle touches can differ, and not those that lie in one
+  // that stays.
   double area_gained(Points go, Points come) const {
     std::vector<geo::LonLat> changed;
     for (const auto points : {go, come})
       for (const auto& point : points) changed.push_back(point.at);
-    auto after = stay_near(changed, go), before = after;
-    for (const auto& point : go) before.push_back(point.at);
-    for (const auto& point : come) after.push_back(point.at);
+    auto before = stay_near(changed, go);
     const double metres = q_.metres();
-    const geo::CircleUnion was(before, metres), will(after, metres);
-    double sum = 0;
+    std::vector<const geo::MultiPolygon*> districts;
     for (const auto& d : city_.districts) {
       const auto bounds = bounds_of(d.geometry);
-      if (std::any_of(changed.begin(), changed.end(), [&](geo::LonLat at) {
-            return geo::enclosing_box(at, 1.01 * metres).intersects(bounds);
-          }))
-        sum += will.area_m2(d.geometry) - was.area_m2(d.geometry);
+      const auto touches = [&](geo::LonLat at) {
+        return geo::enclosing_box(at, 1.01 * metres).intersects(bounds);
+      };
+      const auto holds = [&](geo::LonLat at) {
+        return geo::DistanceFrom(at).at_most_m(bounds) < 0.99 * metres;
+      };
+      if (std::any_of(changed.begin(), changed.end(), touches) &&
+          std::none_of(before.begin(), before.end(), holds))
+        districts.push_back(&d.geometry);
     }
+    if (districts.empty()) return 0;
+    auto after = before;
+    for (const auto& point : go) before.push_back(point.at);
+    for (const auto& point : come) after.push_back(point.at);
+    const geo::CircleUnion was(before, metres), will(after, metres);
+    double sum = 0;
+    for (const auto* d : districts) sum += will.area_m2(*d) - was.area_m2(*d);
     return sum;
   }
 
