@@ -80,7 +80,7 @@ Engine::~Engine() {
   for (auto& worker : workers) worker->io.stop();
   for (auto& worker : workers)
     if (worker->thread.joinable()) worker->thread.join();
-  if (!admin_socket_.empty()) ::unlink(admin_socket_.c_str());
+  remove_admin_socket();
 }
 
 void Engine::start() {

@@ -9,6 +9,8 @@
 //
 // Exceptions here mean that memory ran out. They cost at most the connection whose handler threw: every chain
 // of handlers (accepting, sweeping) is armed again by run() or by the next sweep.
+#include <sys/types.h>
+
 #include <atomic>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -127,6 +129,7 @@ struct Engine {
   void listen(Listener& listener, const asio::generic::stream_protocol::endpoint& at,
               const std::string& name);
   void listen_for_admin();
+  void remove_admin_socket() const;
   void accept(Listener& listener);
   void accepted(Listener& listener, const error_code& error, Worker& worker, Socket socket);
   void accept_failed(Listener& listener, std::string_view reason);
@@ -138,7 +141,11 @@ struct Engine {
 
   std::size_t next_worker_ = 0;
   std::optional<Listener> public_, admin_;
-  std::string admin_socket_;  // path of a Unix socket, removed in the end
+  struct {
+    std::string path;
+    dev_t device = 0;
+    ino_t inode = 0;
+  } admin_socket_;  // the Unix socket that we made, removed in the end
   Seats admin_seats_{64, 64};
   std::shared_ptr<std::promise<void>> stopped_{};  // told once no accept is under way, and none will be
 

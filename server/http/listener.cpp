@@ -81,7 +81,16 @@ void Engine::listen_for_admin() {
     throw;
   }
   ::umask(mask);
-  admin_socket_ = options.admin;
+  if (::lstat(options.admin.c_str(), &there) == 0)
+    admin_socket_ = {options.admin, there.st_dev, there.st_ino};
+}
+
+// A server that was started after us may have put its own socket there.
+void Engine::remove_admin_socket() const {
+  struct stat there {};
+  if (!admin_socket_.path.empty() && ::lstat(admin_socket_.path.c_str(), &there) == 0 &&
+      there.st_dev == admin_socket_.device && there.st_ino == admin_socket_.inode)
+    ::unlink(admin_socket_.path.c_str());
 }
 
 // Where none is under way. Above the limit, and after a failure, the next sweep comes here again.

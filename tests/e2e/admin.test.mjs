@@ -42,6 +42,16 @@ test("over a Unix socket", async () => {
   }
 });
 
+test("a socket that a newer server has put in its place stays", async () => {
+  const path = join(scratch(), "admin");
+  const older = await start(["--admin", path]);
+  const newer = await start(["--admin", path]);
+  assert.equal((await older.stop()).code, 0);
+  assert.equal((await ask(path, "/ready")).status, 200);
+  await newer.stop();
+  assert.ok(!existsSync(path));
+});
+
 test("a file in its place is left alone, and what is no address is refused", () => {
   const path = join(scratch(), "file");
   writeFileSync(path, "mine");
