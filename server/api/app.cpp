@@ -153,17 +153,23 @@ std::optional<Response> App::screen(const Request& request, std::uint64_t body_b
   const bool is_there = !match.malformed && match.route && is_told(*match.route, request);
   if (!is_there && !is_read(request.method) && request.method != Method::options)
     return problem({query::Code::not_found, "There is no such page.", "", "", ""}, request.request_id);
+  const auto counted = [&](Response response) {
+    response.route = is_there ? metric_of(*match.route) : response.route;
+    return response;
+  };
   if (is_read(request.method) || request.method == Method::options) {
     // A body that nobody asked for, which has no meaning in these methods (RFC 9110, 9.3.1).
     constexpr std::uint64_t passed_over = 64 << 10;
     if (body_bytes <= passed_over) return std::nullopt;
-    return problem({query::Code::too_large, "the request takes no body", "",
-                    std::to_string(body_bytes) + " bytes", "no body"},
-                   request.request_id);
+    return counted(problem({query::Code::too_large, "the request takes no body", "",
+                            std::to_string(body_bytes) + " bytes", "no body"},
+                           request.request_id));
   }
   if (request.method != Method::post || !match.route->post)
-    return method_not_allowed(request.request_id, methods_of(*match.route));
-  return refuse_body(*match.route, request, body_bytes);
+    return counted(method_not_allowed(request.request_id, methods_of(*match.route)));
+  auto refused = refuse_body(*match.route, request, body_bytes);
+  if (refused) refused = counted(*std::move(refused));
+  return refused;
 }
 
 std::optional<Response> App::refuse_body(const Route& route, const Request& request,
