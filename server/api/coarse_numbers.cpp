@@ -9,7 +9,7 @@ namespace {
 
 constexpr double most_degrees = 360;
 constexpr double most_metres = 1e9;
-constexpr std::size_t decimals_kept = 2;
+constexpr std::size_t decimals_kept = 2, planar_digits = 6;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -21,12 +21,13 @@ std::size_t digits_at(std::string_view text, std::size_t i) {
 
 struct Number {
   std::size_t size = 0;
-  bool precise = false;
+  bool precise = false, planar = false;
 };
 
 // The number that begins a text with a digit or a dot before one; its sign isn't part of it.
 Number number_at(std::string_view text) {
-  std::size_t end = digits_at(text, 0), decimals = 0;
+  const std::size_t whole = digits_at(text, 0);
+  std::size_t end = whole, decimals = 0;
   if (end < text.size() && text[end] == '.') {
     decimals = digits_at(text, end + 1);
     if (decimals) end += 1 + decimals;
@@ -38,7 +39,8 @@ Number number_at(std::string_view text) {
     const auto digits = digits_at(text, end + 1 + is_signed);
     if (digits) exponent = true, end += 1 + is_signed + digits;
   }
-  return {end, exponent || decimals > decimals_kept};
+  const bool precise = exponent || decimals > decimals_kept;
+  return {end, precise, precise || whole >= planar_digits};
 }
 
 std::string coarse_text(std::string_view number) {
@@ -66,7 +68,8 @@ std::string coarse_numbers(std::string_view text, Which which) {
     const auto number = number_at(text);
     const std::size_t size = number.size ? number.size : 1;
     const auto part = text.substr(0, size);
-    if (number.size && (number.precise || which == Which::all))
+    const bool chosen = which == Which::all || (which == Which::planar ? number.planar : number.precise);
+    if (number.size && chosen)
       out += coarse_text(part);
     else
       out += part;

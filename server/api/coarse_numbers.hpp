@@ -13,7 +13,9 @@ namespace jobmap::api {
 // At most two decimals.
 std::string coarse_number(double value);
 
-enum class Which { all, precise };  // precise: those with an exponent or more than two decimals
+// precise: those with an exponent or more than two decimals; planar: also whole ones of six digits and more,
+// as metres of a projected coordinate system have.
+enum class Which { all, precise, planar };
 
 // Every such number in a text made coarse; the rest stays as it is.
 std::string coarse_numbers(std::string_view text, Which which);

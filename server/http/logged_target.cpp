@@ -53,7 +53,8 @@ bool ends_in_shape(std::string_view text) {
          std::any_of(long_shapes.begin(), long_shapes.end(), ends);
 }
 
-// All numbers of a CQL2 geometry, and elsewhere those that are as precise as a place.
+// All numbers of a CQL2 geometry, and elsewhere those that are as precise as a place: a geometry may be
+// misspelt.
 std::string coarse_filter(std::string_view filter) {
   std::string out;
   std::size_t from = 0, open = 0;
@@ -64,13 +65,13 @@ std::string coarse_filter(std::string_view filter) {
   };
   for (std::size_t i = 0; i < filter.size(); ++i) {
     if (filter[i] == '(' && (depth > 0 || ends_in_shape(filter.substr(open, i - open)))) {
-      if (depth++ == 0) take(i, Which::precise);
+      if (depth++ == 0) take(i, Which::planar);
     } else if (filter[i] == ')' && depth > 0 && --depth == 0) {
       take(i, Which::all);
       open = i;
     }
   }
-  take(filter.size(), depth > 0 ? Which::all : Which::precise);
+  take(filter.size(), depth > 0 ? Which::all : Which::planar);
   return out;
 }
 

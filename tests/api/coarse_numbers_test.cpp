@@ -30,6 +30,9 @@ TEST(CoarseNumbers, OfAText) {
   EXPECT_EQ(coarse_numbers("(120.15937 -30.25698)", Which::all), "(120.16 -30.26)");
   EXPECT_EQ(coarse_numbers("13376423 .5e3 1e999", Which::all), "13376000 1000 -");
   EXPECT_EQ(coarse_numbers("at 120.15937 30.25, row 12345", Which::precise), "at 120.16 30.25, row 12345");
+  EXPECT_EQ(coarse_numbers("PIONT(13376423 3513579) > 12345 ", Which::planar),
+            "PIONT(13376000 3514000) > 12345 ");
+  EXPECT_EQ(coarse_numbers("120.15937 120.15 99999", Which::planar), "120.16 120.15 99999");
   EXPECT_EQ(coarse_numbers("1.2015937e2 1e 2.e 3.", Which::precise), "120.16 1e 2.e 3.");
 }
 
