@@ -73,8 +73,11 @@ function rank(all) {
 }
 
 export async function serve(jobmapd, db, { cacheMb = 0 } = {}) {
-  const child = spawn(jobmapd, ["--db", db, "--port", "0", "--debug-cost", "--rate-limit", "0", "--cache-mb", String(cacheMb), "--max-wait", "60"],
-    { stdio: ["ignore", "pipe", "inherit"] });
+  return run(jobmapd, ["--db", db, "--debug-cost", "--rate-limit", "0", "--cache-mb", String(cacheMb), "--max-wait", "60"]);
+}
+// With these settings and no others.
+export async function run(jobmapd, settings) {
+  const child = spawn(jobmapd, [...settings, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((done) => child.on("close", done));
   let port;
   for await (const text of createInterface({ input: child.stdout })) {
