@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 
 import { maker } from "./requests.mjs";
 
-const most_ms = 250, times = 10, timeout_ms = 10_000;
+export const timeout_ms = 10_000; // of a query, by default
+const most_ms = 250, times = 10;
 const little_ms = 10; // below this a first touch of memory weighs more than the work
 
 export function client(port) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { done, jobmapd, rounds, scratch } from "../e2e/server.mjs";
 import { writeGrid } from "./grid.mjs";
-import { client, cost, hunt, serve } from "./hunter.mjs";
+import { client, cost, hunt, serve, timeout_ms } from "./hunter.mjs";
 import { worst } from "./worst.mjs";
 
 const directory = scratch();
@@ -68,10 +68,13 @@ for (const [what, db] of [["straight lines", sample], ["streets", streets]])
       const ask = client(server.port);
       const requests = await worst(async (path) => JSON.parse((await ask({ method: "GET", path })).body));
       for (const q of requests) {
+        const asked = performance.now();
         const { status, headers, body } = await ask(q);
         const { cpu, estimate, heavy } = cost(headers);
         t.diagnostic(`${q.name}: ${cpu} ms, estimated ${estimate}${heavy ? ", heavy" : ""}`);
-        assert.ok(status === 200 || status === 204, `${q.name}: ${status} ${body}`);
+        // On a machine that does much else a plan may run into its deadline; it is told so, as in hunt().
+        const late = status === 503 && heavy && performance.now() - asked > timeout_ms;
+        assert.ok(status === 200 || status === 204 || late, `${q.name}: ${status} ${body}`);
         assert.ok(heavy || cpu < 250, `${q.name}: ${cpu} ms`);
         assert.ok(cpu <= Math.max(10 * estimate, 10), `${q.name}: ${cpu} ms, estimated ${estimate}`);
         if (q === requests[0])
