@@ -79,7 +79,8 @@ Result<query::WhatIf> read_what_if(std::string_view text, const data::City& city
 
 Result<Prepared> post_coverage(const Call& call) {
   if (auto error = refuse_plan(call)) return *std::move(error);
-  // A point takes some milliseconds, and about so many bytes of the body or more.
+  // A point takes some milliseconds on foot and a hundred by bicycle, and about so many bytes of the body or
+  // more.
   constexpr double point_bytes = 7;
   const auto points =
       std::min(2.0 * most_points, static_cast<double>(call.request.body.size()) / point_bytes);
@@ -87,7 +88,7 @@ Result<Prepared> post_coverage(const Call& call) {
       .canonical = std::string(call.request.body),
       .format = Format::json,
       .heavy = true,
-      .cost_us = 15'000 + (4000 + 0.1 * call.snapshot->jobs->size) * points,
+      .cost_us = 15'000 + (8000 + 0.1 * call.snapshot->jobs->size) * points,
       .make = [text = std::string(call.request.body), s = call.snapshot]() -> Result<std::string> {
         const auto change = read_what_if(text, *s->city);
         if (!change) return change.error();
