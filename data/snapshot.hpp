@@ -11,10 +11,11 @@
 // Rows [0, located) have a point and lie in Hilbert order (geo/hilbert.hpp), so an aligned tile is one range
 // of rows; rows [located, size) have none. Within equal positions, and among the rows without a point, rows
 // lie in the order they were added in; what must not depend on that goes by id_rank. Money is fen, times are
-// seconds since 1970 UTC, expiry counts by the minute: a job is absent from the minute in which it expires.
+// seconds since 1970 UTC. Publication and expiry count by the minute: a job is shown from the minute of
+// published_at on (from the first where it doesn't say) and absent from the minute in which it expires.
 // Which jobs live is a function of the table and the minute (JobTable::lifetime), so a clock that goes back
-// brings back what it took. Jobs already expired when the file is read are not in the table: for an earlier
-// minute than its `complete_from` the file has to be read again.
+// brings back what it took and takes what it had published. Jobs already expired when the file is read are
+// not in the table: for an earlier minute than its `complete_from` the file has to be read again.
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -154,8 +155,12 @@ struct JobTable {
     return text_parts[at >> 31].data() + std::size_t{at & 0x7FFFFFFF} * 4;
   }
   std::string public_id(Row row) const;  // "source:id"
-  // When a job is shown. Nothing else decides whether it is alive.
-  Minutes lifetime(Row row) const { return {first_minute, expires[row] / 60}; }
+  // When a job is shown. Nothing else decides whether it is alive. A lifetime that is empty begins and ends
+  // before all minutes, so that no tick is made for it.
+  Minutes lifetime(Row row) const {
+    const std::int64_t from = published[row] / 60, until = expires[row] / 60;
+    return from < until ? Minutes{from, until} : Minutes{first_minute, first_minute};
+  }
   // The row of "source:id".
   std::optional<Row> find(std::string_view public_id) const;
   // How many public ids are less than this one; equal ids are found by the rank of their row.

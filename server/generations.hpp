@@ -41,7 +41,9 @@ struct GenerationOptions {
   std::chrono::milliseconds poll{1000};  // how often to look for a change; 0: on reload() alone
   std::chrono::milliseconds retry{
       60'000};  // between two tries of a version that failed; loading costs a core
-  std::function<std::time_t()> now = [] { return std::time(nullptr); };  // by which jobs expire
+  std::function<std::time_t()> now = [] {
+    return std::time(nullptr);
+  };  // by which jobs are published and expire
   std::function<ClockWatch::Steady()> steady = [] { return std::chrono::steady_clock::now(); };
 };
 

@@ -109,6 +109,8 @@ int report(const data::ImportSummary& s, bool strict) {
   std::printf("read %zu, inserted %zu, updated %zu, unchanged %zu, refused %zu\n", s.read, s.inserted,
               s.updated, s.unchanged, s.refusals.size());
   if (s.expired > 0) std::printf("expired: %zu, imported, not served\n", s.expired);
+  if (s.unpublished > 0)
+    std::printf("not published yet: %zu, imported, served from their published_at on\n", s.unpublished);
   if (s.stored() == 0) {
     std::fputs(s.read == 0 ? "nothing was imported: the file has no rows\n"
                : strict && s.refusals.size() < s.read

@@ -19,15 +19,16 @@ constexpr std::string_view help =
 
 void print_jobs(data::Database& db) {
   data::Statement s = db.prepare(
-      "SELECT count(*), coalesce(sum(openings), 0), count(*) FILTER (WHERE expires_at / 60 > ?1 / 60), "
+      "SELECT count(*), coalesce(sum(openings), 0), count(*) FILTER (WHERE expires_at / 60 <= ?1 / 60), "
+      "count(*) FILTER (WHERE expires_at / 60 > ?1 / 60 AND published_at / 60 > ?1 / 60), "
       "count(*) FILTER (WHERE geom IS NULL) FROM jobs");
   s.bind(1, static_cast<std::int64_t>(std::time(nullptr)));
   s.step();
-  const auto ads = s.column_int64(0), alive = s.column_int64(2);
-  std::printf("  %lld ads with %lld openings: %lld alive, %lld expired; %lld without a point\n",
-              static_cast<long long>(ads), static_cast<long long>(s.column_int64(1)),
-              static_cast<long long>(alive), static_cast<long long>(ads - alive),
-              static_cast<long long>(s.column_int64(3)));
+  const auto number = [&](int column) { return static_cast<long long>(s.column_int64(column)); };
+  std::printf(
+      "  %lld ads with %lld openings: %lld alive, %lld expired, %lld not published yet; %lld without a "
+      "point\n",
+      number(0), number(1), number(0) - number(2) - number(3), number(2), number(3), number(4));
 }
 
 void print_meta(data::Database& db, std::string_view layer) {

@@ -31,7 +31,9 @@ class Comparison {
  public:
   Comparison(Database& db, const data::Snapshot& snapshot, const query::Areas& areas)
       : db_(db), s_(snapshot), areas_(areas) {
-    alive_ = "expires_at >= " + std::to_string((s_.minute + 1) * 60);
+    const auto next_minute = std::to_string((s_.minute + 1) * 60);
+    loaded_ = "expires_at >= " + next_minute;
+    alive_ = loaded_ + " AND coalesce(published_at, 0) < " + next_minute;
   }
 
   // Totals, and the first rows in each order the query can have, page by page.
@@ -99,6 +101,8 @@ class Comparison {
       differ(question, what + ": " + std::to_string(ours) + " here, " + std::to_string(theirs) + " by SQL");
   }
   std::uint64_t number(const std::string& sql) { return static_cast<std::uint64_t>(db_.query_int64(sql)); }
+  // SQL of the jobs that the snapshot's table has, and of those of them that are shown.
+  const std::string& loaded() const { return loaded_; }
   const std::string& alive() const { return alive_; }
 
  private:
@@ -183,7 +187,7 @@ class Comparison {
   Database& db_;
   const data::Snapshot& s_;
   const query::Areas& areas_;
-  std::string alive_;
+  std::string loaded_, alive_;
   unsigned long long asked_ = 0, found_ = 0, differences_ = 0;
 };
 
@@ -216,6 +220,8 @@ int run_verify(Arguments args) {
   Question all;
   all.query = "(all jobs)";
   comparison.equal(all, "rows", snapshot->jobs->size,
+                   comparison.number("SELECT count(*) FROM jobs WHERE " + comparison.loaded()));
+  comparison.equal(all, "jobs that are shown", snapshot->alive.count(),
                    comparison.number("SELECT count(*) FROM jobs WHERE " + comparison.alive()));
   // SpatiaLite's own check of its index wants to write; this one only reads.
   comparison.equal(

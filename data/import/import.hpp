@@ -53,6 +53,7 @@ struct Refusal {
 struct ImportSummary {
   std::size_t read = 0, inserted = 0, updated = 0, unchanged = 0;
   std::size_t expired = 0;        // of those stored, jobs that had expired already: no answer holds them
+  std::size_t unpublished = 0;    // and those whose published_at is to come: they are shown from then on
   std::vector<Refusal> refusals;  // by line
   bool region_is_known = false;   // else coordinates were only checked to be on the globe
   std::size_t stored() const { return inserted + updated + unchanged; }

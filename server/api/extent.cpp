@@ -1,6 +1,7 @@
 #include "api/extent.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace jobmap::api {
 
@@ -21,19 +22,34 @@ class Extent {
       for (const auto& polygon : item.geometry)
         for (auto p : polygon.at(0)) add(geo::to_e7(p));
   }
+  bool contains(const geo::BoxE7& box) const { return box_ && box_->contains(box); }
   std::optional<geo::BoxE7> box() const { return box_; }
 
  private:
   std::optional<geo::BoxE7> box_;
 };
 
+// A node inside what was found so far can't widen it, so few nodes are entered.
+std::optional<geo::BoxE7> extent_of_jobs(const data::Snapshot& snapshot) {
+  const auto& tree = snapshot.jobs->tree;
+  Extent extent;
+  tree.walk(
+      [&](const geo::BoxE7& node) {
+        return extent.contains(node) ? geo::Relation::outside : geo::Relation::partly;
+      },
+      [&](std::uint32_t begin, std::uint32_t end, bool) {
+        for (auto row = begin; row < end; ++row)
+          if (snapshot.alive.test(row)) extent.add(tree.point(row));
+      });
+  return extent.box();
+}
+
 }  // namespace
 
 std::optional<geo::BoxE7> extent_of(const data::Snapshot& snapshot, std::optional<encode::CityLayer> layer) {
   using encode::CityLayer;
   const auto& city = *snapshot.city;
-  if (!layer)
-    return snapshot.jobs->tree.size() > 0 ? std::optional(snapshot.jobs->tree.bounds()) : std::nullopt;
+  if (!layer) return extent_of_jobs(snapshot);
   Extent extent;
   if (*layer == CityLayer::lines) {
     for (const auto& line : city.lines)
@@ -64,10 +80,16 @@ std::optional<geo::BoxE7> extent_of_city(const data::Snapshot& snapshot) {
 query::TimeSpan lifetime_of_jobs(const data::Snapshot& snapshot) {
   const auto& table = *snapshot.jobs;
   query::TimeSpan span;
-  if (table.size == 0) return span;
-  // The last of by_published is the oldest; 0 there is a job that doesn't say.
-  if (const auto first = table.published[table.by_published.back()]) span.from = first;
-  span.until = *std::max_element(table.expires.begin(), table.expires.end());
+  const auto oldest = std::find_if(table.by_published.rbegin(), table.by_published.rend(),
+                                   [&](data::Row row) { return snapshot.alive.test(row); });
+  if (oldest == table.by_published.rend()) return span;
+  // A job that doesn't say when it was published is the oldest of all, with 0.
+  if (table.published[*oldest]) span.from = table.published[*oldest];
+  std::uint32_t last = 0;
+  for (std::size_t w = 0; w < snapshot.alive.words().size(); ++w)
+    for (auto m = snapshot.alive.word(w); m; m &= m - 1)
+      last = std::max(last, table.expires[w * 64 + static_cast<unsigned>(std::countr_zero(m))]);
+  span.until = last;
   return span;
 }
 

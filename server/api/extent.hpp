@@ -1,5 +1,6 @@
 #pragma once
-// Where and when a layer's data lies.
+// Where and when a layer's data lies. Only jobs that are shown count, so an extent tells nothing of a posting
+// before it is published.
 //
 //   auto box = extent_of(snapshot, CityLayer::stations);     // nothing where there is no data; nullopt
 //   layer: jobs
@@ -15,7 +16,7 @@ std::optional<geo::BoxE7> extent_of(const data::Snapshot& snapshot, std::optiona
 std::optional<geo::BoxE7> extent_of_water(const data::Snapshot& snapshot);
 // Of the city: its districts, else its jobs, else its water.
 std::optional<geo::BoxE7> extent_of_city(const data::Snapshot& snapshot);
-// From the first publication to the last expiry of the jobs; open where nothing is said.
+// From the first publication to the last expiry of the jobs shown; open where nothing is said.
 query::TimeSpan lifetime_of_jobs(const data::Snapshot& snapshot);
 
 }  // namespace jobmap::api

@@ -14,12 +14,13 @@ class Load : public testing::Test {
  protected:
   Load() { create_database(path("a")); }
   std::string path(const char* name) const { return dir_ / name; }
-  static void put(const std::string& path, const std::string& id, std::int64_t expires = 4'000'000'000) {
+  static void put(const std::string& path, const std::string& id, std::int64_t expires = 4'000'000'000,
+                  std::int64_t published = 1'700'000'000) {
     Store store(path);
     store.begin();
     Posting posting;
     posting.source = "s", posting.id = id, posting.title = "t", posting.employer = "e";
-    posting.published_at = 1'700'000'000, posting.expires_at = expires;
+    posting.published_at = published, posting.expires_at = expires;
     posting.precision = Precision::district;
     store.put(posting);
     store.commit();
@@ -56,6 +57,23 @@ TEST_F(Load, KnowsFromWhichMinuteItHasAllJobs) {
   EXPECT_EQ(ticked->alive.count(), 1u);
   EXPECT_NE(ticked->generation, late->generation) << "explain=true counts the rows of the table";
   EXPECT_EQ(tick(*ticked, now)->generation, early->generation) << "the same table in the same minute";
+}
+
+TEST_F(Load, AJobIsThereBeforeItIsPublishedAndShownFromItsMinuteOn) {
+  constexpr std::int64_t now = 1'800'000'000 / 60 * 60;
+  put(path("a"), "now"), put(path("a"), "later", 4'000'000'000, now + 150);
+  put(path("a"), "never", now + 119, now + 60);  // published and expired within one minute
+  const auto early = load_snapshot(path("a"), now);
+  EXPECT_EQ(early->jobs->size, 3u);
+  EXPECT_EQ(early->alive.count(), 1u);
+  EXPECT_EQ(early->unchanged.until, now / 60 + 2) << "the minute to tick in, and none before it";
+  EXPECT_EQ(tick(*early, now + 119), nullptr);
+  const auto later = tick(*early, now + 120);
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->alive.count(), 2u);
+  EXPECT_TRUE(later->alive.test(*later->jobs->find("s:later")));
+  EXPECT_EQ(later->unchanged.until, 4'000'000'000 / 60);
+  EXPECT_EQ(tick(*later, now)->generation, early->generation) << "a clock set back takes it away again";
 }
 
 TEST_F(Load, AskedToStopItDoes) {

@@ -69,3 +69,46 @@ test("data that were loaded during the jump are whole after it", async () => {
   await until("all of them", async () => (await list(server)).numberMatched === before + 1);
   assert.equal((await server.stop()).code, 0);
 });
+
+test("a posting of tomorrow is nowhere today, and everywhere at its minute", async () => {
+  const db = join(scratch(), "tomorrow.sqlite");
+  copyFileSync(database(), db);
+  const csv = join(scratch(), "tomorrow.csv");
+  const columns = "id,source,title,employer,category,openings,lon,lat,precision,published_at,expires_at";
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 19) + "Z";
+  // Its place and its words are its own: farther west than any other, and found by nothing else.
+  writeFileSync(csv, `${columns}\n1,test,Zymurgist,Zythum Ltd,gig,7,117,28,exact,${tomorrow},2099-01-01\n`);
+  assert.match(done("import", "--db", db, "--layer", "jobs", "--datum", "wgs84", "--region", "any", csv), /not published yet: 1/);
+  const { server, set } = await startWithClock([], { db });
+  const ask = async (path) => (await talk(server, get(path), { answers: 1 })).responses[0];
+  const json = async (path) => JSON.parse((await ask(path)).body);
+  const paths = {
+    list: "/v1/jobs?q=zymurgist", near: "/v1/jobs?near=117,28&sort=distance", facets: "/v1/facets?by=category&q=zymurgist",
+    ogc: "/ogc/collections/jobs/items?q=zymurgist", box: "/v1/jobs?bbox=116.9,27.9,117.1,28.1",
+  };
+  const found = async () => {
+    const out = {};
+    for (const [name, path] of Object.entries(paths)) out[name] = (await json(path)).numberMatched;
+    out.suggestions = (await json("/v1/suggest?q=zymur")).suggestions.length;
+    out.tile = (await ask("/tiles/jobs/14/13516/6863.mvt")).status === 200 ? 1 : 0;
+    for (const path of ["/v1/jobs/test:1", "/v1/jobs/test:1/explain?category=gig", "/ogc/collections/jobs/items/test:1"])
+      out[path] = (await ask(path)).status;
+    const { extent } = await json("/ogc/collections/jobs?f=json");
+    out.west = extent.spatial.bbox[0][0] === 117;
+    return out;
+  };
+  const before = await found();
+  const nowhere = { list: 0, near: 0, facets: 0, ogc: 0, box: 0, suggestions: 0, tile: 0, west: false };
+  for (const [name, value] of Object.entries(nowhere)) assert.equal(before[name], value, name);
+  for (const [name, value] of Object.entries(before)) if (name.startsWith("/")) assert.equal(value, 404, name);
+  set("+25h");
+  await until("the posting to be there", async () => (await json(paths.list)).numberMatched === 1);
+  const after = await found();
+  for (const name of ["list", "near", "facets", "ogc", "box", "tile"]) assert.equal(after[name], 1, name);
+  assert.ok(after.suggestions > 0 && after.west);
+  for (const [name, value] of Object.entries(after)) if (name.startsWith("/")) assert.equal(value, 200, name);
+  assert.equal(await metric(server, "jobmap_reloads_total"), 1, "it is shown without a look at the file");
+  set("+0");
+  await until("it to be gone again", async () => (await json(paths.list)).numberMatched === 0);
+  assert.equal((await server.stop()).code, 0);
+});

@@ -22,9 +22,9 @@ using namespace std::chrono_literals;
 constexpr std::int64_t start = 1'800'000'000 / 60 * 60;
 constexpr std::int64_t never = 4'000'000'000;
 
-// Synthetic jobs [first, last), of which job i expires at expires(i).
-template <typename Expires>
-void add_jobs(const std::string& path, int first, int last, Expires&& expires) {
+// Synthetic jobs [first, last), of which job i expires at expires(i) and is published at published(i).
+template <typename Expires, typename Published>
+void add_jobs(const std::string& path, int first, int last, Expires&& expires, Published&& published) {
   data::Store store(path);
   store.begin();
   for (int i = first; i < last; ++i) {
@@ -32,10 +32,14 @@ void add_jobs(const std::string& path, int first, int last, Expires&& expires) {
     job.source = "test", job.id = std::to_string(i), job.title = "Cook", job.employer = "Inn";
     job.precision = data::Precision::exact;
     job.point = geo::LonLat{120 + i * 0.001, 30};
-    job.expires_at = expires(i);
+    job.expires_at = expires(i), job.published_at = published(i);
     store.put(job);
   }
   store.commit();
+}
+template <typename Expires>
+void add_jobs(const std::string& path, int first, int last, Expires&& expires) {
+  add_jobs(path, first, last, expires, [](int) { return std::nullopt; });
 }
 
 template <typename Condition>
@@ -99,6 +103,23 @@ TEST_F(Loader, TakesJobsAwayInTheirMinute) {
     EXPECT_EQ(metrics.ticks, minute);
   }
   EXPECT_EQ(current()->unchanged.until, never / 60);
+  EXPECT_EQ(metrics.reloads, 1u) << "a tick reads no file";
+}
+
+TEST_F(Loader, ShowsJobsFromTheMinuteTheyArePublishedIn) {
+  data::create_database(db);
+  add_jobs(
+      db, 0, 5, [](int i) { return i < 3 ? never : start + 600; },
+      [](int i) { return start + i * 60 + i * 10; });
+  Generations generations(options(), publish, metrics, log);
+  wait_for([&] { return alive() == 1; });
+  for (std::uint64_t minute = 1; minute <= 4; ++minute) {
+    now = start + static_cast<std::int64_t>(minute) * 60;
+    wait_for([&] { return alive() == 1 + minute; });
+    EXPECT_EQ(metrics.ticks, minute);
+  }
+  now = start + 600;
+  wait_for([&] { return alive() == 3; });
   EXPECT_EQ(metrics.reloads, 1u) << "a tick reads no file";
 }
 

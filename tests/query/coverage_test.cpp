@@ -39,7 +39,7 @@ struct Populated : SmallCity {
     if (streets) network = {streets, data::find_walks(*streets, *table, *city)};
     snapshot = data::make_snapshot(table, city, "0123456789abcdef", 1, test::now, network);
   }
-  bool alive(const data::Posting& p) const { return p.expires_at / 60 > test::now / 60; }
+  bool alive(const data::Posting& p) const { return test::is_shown(p); }
   bool served(geo::LonLat at, double metres) const {
     for (const auto& site : city->service_points)
       if (geo::geodesic_distance_m(geo::to_lonlat(site.at), at) <= metres) return true;

@@ -52,7 +52,7 @@ struct Oracle {
     for (const auto& a : from) best = std::min(best, geo::geodesic_distance_m(a, p));
     return best;
   }
-  bool alive(const Posting& p) const { return p.expires_at / 60 > test::now / 60; }
+  bool alive(const Posting& p) const { return test::is_shown(p); }
   bool placed(const Posting& p) const {
     if (!p.point) return false;
     if (has_anchor && distance(anchors, *p.point) > radius) return false;

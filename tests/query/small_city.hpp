@@ -15,6 +15,11 @@ namespace jobmap::test {
 
 inline constexpr std::int64_t now = 1'790'000'000;
 
+// Whether a posting is shown at a time, by the minute: published already, and not expired yet.
+inline bool is_shown(const data::Posting& p, std::int64_t at = now) {
+  return p.published_at.value_or(0) / 60 <= at / 60 && at / 60 < p.expires_at / 60;
+}
+
 struct SmallCity {
   std::vector<data::Posting> postings;  // in the order of "source:id"
   std::shared_ptr<data::City> city = std::make_shared<data::City>();
@@ -93,6 +98,7 @@ struct SmallCity {
       p.point = i > 10 && pick(5) == 0 && postings.back().point ? *postings.back().point : place();
     if (pick(20)) p.published_at = now - 60 * pick(2000);
     p.expires_at = now + 60 * pick(3000) - 3000 + pick(60);
+    if (i % 17 == 3) p.published_at = now + 60 * (i % 700) + i % 90;  // to come; some never live
     return p;
   }
 

@@ -85,7 +85,7 @@ struct World : StreetCity {
   Minutes in_time(const Ways& ways, geo::TravelMode mode, double limit, double kmh) const {
     Minutes found;
     for (const auto& p : postings) {
-      if (!p.point || p.expires_at / 60 <= test::now / 60) continue;
+      if (!p.point || !test::is_shown(p)) continue;
       if (const auto mm = ways.to(snap(*p.point, mode)); mm && *mm <= geo::millimetres(limit, kmh))
         found[p.source + ':' + p.id] = static_cast<double>(*mm) * 0.00006 / kmh;
     }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t day = 24 * 60;  // minutes
 
-bool lives(const Posting& p, std::int64_t minute) { return minute < p.expires_at / 60; }
+bool lives(const Posting& p, std::int64_t minute) { return test::is_shown(p, minute * 60); }
 
 // The rows, the sums and the list of a snapshot that should be right for this minute.
 void check(const test::SmallCity& c, const data::Snapshot& s, std::int64_t minute, const JobQuery& all) {
@@ -21,7 +21,8 @@ void check(const test::SmallCity& c, const data::Snapshot& s, std::int64_t minut
   for (const Posting& p : c.postings) {
     const auto row = s.jobs->find(p.source + ':' + p.id);
     ASSERT_TRUE(row);
-    ASSERT_EQ(s.alive.test(*row), lives(p, minute)) << "expires in minute " << p.expires_at / 60;
+    ASSERT_EQ(s.alive.test(*row), lives(p, minute))
+        << "minutes " << p.published_at.value_or(0) / 60 << " to " << p.expires_at / 60;
     if (!lives(p, minute)) continue;
     const auto openings = static_cast<unsigned>(p.openings);
     ++expected.ads, expected.openings += openings, ++(p.point ? expected.located : expected.unlocated);
@@ -54,7 +55,7 @@ std::string bytes_of(const data::Snapshot& s) {
   return out;
 }
 
-// A minute to go to: nearby, at or beside one in which a job expires, or far off.
+// A minute to go to: nearby, at or beside one in which a job is published or expires, or far off.
 std::int64_t next_minute(test::SmallCity& c, std::int64_t minute, std::int64_t start) {
   switch (c.pick(6)) {
     case 0:
@@ -65,10 +66,11 @@ std::int64_t next_minute(test::SmallCity& c, std::int64_t minute, std::int64_t s
       return minute + c.pick(400) - 200;
     case 3:
       return start + (c.pick(2) ? 400 * day : 0);
-    default:
-      return c.postings[static_cast<std::size_t>(c.pick(static_cast<int>(c.postings.size())))].expires_at /
-                 60 +
-             c.pick(3) - 1;
+    default: {
+      const auto& p = c.postings[static_cast<std::size_t>(c.pick(static_cast<int>(c.postings.size())))];
+      const auto edge = c.pick(2) ? p.published_at.value_or(p.expires_at) : p.expires_at;
+      return edge / 60 + c.pick(3) - 1;
+    }
   }
 }
 
