@@ -4,6 +4,7 @@
 #include "data/import/fields.hpp"
 #include "data/import/layers.hpp"
 #include "data/import/uscc.hpp"
+#include "data/shifts.hpp"
 
 namespace jobmap::data {
 namespace {
@@ -60,22 +61,6 @@ bool is_occupation(std::string_view code) {
   return true;
 }
 
-bool is_clock(std::string_view t) {
-  return t.size() == 5 && is_digit(t[0]) && is_digit(t[1]) && t[2] == ':' && is_digit(t[3]) &&
-         is_digit(t[4]) && t.substr(0, 2) < "24" && t[3] < '6';
-}
-// "09:00-12:00;18:00-02:00"
-bool is_shifts(std::string_view text) {
-  for (;;) {
-    const auto shift = text.substr(0, text.find(';'));
-    if (shift.size() != 11 || shift[5] != '-' || !is_clock(shift.substr(0, 5)) ||
-        !is_clock(shift.substr(6)) || shift.substr(0, 5) == shift.substr(6))
-      return false;
-    if (shift.size() == text.size()) return true;
-    text.remove_prefix(shift.size() + 1);
-  }
-}
-
 // A text that keeps to a form.
 template <typename Test>
 std::string_view formed(Fields& f, std::size_t column, std::size_t limit, Test&& test,
@@ -110,7 +95,8 @@ void read_terms(Fields& f, Posting& p) {
     f.fail("pay_min " + std::string(f.raw(pay_min)) + " is more than pay_max " + std::string(f.raw(pay_max)));
   if ((p.pay_min || p.pay_max) && p.pay_unit == PayUnit::none) f.fail("has pay without a pay_unit");
   p.settlement = f.one_of(settlement, parse_settlement, "day, week, month or job").value_or(Settlement::none);
-  p.shifts = formed(f, shifts, 200, is_shifts, "HH:MM-HH:MM, several divided by ';'");
+  f.text(shifts, 200);  // refuses what is no text, or too long
+  p.shifts = f.one_of(shifts, read_shifts, shifts_form).value_or("");
   p.months = f.integer(months, 3, 12);
   p.stipend = f.fen(stipend);
   p.education =

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "data/shifts.hpp"
 #include "data/snapshot.hpp"
 #include "geo/crs.hpp"
 #include "geo/shifted_square.hpp"
@@ -49,11 +50,6 @@ struct ReachPlace {
   double minutes = 0;
 };
 
-// Minutes of the day, begin < 1440 and end at most a day later: beyond 1440 where it crosses midnight.
-struct ClockWindow {
-  int begin = 0, end = 0;
-};
-
 struct Area;
 class Areas;
 
@@ -70,7 +66,7 @@ struct JobQuery {
   std::optional<std::int64_t> posted_since;
   std::optional<data::Precision> precision;
   std::optional<TimeSpan> valid;  // some time between published_at and expires_at
-  std::optional<ClockWindow> shift;
+  std::optional<data::ClockWindow> shift;
   std::shared_ptr<const cql2::Expression> filter;
   // Where
   AnchorKind anchor = AnchorKind::none;

@@ -113,7 +113,7 @@ export const initial: State = {
 const lonLat = tuple<LonLat>(",", [[-180, 180], [-90, 90]]);
 const clock = "([01][0-9]|2[0-3]):[0-5][0-9]";
 const shift: Codec<string> = {
-  read: (given) => (new RegExp(`^${clock}-${clock}$`).test(given) ? given : null),
+  read: (given) => (new RegExp(`^${clock}-(${clock}|24:00)$`).test(given) ? given : null),
   write: (value) => value,
 };
 

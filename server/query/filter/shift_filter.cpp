@@ -11,31 +11,12 @@ namespace {
 
 constexpr int day = 24 * 60;
 
-// "HH:MM" in minutes, "24:00" included; negative where it is none.
-int clock(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return -1;
-  for (const std::size_t i : {0, 1, 3, 4})
-    if (text[i] < '0' || text[i] > '9') return -1;
-  const int hours = (text[0] - '0') * 10 + (text[1] - '0'), minutes = (text[3] - '0') * 10 + (text[4] - '0');
-  const int time = hours * 60 + minutes;
-  return minutes < 60 && time <= day ? time : -1;
-}
-
 }  // namespace
 
-std::optional<ClockWindow> parse_window(std::string_view text) {
-  if (text.size() != 11 || text[5] != '-') return std::nullopt;
-  ClockWindow window{clock(text.substr(0, 5)), clock(text.substr(6))};
-  if (window.begin < 0 || window.begin == day || window.end < 0 || window.begin == window.end)
-    return std::nullopt;
-  if (window.end < window.begin) window.end += day;
-  return window;
-}
-
-bool has_shift_inside(std::string_view shifts, ClockWindow window) {
+bool has_shift_inside(std::string_view shifts, data::ClockWindow window) {
   const auto parts = data::split(shifts, ';');
   return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
-    const auto shift = parse_window(part);
+    const auto shift = data::parse_window(part);
     if (!shift) return false;
     // A window across midnight reaches into the next day, where a morning's shift lies too.
     return (shift->begin >= window.begin && shift->end <= window.end) ||

@@ -1,28 +1,27 @@
 #pragma once
 // `shift`: gigs with a shift that lies wholly inside a window of the day. Either may cross midnight.
 //
-//   auto window = parse_window("18:00-02:00");           // nothing where it isn't one
+//   auto window = data::parse_window("18:00-02:00");
 //   has_shift_inside("09:00-12:00;22:00-01:00", *window) == true
 //
 // Minutes of the day; the window 00:00-24:00 is any time at all that doesn't cross midnight. A posting whose
 // shifts can't be read has none.
-#include <optional>
 #include <string_view>
 
+#include "data/shifts.hpp"
 #include "query/filter/row_filter.hpp"
 
 namespace jobmap::query {
 
-std::optional<ClockWindow> parse_window(std::string_view text);
-bool has_shift_inside(std::string_view shifts, ClockWindow window);
+bool has_shift_inside(std::string_view shifts, data::ClockWindow window);
 
 class ShiftFilter final : public RowFilter {
  public:
-  ShiftFilter(ClockWindow window, const data::JobTable& table) : window_(window), table_(table) {}
+  ShiftFilter(data::ClockWindow window, const data::JobTable& table) : window_(window), table_(table) {}
   std::uint64_t word(std::size_t w, std::uint64_t candidates) const override;
 
  private:
-  ClockWindow window_;
+  data::ClockWindow window_;
   const data::JobTable& table_;
 };
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/shifts.hpp"
 #include "data/time.hpp"
-#include "query/filter/shift_filter.hpp"
 #include "query/parse/parsing.hpp"
 
 namespace jobmap::query {
@@ -57,12 +57,11 @@ void validity(Parsing& p) {
 void shift(Parsing& p) {
   const auto text = p.reader.text("shift");
   if (!text) return;
-  p.query.shift = parse_window(*text);
+  p.query.shift = data::parse_window(*text);
   if (p.query.shift)
-    p.canonical.add("shift", *text);
+    p.canonical.add("shift", to_text(*p.query.shift));
   else
-    p.reader.fail("shift", *text, "this is no window of the day",
-                  "HH:MM-HH:MM from 00:00 to 24:00; it may cross midnight: 18:00-02:00");
+    p.reader.fail("shift", *text, "this is no window of the day", std::string(data::window_form));
 }
 
 void what(Parsing& p) {
