@@ -134,12 +134,22 @@ Ring disc_ring(LonLat centre, double radius_m, unsigned sides) {
   return ring;
 }
 
+std::vector<LonLat> seen_from_both_edges(LonLat centre, double radius_m) {
+  std::vector<LonLat> seen{centre};
+  const double reach = 1.01 * radius_m * scale_at(centre.lat) / a / rad;  // degrees
+  if (centre.lon + reach > 180) seen.push_back({centre.lon - 360, centre.lat});
+  if (centre.lon - reach < -180) seen.push_back({centre.lon + 360, centre.lat});
+  return seen;
+}
+
 CircleUnion::CircleUnion(const std::vector<LonLat>& centres, double radius_m) {
-  for (const auto& c : centres) {
-    const auto p = to_map(c);
-    circles_.push_back({p.x, p.y, radius_m * scale_at(c.lat)});
-    widest_ = std::max(widest_, circles_.back().r);
-  }
+  for (const auto& centre : centres)
+    for (const auto& c : seen_from_both_edges(centre, radius_m)) {
+      const auto p = to_map(c);
+      circles_.push_back({p.x, p.y, radius_m * scale_at(c.lat)});
+      widest_ = std::max(widest_, circles_.back().r);
+    }
+  across_ = circles_.size() > centres.size();
   std::sort(circles_.begin(), circles_.end(), [](const Circle& m, const Circle& n) {
     return std::tie(m.x, m.y, m.r) < std::tie(n.x, n.y, n.r);
   });
@@ -177,6 +187,7 @@ void CircleUnion::find_arcs() {
 
 double CircleUnion::area_m2() const {
   if (circles_.empty()) return 0;
+  if (across_) return area_m2({{{{-180, -85}, {180, -85}, {180, 85}, {-180, 85}, {-180, -85}}}});
   const double base = area_below(circles_[0].y);
   double sum = 0;
   for (const auto& arc : arcs_) {

@@ -9,8 +9,9 @@
 // parallel of each point and a fixed one as the integrand, on the ellipsoid (authalic latitude; Snyder 1987,
 // Map Projections, 3-12). Circles and straight edges are drawn on the ellipsoidal Mercator map, which is
 // conformal: a circle of a kilometre is off by 10 cm there. Areas of a city come out within 0.01 %. Radii in
-// metres on WGS84, up to 100 km; not across the antimeridian, nor beyond 85 degrees of latitude. Rings as
-// RFC 7946 has them; their winding does not matter. Immutable.
+// metres on WGS84, up to 100 km; not beyond 85 degrees of latitude. A circle across the antimeridian is drawn
+// once at either edge of the map. Rings as RFC 7946 has them, so cut at the antimeridian; their winding does
+// not matter. Immutable.
 #include <cstdint>
 #include <vector>
 
@@ -23,6 +24,10 @@ double area_m2(const MultiPolygon& area);
 
 // A polygon of that many sides with the area of the circle, counter-clockwise and closed, in degrees.
 Ring disc_ring(LonLat centre, double radius_m, unsigned sides);
+
+// The centre, and where its circle crosses the antimeridian also as it is seen from the other edge of the
+// map, 360 degrees away: so that what lies there is covered too.
+std::vector<LonLat> seen_from_both_edges(LonLat centre, double radius_m);
 
 class CircleUnion {
  public:
@@ -43,6 +48,7 @@ class CircleUnion {
   void find_arcs();
 
   std::vector<Circle> circles_;  // by x; none whole inside another
+  bool across_ = false;          // some circle is there twice, once at either edge of the map
   double widest_ = 0;
   std::vector<Arc> arcs_;
 };

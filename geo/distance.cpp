@@ -61,6 +61,20 @@ void squared_kernel(const std::int32_t* lon, const std::int32_t* lat, std::size_
   }
 }
 
+// The same near a pole or the antimeridian, where the nearer of the two ways round the earth counts.
+JOBMAP_SIMD_CLONES
+void squared_round_kernel(const std::int32_t* lon, const std::int32_t* lat, std::size_t n, std::int64_t lon0,
+                          std::int64_t lat0, float x0, float x1, float x2, float y0, float y1, float* out) {
+  constexpr std::int64_t half_turn = 1'800'000'000;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::int64_t east = lon[i] - lon0;
+    const std::int64_t turn = east > half_turn ? 2 * half_turn : east < -half_turn ? -2 * half_turn : 0;
+    const float dx = static_cast<float>(east - turn), dy = static_cast<float>(lat[i] - lat0);
+    const float x = dx * (x0 + dy * (x1 + dy * x2)), y = dy * (y0 + dy * y1);
+    out[i] = x * x + y * y;
+  }
+}
+
 // Eight boxes at a time, by the compiler's vectors (GCC and Clang), which every processor has some way to do.
 // All is inlined into bounds_kernel, so that its clones have it each their own way; so no vector is handed on
 // in a way that depends on the processor, of which GCC would warn (-Wno-psabi, geo/CMakeLists.txt).
@@ -311,6 +325,9 @@ double DistanceFrom::at_most_m(const BoxE7& box) const {
 
 void DistanceFrom::squared(const std::int32_t* lon, const std::int32_t* lat, std::size_t n,
                            float* out) const {
+  if (!inland_)
+    return squared_round_kernel(lon, lat, n, grid_.lon, grid_.lat, scale_.x0, scale_.x1, scale_.x2, scale_.y0,
+                                scale_.y1, out);
   squared_kernel(lon, lat, n, static_cast<std::uint32_t>(grid_.lon), static_cast<std::uint32_t>(grid_.lat),
                  scale_.x0, scale_.x1, scale_.x2, scale_.y0, scale_.y1, out);
 }

@@ -94,6 +94,11 @@ class Comparison {
 
   int report() const {
     std::printf("%llu queries, %llu jobs found, %llu differences\n", asked_, found_, differences_);
+    if (s_.alive.count() == 0)
+      std::puts(
+          "nothing was checked: no job is shown, so every query finds nothing; import jobs that are "
+          "published and "
+          "not expired");
     return differences_ ? 1 : 0;
   }
   void equal(const Question& question, const std::string& what, std::uint64_t ours, std::uint64_t theirs) {

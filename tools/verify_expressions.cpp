@@ -1,5 +1,6 @@
 #include "tools/verify_expressions.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "data/time.hpp"
@@ -88,6 +89,8 @@ std::string timestamp(std::int64_t seconds) {
 std::string some_polygon(geo::LonLat middle, std::mt19937& random) {
   const auto part = [&] { return static_cast<double>(random() % 1000) / 1000; };
   const double size = std::pow(10.0, -3.5 + 2.5 * part());
+  // An area ends at the antimeridian and at the poles.
+  middle = {std::clamp(middle.lon, -180 + size, 180 - size), std::clamp(middle.lat, -90 + size, 90 - size)};
   const auto ring = [&](double least, double most) {
     const unsigned corners = 3 + static_cast<unsigned>(random() % 20);
     std::string first, text;

@@ -1,5 +1,6 @@
 #include "tools/verify_questions.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -19,13 +20,39 @@ std::string number(double v) {
 std::string point(geo::LonLat p) { return "MakePoint(" + number(p.lon) + ", " + number(p.lat) + ", 4326)"; }
 std::string metres_to(geo::LonLat p) { return "ST_Distance(geom, " + point(p) + ", 1)"; }
 
-// SpatiaLite's own index narrows the search; so it is part of what is compared.
+// The parts in a group, and groups of groups: SQLite takes 127 arguments of a function, and expressions only
+// so deep.
+std::string in_groups(std::vector<std::string> parts, std::string_view before, std::string_view between) {
+  constexpr std::size_t most = 100;
+  while (parts.size() > 1) {
+    std::vector<std::string> groups;
+    for (std::size_t begin = 0; begin < parts.size(); begin += most) {
+      std::string group = parts[begin];
+      const auto end = std::min(parts.size(), begin + most);
+      for (auto i = begin + 1; i < end; ++i) group.append(between).append(parts[i]);
+      groups.push_back(end - begin == 1 ? group : std::string(before) + "(" + group + ")");
+    }
+    parts = std::move(groups);
+  }
+  return parts.front();
+}
+
+// SpatiaLite's own index narrows the search; so it is part of what is compared. It knows no antimeridian, so
+// what lies across is asked for by itself.
 std::string frame(geo::LonLat p, double radius_m) {
   const double y = radius_m / 110'000, x = y / std::cos(p.lat * 0.0174532925) * 1.01;
-  return "pk IN (SELECT rowid FROM SpatialIndex WHERE f_table_name = 'jobs' AND f_geometry_column = 'geom' "
-         "AND search_frame = BuildMbr(" +
-         number(p.lon - x) + ", " + number(p.lat - y) + ", " + number(p.lon + x) + ", " + number(p.lat + y) +
-         ", 4326))";
+  std::vector<std::string> frames;
+  const auto add = [&](double lon) {
+    frames.push_back(
+        "pk IN (SELECT rowid FROM SpatialIndex WHERE f_table_name = 'jobs' AND f_geometry_column = 'geom' "
+        "AND search_frame = BuildMbr(" +
+        number(lon - x) + ", " + number(p.lat - y) + ", " + number(lon + x) + ", " + number(p.lat + y) +
+        ", 4326))");
+  };
+  add(p.lon);
+  if (p.lon + x > 180) add(p.lon - 360);
+  if (p.lon - x < -180) add(p.lon + 360);
+  return in_groups(std::move(frames), "", " OR ");
 }
 
 template <std::size_t N>
@@ -70,7 +97,10 @@ Question Asker::ask() {
 
 void Asker::ask_where(Question& q) {
   if (s_.jobs->located == 0) return;
-  const auto at = geo::to_lonlat(s_.jobs->tree.point(pick(s_.jobs->located)));
+  auto at = geo::to_lonlat(s_.jobs->tree.point(pick(s_.jobs->located)));
+  // At the antimeridian too, where hardly a city lies: what finds nothing there finds too much or nothing
+  // alike.
+  if (pick(8) == 0) at.lon = (pick(2) ? 1 : -1) * (180 - (1 + pick(3)) * 0.0005);
   switch (pick(6)) {
     case 0:
       near_point(q, at);
@@ -122,22 +152,30 @@ void Asker::near_stations(Question& q, bool whole_line) {
     }
   }
   if (stations.empty()) return;
-  std::string distances, frames;
+  std::vector<std::string> distances, frames;
   for (const auto s : stations) {
     const auto at = geo::to_lonlat(city.stations[s].at);
-    distances += (distances.empty() ? "" : ", ") + metres_to(at);
-    frames += (frames.empty() ? "" : " OR ") + frame(at, radius);
+    distances.push_back(metres_to(at));
+    frames.push_back(frame(at, radius));
   }
   q.add(names + "&radius=" + number(radius), "1");
-  q.distance = stations.size() == 1 ? distances : "min(" + distances + ")";
-  join(q.where, "(" + frames + ") AND " + q.distance + " <= " + number(radius));
+  q.distance = in_groups(std::move(distances), "min", ", ");
+  join(q.where,
+       "(" + in_groups(std::move(frames), "", " OR ") + ") AND " + q.distance + " <= " + number(radius));
 }
 
 void Asker::in_box(Question& q, geo::LonLat at) {
-  const auto x0 = number(at.lon), y0 = number(at.lat), x1 = number(at.lon + (1 + pick(500)) * 1e-4),
-             y1 = number(at.lat + (1 + pick(500)) * 1e-4);
-  q.add("bbox=" + x0 + "," + y0 + "," + x1 + "," + y1, "1");
-  join(q.where, "ST_X(geom) BETWEEN " + x0 + " AND " + x1 + " AND ST_Y(geom) BETWEEN " + y0 + " AND " + y1);
+  const double east = at.lon + (1 + pick(500)) * 1e-4;
+  const auto x0 = number(at.lon), y0 = number(at.lat), x1 = number(east > 180 ? east - 360 : east),
+             y1 = number(std::min(90.0, at.lat + (1 + pick(500)) * 1e-4));
+  // By turns a copy of the world, as a map that repeats it asks for.
+  const double copy = 360.0 * (static_cast<int>(pick(5)) - 2);
+  q.add("bbox=" + (copy == 0 ? x0 : number(at.lon + copy)) + "," + y0 + "," +
+            (copy == 0 ? x1 : number(east + copy)) + "," + y1,
+        "1");
+  const std::string in_x = east > 180 ? "(ST_X(geom) >= " + x0 + " OR ST_X(geom) <= " + x1 + ")"
+                                      : "ST_X(geom) BETWEEN " + x0 + " AND " + x1;
+  join(q.where, in_x + " AND ST_Y(geom) BETWEEN " + y0 + " AND " + y1);
 }
 
 void Asker::in_circle(Question& q) {
@@ -150,10 +188,12 @@ void Asker::in_circle(Question& q) {
       one.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz-_") != std::string::npos || pick(2);
   q.add("circle=" + (all ? "service" : one) + "&circle_minutes=" + std::to_string(minutes), "1");
   const std::string y = number(metres / 110'000), x = number(metres / 80'000);
-  join(q.where, "EXISTS (SELECT 1 FROM service_points AS p WHERE " + (all ? "1" : "p.id = '" + one + "'") +
-                    " AND abs(ST_Y(p.geom) - ST_Y(jobs.geom)) <= " + y +
-                    " AND abs(ST_X(p.geom) - ST_X(jobs.geom)) <= " + x +
-                    " AND ST_Distance(p.geom, jobs.geom, 1) <= " + number(metres) + ")");
+  join(q.where,
+       "EXISTS (SELECT 1 FROM service_points AS p WHERE " + (all ? "1" : "p.id = '" + one + "'") +
+           " AND abs(ST_Y(p.geom) - ST_Y(jobs.geom)) <= " + y +
+           " AND min(abs(ST_X(p.geom) - ST_X(jobs.geom)), 360 - abs(ST_X(p.geom) - ST_X(jobs.geom))) "
+           "<= " +
+           x + " AND ST_Distance(p.geom, jobs.geom, 1) <= " + number(metres) + ")");
 }
 
 void Asker::in_area(Question& q, geo::LonLat at) {

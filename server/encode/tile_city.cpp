@@ -214,8 +214,9 @@ std::string encode_circles_tile(const data::City& city, double circle_m, geo::Ti
   geo::MultiPolygon discs;
   for (const auto& site : city.service_points) {
     const auto at = geo::to_lonlat(site.at);
-    if (geo::enclosing_box(at, circle_m).intersects(seen))
-      discs.push_back({geo::disc_ring(at, circle_m, disc_sides)});
+    if (!geo::enclosing_box(at, circle_m).intersects(seen)) continue;
+    for (const auto centre : geo::seen_from_both_edges(at, circle_m))
+      discs.push_back({geo::disc_ring(centre, circle_m, disc_sides)});
   }
   if (const auto polygons = drawn(geo::unite(discs), sheet); !polygons.empty()) {
     const std::uint32_t tags[] = {layer.key("circle_m"),

@@ -54,6 +54,18 @@ TEST(CircleUnion, TheCircleOnAnEdgeIsHalfInside) {
   EXPECT_NEAR(east + west, circle.area_m2(), 1e-3);
 }
 
+TEST(CircleUnion, AcrossTheAntimeridianItIsAsElsewhere) {
+  const std::vector<LonLat> home{{120.003, 30.2}, {119.996, 30.205}, {119.98, 30.21}, {120.05, 30.2}};
+  std::vector<LonLat> away;
+  for (const auto c : home) away.push_back({c.lon > 120 ? c.lon - 300 : c.lon + 60, c.lat});
+  const CircleUnion here(home, 959), there(away, 959);
+  EXPECT_NEAR(there.area_m2() / here.area_m2(), 1, 1e-9);
+  EXPECT_NEAR(there.area_m2(box(179, 30, 180, 31)) / here.area_m2(box(119, 30, 120, 31)), 1, 1e-9);
+  EXPECT_NEAR(there.area_m2(box(-180, 30, -179, 31)) / here.area_m2(box(120, 30, 121, 31)), 1, 1e-9);
+  EXPECT_EQ(seen_from_both_edges({179.98, 30}, 959).size(), 1u);
+  EXPECT_EQ(seen_from_both_edges({179.995, 30}, 959).at(1).lon, 179.995 - 360);
+}
+
 TEST(CircleUnion, AgreesWithCountingPointsInAnAreaWithAHole) {
   constexpr unsigned seed = 959;
   std::mt19937_64 random(seed);

@@ -25,8 +25,9 @@ using test::SmallCity;
 
 // The small city with people in it.
 struct Populated : SmallCity {
-  Populated(unsigned seed, int jobs, std::shared_ptr<const geo::StreetGraph> graph = nullptr)
-      : SmallCity(seed, jobs), streets(std::move(graph)) {
+  Populated(unsigned seed, int jobs, std::shared_ptr<const geo::StreetGraph> graph = nullptr,
+            double farther_east = 0)
+      : SmallCity(seed, jobs, farther_east), streets(std::move(graph)) {
     for (int i = 0; i < 500; ++i) city->population.push_back({geo::to_e7(place()), double(pick(900))});
     rebuild();
   }
@@ -60,11 +61,28 @@ CoverageQuery whole(double minutes = 15) {
   return q;
 }
 
+TEST(Coverage, AreaAndGapsAreTheSameAcrossTheAntimeridian) {
+  Populated home(5, 500), away(5, 500, nullptr, 59.83);
+  auto q = whole(5);
+  const auto here = measure_coverage(q, *home.snapshot), there = measure_coverage(q, *away.snapshot);
+  const auto& a = here.rows.front().of[area];
+  const auto& b = there.rows.front().of[area];
+  EXPECT_GT(a.covered, 0);
+  EXPECT_NEAR(b.total / a.total, 1, 1e-6);
+  EXPECT_NEAR(b.covered / a.covered, 1, 1e-6);
+  const auto open = [](const std::vector<Gap>& gaps) {
+    double sum = 0;
+    for (const auto& gap : gaps) sum += gap.area_m2;
+    return sum;
+  };
+  EXPECT_NEAR(open(find_gaps(q, *away.snapshot)) / open(find_gaps(q, *home.snapshot)), 1, 1e-6);
+}
+
 TEST(Coverage, AgreesWithALoopOverThePostingsAndSumsToTheWhole) {
   for (const unsigned seed : {1u, 2u, 3u})
     for (const double minutes : {5.0, 15.0, 40.0}) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", " + std::to_string(minutes));
-      Populated city(seed, 3000);
+      Populated city(seed, 3000, nullptr, seed == 3 ? 59.83 : 0);  // the last across the antimeridian
       const auto q = whole(minutes);
       const auto c = measure_coverage(q, *city.snapshot);
       const auto& all = c.rows.front();

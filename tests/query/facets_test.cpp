@@ -30,8 +30,9 @@ std::vector<std::string> values_of(const Oracle& o, const Posting& p, FacetBy by
     case FacetBy::district: {
       if (!p.point) return {p.district};
       const bool inside = p.point->lat >= 30.1 && p.point->lat <= 30.3;
-      if (inside && p.point->lon >= 120.0 && p.point->lon <= 120.17) return {"990001"};
-      if (inside && p.point->lon > 120.17 && p.point->lon <= 120.4) return {"990002"};
+      const double lon = o.c.at_home(p.point->lon);
+      if (inside && lon >= 120.0 && lon <= 120.17) return {"990001"};
+      if (inside && lon > 120.17 && lon <= 120.4) return {"990002"};
       return {};
     }
     case FacetBy::station:

@@ -41,7 +41,7 @@ struct Oracle {
   std::vector<geo::LonLat> anchors, circles;
   double radius = 0, circle_m = 0;
   bool has_anchor = false, has_circle = false, has_box = false;
-  geo::Box box;
+  geo::Box box;  // at home
   std::optional<geo::CellId> cell;
   std::vector<std::function<bool(const Posting&)>> rest;
 
@@ -58,8 +58,9 @@ struct Oracle {
     if (has_anchor && distance(anchors, *p.point) > radius) return false;
     if (has_circle && distance(circles, *p.point) > circle_m) return false;
     if (cell && !in_square(*p.point, cell->square())) return false;
-    return !has_box || (p.point->lon >= box.min_x && p.point->lon <= box.max_x && p.point->lat >= box.min_y &&
-                        p.point->lat <= box.max_y);
+    const double lon = c.at_home(p.point->lon);
+    return !has_box ||
+           (lon >= box.min_x && lon <= box.max_x && p.point->lat >= box.min_y && p.point->lat <= box.max_y);
   }
   bool names_place() const { return has_anchor || has_circle || has_box || cell; }
   // Half-open, by the unit square.
@@ -112,9 +113,16 @@ inline void add_place(Oracle& o) {
   }
   if (c.pick(4) == 0) {
     auto a = c.place(), b = c.place();
+    a.lon = c.at_home(a.lon), b.lon = c.at_home(b.lon);
     o.box = {std::min(a.lon, b.lon), std::min(a.lat, b.lat), std::max(a.lon, b.lon), std::max(a.lat, b.lat)};
-    o.has_box = true, o.add("bbox=" + number(o.box.min_x) + "," + number(o.box.min_y) + "," +
-                            number(o.box.max_x) + "," + number(o.box.max_y));
+    double west = c.away(o.box.min_x), east = c.away(o.box.max_x);
+    // Where the city isn't at home, by turns as the standard says it and as maps do that repeat the world.
+    if (c.east > 0 && o.text.size() % 3 > 0) {
+      const double copy = o.text.size() % 3 == 1 ? 360 : -720;
+      east += copy + (east < west ? 360 : 0), west += copy;
+    }
+    o.has_box = true, o.add("bbox=" + number(west) + "," + number(o.box.min_y) + "," + number(east) + "," +
+                            number(o.box.max_y));
   }
   if (c.pick(6) == 0) {
     const auto z = static_cast<unsigned>(c.pick(23));
@@ -138,10 +146,10 @@ inline void add_rest(Oracle& o) {
   if (c.pick(4) == 0) {
     const bool east = c.pick(2);
     o.add(east ? "district=东区" : "district=990002");
-    o.rest.push_back([=](const Posting& p) {
+    o.rest.push_back([=, &c](const Posting& p) {
       if (!p.point) return p.district == (east ? "990001" : "990002");
-      const bool in_east = p.point->lon >= 120.0 && p.point->lon <= 120.17,
-                 in_west = p.point->lon > 120.17 && p.point->lon <= 120.4;
+      const double lon = c.at_home(p.point->lon);
+      const bool in_east = lon >= 120.0 && lon <= 120.17, in_west = lon > 120.17 && lon <= 120.4;
       return p.point->lat >= 30.1 && p.point->lat <= 30.3 && (east ? in_east : in_west);
     });
   }

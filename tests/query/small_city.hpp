@@ -1,10 +1,15 @@
 #pragma once
 // A made-up city with jobs, small enough for brute force: two square districts side by side, stations on a
-// line through them, service points, and postings in clusters, some at one place, some without a point.
+// line through them, service points, and postings in clusters, some at one place, some without a point, some
+// expired and some to be published later. It lies at 120 degrees east, or farther east by so many degrees: by
+// 59.83 the border of its districts is the antimeridian.
 //
 //   SmallCity city(seed, 2000);
 //   city.snapshot;  city.postings;     // the same jobs, once as columns and once as they were put in
+//   city.away(120.1);  city.at_home(-179.9);      // longitudes there, and as they were were it not farther
+//   east
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <random>
 
@@ -25,7 +30,10 @@ struct SmallCity {
   std::shared_ptr<data::City> city = std::make_shared<data::City>();
   std::shared_ptr<const data::Snapshot> snapshot;
 
-  SmallCity(unsigned seed, int jobs) : random_(seed), words_(seed) {
+  const double east;  // degrees
+
+  explicit SmallCity(unsigned seed, int jobs, double farther_east = 0)
+      : east(farther_east), random_(seed), words_(seed) {
     make_city();
     for (int i = 0; i < jobs; ++i) postings.push_back(posting(i));
     data::JobTableBuilder builder;
@@ -41,23 +49,29 @@ struct SmallCity {
     // On a grid of 1e-7 degree already, so that both sides of the test mean the same point.
     const auto centre = pick(4);
     const double spread = pick(3) ? 0.004 : 0.05;
-    return geo::to_lonlat(
-        geo::to_e7({120.1 + 0.05 * centre + uniform(-spread, spread), 30.2 + uniform(-spread, spread)}));
+    const double lon = 120.1 + 0.05 * centre + uniform(-spread, spread);
+    return geo::to_lonlat(geo::to_e7({away(lon), 30.2 + uniform(-spread, spread)}));
+  }
+  double away(double lon) const { return lon + east > 180 ? lon + east - 360 : lon + east; }
+  double at_home(double lon) const {
+    return std::round(((lon < 0 && east > 0 ? lon + 360 : lon) - east) * 1e7) / 1e7;
   }
 
  private:
   void make_city() {
-    auto square = [](double w, double e) {
+    const auto square = [](double w, double e) {
       return geo::MultiPolygon{{{{w, 30.1}, {e, 30.1}, {e, 30.3}, {w, 30.3}, {w, 30.1}}}};
     };
-    city->districts = {{"990001", "东区", square(120.0, 120.17)}, {"990002", "西区", square(120.17, 120.4)}};
+    const double border = east > 0 ? -180 : 120.17;
+    city->districts = {{"990001", "东区", square(away(120.0), east > 0 ? 180 : border)},
+                       {"990002", "西区", square(border, away(120.4))}};
     for (std::uint16_t i = 0; i < 8; ++i)
       city->stations.push_back({"s" + std::to_string(i),
                                 "站" + std::to_string(i),
                                 "Stop " + std::to_string(i),
                                 "zhan " + std::to_string(i),
                                 "z" + std::to_string(i),
-                                geo::to_e7({120.08 + 0.025 * i, 30.2}),
+                                geo::to_e7({away(120.08 + 0.025 * i), 30.2}),
                                 {}});
     city->lines = {{"1", "1号线", "#FF0000", {{0, 1, 2, 3, 4}}, {}},
                    {"2", "2号线", "#00FF00", {{4, 5, 6, 7}}, {}}};

@@ -3,14 +3,17 @@
 #include <algorithm>
 
 #include "geo/box_meets.hpp"
+#include "query/box.hpp"
 
 namespace jobmap::api::ogc {
 
 BoxFilter::BoxFilter(geo::Crs crs, const geo::Box& box) : crs_(crs) {
-  if (box.min_x <= box.max_x)
+  if (box.min_x <= box.max_x) {
     boxes_ = {box};
-  else
-    boxes_ = {{box.min_x, box.min_y, 180, box.max_y}, {-180, box.min_y, box.max_x, box.max_y}};
+  } else {
+    const double half = query::half_turn(crs).value();
+    boxes_ = {{box.min_x, box.min_y, half, box.max_y}, {-half, box.min_y, box.max_x, box.max_y}};
+  }
 }
 
 template <typename Test>

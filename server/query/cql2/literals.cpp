@@ -4,6 +4,7 @@
 
 #include "data/time.hpp"
 #include "geo/polygon.hpp"
+#include "query/box.hpp"
 #include "query/parse/parsing.hpp"
 
 namespace jobmap::query::cql2 {
@@ -103,16 +104,29 @@ class GeometryReader {
     }
     t_.expect(")");
     if (o_.latitude_first) std::swap(v[0], v[1]), std::swap(v[2], v[3]);
-    text_ += '(' + plain(v[0]) + ',' + plain(v[1]) + ',' + plain(v[2]) + ',' + plain(v[3]) + ')';
     if (v[1] > v[3]) Tokens::fail_at(at_, "the box has its north below its south");
+    const auto one = on_one_world(o_.crs, {v[0], v[1], v[2], v[3]});
+    v[0] = one.min_x, v[2] = one.max_x;
+    text_ += '(' + plain(v[0]) + ',' + plain(v[1]) + ',' + plain(v[2]) + ',' + plain(v[3]) + ')';
     if (geo::is_wgs84(o_.crs)) {
       if (!geo::is_valid({v[0], v[1]}) || !geo::is_valid({v[2], v[3]}))
         Tokens::fail_at(at_, "the box leaves the earth");
       return Region::box({v[0], v[1], v[2], v[3]});
     }
-    if (v[0] > v[2]) Tokens::fail_at(at_, "the box has its east before its west");
+    if (v[0] <= v[2]) return area({geo::Polygon{edge_of({v[0], v[1], v[2], v[3]})}});
+    if (o_.crs != geo::Crs::epsg3857) Tokens::fail_at(at_, "the box has its east before its west");
+    const double half = half_turn(o_.crs).value();
+    return area(
+        {geo::Polygon{edge_of({v[0], v[1], half, v[3]})}, geo::Polygon{edge_of({-half, v[1], v[2], v[3]})}});
+  }
+
+  geo::Ring edge_of(const geo::Box& box) {
     constexpr int steps = 32;
-    const double corners[5][2] = {{v[0], v[1]}, {v[2], v[1]}, {v[2], v[3]}, {v[0], v[3]}, {v[0], v[1]}};
+    const double corners[5][2] = {{box.min_x, box.min_y},
+                                  {box.max_x, box.min_y},
+                                  {box.max_x, box.max_y},
+                                  {box.min_x, box.max_y},
+                                  {box.min_x, box.min_y}};
     geo::Ring ring;
     for (int side = 0; side < 4; ++side)
       for (int i = 0; i < steps; ++i) {
@@ -121,7 +135,7 @@ class GeometryReader {
                              corners[side][1] + (corners[side + 1][1] - corners[side][1]) * part, at_));
       }
     ring.push_back(ring.front());
-    return area(geo::MultiPolygon{geo::Polygon{ring}});
+    return ring;
   }
 
   Tokens& t_;

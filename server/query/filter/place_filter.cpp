@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "geo/deadline.hpp"
+#include "query/box.hpp"
 #include "query/filter/lane_masks.hpp"
 
 namespace jobmap::query {
@@ -38,6 +39,13 @@ std::optional<BoxE7> enclosing(geo::Crs crs, const geo::Box& box) {
                within(std::int64_t{out.min_lat} - y, whole_earth.max_lat),
                within(std::int64_t{out.max_lon} + x, whole_earth.max_lon),
                within(std::int64_t{out.max_lat} + y, whole_earth.max_lat)};
+}
+
+// A box across the antimeridian comes in two parts.
+std::vector<geo::Box> parts_of(geo::Crs crs, const geo::Box& box) {
+  if (box.min_x <= box.max_x) return {box};
+  const double half = half_turn(crs).value();
+  return {{box.min_x, box.min_y, half, box.max_y}, {-half, box.min_y, box.max_x, box.max_y}};
 }
 
 }  // namespace
@@ -134,12 +142,10 @@ PlaceFilter::PlaceFilter(const JobQuery& q, const data::Snapshot& snapshot)
     box_ = *q.bbox;
     if (!geo::is_wgs84(crs_)) {
       transformed_ = true;
-      boxes_.push_back(enclosing(crs_, box_).value_or(whole_earth));
-    } else if (box_.min_x <= box_.max_x) {
-      boxes_.push_back(geo::grid_inside(box_));
+      for (const auto& part : parts_of(crs_, box_))
+        boxes_.push_back(enclosing(crs_, part).value_or(whole_earth));
     } else {
-      boxes_.push_back(geo::grid_inside({box_.min_x, box_.min_y, 180, box_.max_y}));
-      boxes_.push_back(geo::grid_inside({-180, box_.min_y, box_.max_x, box_.max_y}));
+      for (const auto& part : parts_of(crs_, box_)) boxes_.push_back(geo::grid_inside(part));
     }
   }
   reaches_ = reaches_of(q, snapshot);
@@ -194,7 +200,9 @@ Relation PlaceFilter::relate_all(const BoxE7& node) const {
 
 bool PlaceFilter::in_transformed_box(geo::PointE7 p) const {
   const auto at = geo::from_wgs84(crs_, geo::to_lonlat(p));
-  return at.x >= box_.min_x && at.x <= box_.max_x && at.y >= box_.min_y && at.y <= box_.max_y;
+  const bool in_x = box_.min_x <= box_.max_x ? at.x >= box_.min_x && at.x <= box_.max_x
+                                             : at.x >= box_.min_x || at.x <= box_.max_x;
+  return in_x && at.y >= box_.min_y && at.y <= box_.max_y;
 }
 
 std::uint32_t PlaceFilter::leaf(data::Row begin, data::Row end, float* metres2) const {

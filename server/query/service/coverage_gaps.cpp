@@ -67,8 +67,9 @@ geo::MultiPolygon circles_over(const CoverageQuery& q, const data::City& city,
   geo::MultiPolygon discs;
   for (const auto& site : city.service_points) {
     const auto at = geo::to_lonlat(site.at);
-    if (geo::enclosing_box(at, q.metres()).intersects(bounds))
-      discs.push_back({geo::disc_ring(at, q.metres(), disc_sides)});
+    if (!geo::enclosing_box(at, q.metres()).intersects(bounds)) continue;
+    for (const auto centre : geo::seen_from_both_edges(at, q.metres()))
+      discs.push_back({geo::disc_ring(centre, q.metres(), disc_sides)});
   }
   return discs;
 }
