@@ -10,9 +10,9 @@
 #include <stdexcept>
 #include <unordered_map>
 
+#include "data/job_districts.hpp"
 #include "data/near_places.hpp"
 #include "data/text.hpp"
-#include "geo/polygon_index.hpp"
 
 namespace jobmap::data {
 namespace {
@@ -48,20 +48,6 @@ std::vector<std::int32_t> sort_entries(std::vector<std::string>& entries) {
   }
   entries = std::move(sorted);
   return renumber;
-}
-
-// Districts of the rows with a point, by geometry: whole nodes of the tree at a time, so only rows near a
-// border meet an edge. A point on a border belongs to the district that comes first.
-void assign_districts(JobTable& t, const City& city) {
-  for (std::size_t d = city.districts.size(); d-- > 0;) {
-    const geo::PolygonIndex area(city.districts[d].geometry);
-    t.tree.walk([&](const geo::BoxE7& box) { return area.relate(box); },
-                [&](Row begin, Row end, bool inside) {
-                  for (Row row = begin; row < end; ++row)
-                    if (inside || area.contains(t.tree.point(row)))
-                      t.district[row] = static_cast<std::uint8_t>(d);
-                });
-  }
 }
 
 // A bitmap a value; set(row, i) for each that a row belongs to, seal() when all are in.
@@ -311,9 +297,7 @@ void JobTableBuilder::fill_columns(JobTable& t, const std::vector<std::uint32_t>
   t.sources = sources_.entries();
   t.occupations = occupations_.entries();
   const auto sources = sort_entries(t.sources), occupations = sort_entries(t.occupations);
-  std::vector<std::uint8_t> district_of;
-  for (const auto& entry : districts_.entries())
-    district_of.push_back(static_cast<std::uint8_t>(city.find_district(entry).value_or(no_district)));
+  const auto district_of = number_district_codes(t, city, districts_.entries());
   auto column = [&](auto& out, auto&& value) {
     out.resize(t.size);
     for (Row row = 0; row < t.size; ++row) out[row] = value(jobs_[order[row]]);
@@ -337,12 +321,16 @@ void JobTableBuilder::fill_columns(JobTable& t, const std::vector<std::uint32_t>
   column(t.source, [&](F j) { return static_cast<std::uint8_t>(sources[j.source]); });
   column(t.published, [](F j) { return j.published; });
   column(t.expires, [](F j) { return j.expires; });
-  column(t.district,
-         [&](F j) { return j.located || j.district < 0 ? no_district : district_of[j.district]; });
+  // Where there is a point, districts come by geometry (find_districts); what has no outline can't.
+  const auto known = city.districts.size();
+  column(t.district, [&](F j) {
+    if (j.district < 0) return no_district;
+    const auto number = district_of[j.district];
+    return j.located && number < known ? no_district : number;
+  });
 }
 
 std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city, std::int64_t complete_from) && {
-  if (city.districts.size() >= no_district) throw std::runtime_error("more than 254 districts");
   if (sources_.entries().size() > 255) throw std::runtime_error("more than 255 sources of jobs");
   auto table = std::make_shared<JobTable>();
   JobTable& t = *table;
@@ -356,8 +344,8 @@ std::shared_ptr<const JobTable> JobTableBuilder::build(const City& city, std::in
   const auto numbered = std::async(std::launch::async, [&] { texts->number_texts(); }).share();
   auto indexed = std::async(std::launch::async, [&] { numbered.get(), texts->index_texts(); });
   find_near_places(t, city);
-  assign_districts(t, city);
-  fill_bitmaps(t, city.districts.size());
+  find_districts(t, city);
+  fill_bitmaps(t, city.districts.size() + t.district_codes.size());
   sort_ids(t);
   sort_published(t);
   rank_pays(t);

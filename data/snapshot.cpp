@@ -258,6 +258,26 @@ void Snapshot::add_rows(Tally& tally, std::size_t w, std::uint64_t rows) const {
   }
 }
 
+std::size_t Snapshot::districts() const { return city->districts.size() + jobs->district_codes.size(); }
+
+std::string_view Snapshot::district_code(std::size_t number) const {
+  const auto& known = city->districts;
+  return number < known.size() ? known[number].adcode : jobs->district_codes.at(number - known.size());
+}
+
+std::string_view Snapshot::district_name(std::size_t number) const {
+  const auto& known = city->districts;
+  return number < known.size() ? std::string_view(known[number].name) : district_code(number);
+}
+
+std::optional<std::uint8_t> Snapshot::find_district(std::string_view text) const {
+  if (const auto known = city->find_district(text)) return static_cast<std::uint8_t>(*known);
+  const auto& codes = jobs->district_codes;
+  const auto it = std::lower_bound(codes.begin(), codes.end(), text);
+  if (it == codes.end() || *it != text) return std::nullopt;
+  return static_cast<std::uint8_t>(city->districts.size() + static_cast<std::size_t>(it - codes.begin()));
+}
+
 std::size_t Snapshot::memory_bytes() const {
   std::size_t bytes = jobs->memory_bytes() + bytes_of(alive.words());
   if (streets) bytes += streets->memory_bytes() + walks->memory_bytes();

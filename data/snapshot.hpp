@@ -112,12 +112,14 @@ struct JobTable {
   std::vector<std::int8_t> experience;   // years, or no_value
   std::vector<std::int32_t> occupation;  // index into occupations, or no_value
   std::vector<std::uint8_t> source;      // index into sources
-  std::vector<std::uint8_t>
-      district;  // index into City::districts: by geometry where there is a point, else by adcode
+  // The number of its district, or no_district: of City::districts by geometry where there is a point, else
+  // by adcode. A code that no district bears has a number too, behind them all: City::districts.size() and
+  // its place in district_codes. A job whose point lies in no district keeps such a code.
+  std::vector<std::uint8_t> district;
   std::vector<std::uint32_t> published;  // seconds, 0 for none
   std::vector<std::uint32_t> expires;    // seconds
 
-  std::vector<std::string> occupations, sources;  // sorted
+  std::vector<std::string> occupations, sources, district_codes;  // sorted
 
   // Of rows with a point: the stations within station_reach_m, nearest first, and the nearest service point
   // with its distance in metres, exact to 1 cm.
@@ -241,6 +243,13 @@ class Snapshot {
   Tally tally(RowRange range, std::uint8_t categories) const;
   // Adds located rows of [64 w, 64 w + 64).
   void add_rows(Tally& tally, std::size_t w, std::uint64_t rows) const;
+  // Of a district's number in the table: its code, and its name, which of a code without a district is the
+  // code itself.
+  std::string_view district_code(std::size_t number) const;
+  std::string_view district_name(std::size_t number) const;
+  std::size_t districts() const;  // how many numbers there are
+  // The number of an adcode or a name, as City has it, or of a code that no district bears.
+  std::optional<std::uint8_t> find_district(std::string_view text) const;
   DataVersion version() const { return {revision, data_version}; }
   RowRange all_rows() const { return {0, jobs->size}; }
   RowRange located_rows() const { return {0, jobs->located}; }

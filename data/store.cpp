@@ -1,9 +1,7 @@
 #include "data/store.hpp"
 
 #include <array>
-#include <cstdio>
 #include <optional>
-#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -14,22 +12,11 @@
 #include "data/table.hpp"
 
 namespace jobmap::embedded {
-extern const std::string_view schema_sql, water_sql;
+extern const std::string_view water_sql;
 }
 
 namespace jobmap::data {
 namespace {
-
-std::string random_id() {
-  std::random_device random;
-  std::string id;
-  for (int i = 0; i < 4; ++i) {
-    char word[9];
-    std::snprintf(word, sizeof word, "%08x", static_cast<unsigned>(random()));
-    id += word;
-  }
-  return id;
-}
 
 geo::LonLat on_grid(geo::LonLat p) { return geo::to_lonlat(geo::to_e7(p)); }
 
@@ -46,6 +33,9 @@ void check_room(Database& db) {
        "SELECT count(v) FROM s",
        255},
       {"districts", "SELECT count(*) FROM districts", 254},
+      // Where there are districts an import takes no other codes.
+      {"codes of districts",
+       "SELECT iif(EXISTS (SELECT 1 FROM districts), 0, (SELECT count(DISTINCT district) FROM jobs))", 254},
       {"stations", "SELECT count(*) FROM stations", 65'535},
       {"lines", "SELECT count(*) FROM lines", 65'535},
   };
@@ -62,31 +52,6 @@ void bind_text(Statement& s, int index, std::string_view text) {
 }
 
 }  // namespace
-
-bool is_blank_database(const std::string& path) { return Database::is_blank(path); }
-
-void create_database(const std::string& path, const DatabaseOptions& options) {
-  Database db = Database::create(path);
-  Transaction transaction(db, Transaction::write);
-  if (!db.is_blank()) throw DatabaseError(path + ": exists already", 0);  // since we looked
-  const Unheard unheard;
-  if (db.query_int64("SELECT InitSpatialMetaDataFull(0)") != 1)
-    throw DatabaseError(path + ": SpatiaLite couldn't make its tables: the disk is full, or can't be written",
-                        0);
-  db.execute(std::string(embedded::schema_sql));
-  // SpatiaLite's functions answer 0 instead of failing.
-  if (db.query_int64("SELECT count(*) FROM geometry_columns WHERE f_geometry_column = 'geom' AND "
-                     "spatial_index_enabled = 1") != 6)
-    throw DatabaseError(path + ": SpatiaLite couldn't make the geometry columns", 0);
-  Statement meta = db.prepare("INSERT INTO meta (layer, key, value) VALUES ('', ?1, ?2)");
-  const std::pair<std::string_view, std::string> rows[] = {{"database_id", random_id()},
-                                                           {"generation", "1"},
-                                                           {"city", options.city},
-                                                           {"utc_offset", options.utc_offset},
-                                                           {"region", options.region}};
-  for (const auto& [key, value] : rows) meta.bind(1, key).bind(2, std::string_view(value)).run();
-  transaction.commit();
-}
 
 namespace {
 Table site_table(Database& db, std::string_view name) {
@@ -148,7 +113,7 @@ void Store::commit() {
   check_room(impl_->db);
   if (impl_->changed) {
     put_meta("", "generation", std::to_string(generation() + 1));
-    put_meta("", "revision", random_id());
+    put_meta("", "revision", random_revision());
   }
   impl_->transaction->commit();
   impl_->transaction.reset();
@@ -230,6 +195,14 @@ Change Store::put(const Station& station) {
 }
 
 Change Store::put(const District& district) {
+  const bool six_digits =
+      district.adcode.size() == 6 && district.adcode.find_first_not_of("0123456789") == std::string::npos;
+  if (!six_digits && impl_->db.query_int64("SELECT count(*) FROM sqlite_master WHERE name = 'districts' AND "
+                                           "instr(sql, 'GLOB') > 0") > 0)
+    throw DatabaseError(impl_->db.path() +
+                            ": was made when codes of districts had six digits, and can't take " +
+                            district.adcode + "; make a new database by jobmap init and import into it",
+                        0);
   const Bytes blob = encode_multipolygon(district.geometry);
   return impl_->note(impl_->districts.put([&](Statement& s) {
     s.bind(1, std::string_view(district.adcode)).bind(2, std::string_view(district.name));
@@ -376,7 +349,8 @@ City Store::stations() {
 }
 
 void Store::put_meta(std::string_view layer, std::string_view key, std::string_view value) {
-  impl_->meta.put([&](Statement& s) { s.bind(1, layer).bind(2, key).bind(3, value); });
+  const auto change = impl_->meta.put([&](Statement& s) { s.bind(1, layer).bind(2, key).bind(3, value); });
+  if (layer.empty()) impl_->note(change);  // what the database says of its city is in answers
 }
 
 std::string Store::meta(std::string_view layer, std::string_view key) {

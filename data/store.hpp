@@ -9,9 +9,10 @@
 //   store.put_meta("jobs", "source", "spring fair, 2026");
 //   store.commit();
 //
-// commit() refuses what a snapshot has no room for: over 255 sources of jobs, 254 districts, 65,535 stations
-// or lines. Positions are WGS84 and are stored rounded to 1e-7 degree. Rows are taken as they are:
-// data/import validates, and the constraints of data/schema.sql have the last word. Errors are DatabaseError.
+// commit() refuses what a snapshot has no room for: over 255 sources of jobs, 254 districts (or, without
+// them, codes that jobs name), 65,535 stations or lines. Positions are WGS84 and are stored rounded to 1e-7
+// degree. Rows are taken as they are: data/import validates, and the constraints of data/schema.sql have the
+// last word. Errors are DatabaseError.
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -31,6 +32,8 @@ struct DatabaseOptions {
   std::string region = "";            // "minx,miny,maxx,maxy", "any", or "": the extent of the districts
 };
 
+// 32 random hexadecimal digits.
+std::string random_revision();
 // Whether there is nothing at this path to lose: no file, an empty one, or a database without a single table,
 // which is what a creation that was killed leaves.
 bool is_blank_database(const std::string& path);

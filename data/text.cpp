@@ -60,6 +60,7 @@ std::string_view without_last_character(std::string_view name) {
     if (!s.empty()) s.remove_suffix(1);
     return s;
   };
+  if (!name.empty() && static_cast<unsigned char>(name.back()) < 0x80) return {};
   const auto rest = drop(name);
   return drop(rest).empty() ? std::string_view{} : rest;
 }

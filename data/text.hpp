@@ -14,7 +14,8 @@ namespace jobmap::data {
 
 bool is_valid_utf8(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
-// How a district is called for short. Empty where fewer than two characters would remain.
+// How a district is called for short. Empty where fewer than two characters would remain, and where the last
+// is ASCII: "Zone 1" is no short name of "Zone 12".
 std::string_view without_last_character(std::string_view name);
 
 }  // namespace jobmap::data

@@ -31,9 +31,9 @@ constexpr std::string_view help_tail =
     "said), or a\n"
     "                  district (precision community or district), or one named in the address.\n"
     "  service-points, venture-sites   id name kind lon lat; also address capacity hours source\n"
-    "  stations        name pinyin lon lat; also id name_en initials\n"
-    "  lines           id name color stations (a;b;c, branches divided by |)\n"
-    "  districts       GeoJSON: adcode name, (Multi)Polygon\n"
+    "  stations        name lon lat; also id name_en pinyin initials\n"
+    "  lines           id name color (#FC0601) stations (a;b;c, branches divided by |)\n"
+    "  districts       GeoJSON: adcode (any text without a comma) name, (Multi)Polygon\n"
     "  population      lon lat residents (a point, or the centre of a cell)\n"
     "A bare date is a local day; expires_at then means its end.\n\n"
     "Status: 0 all went in, 1 some were refused, 2 nothing was imported.\n";

@@ -120,12 +120,20 @@ void Asker::ask_where(Question& q) {
   if (pick(8) == 0) in_circle(q);
   if (pick(8) == 0) in_area(q, at);
   if (pick(8) == 0) in_cell(q, at);
-  if (pick(5) == 0 && !s_.city->districts.empty()) {
-    const auto& code = s_.city->districts[pick(static_cast<unsigned>(s_.city->districts.size()))].adcode;
-    q.add("district=" + code, "CASE WHEN geom IS NULL THEN district = '" + code + "' ELSE '" + code +
-                                  "' = (SELECT adcode FROM districts AS d WHERE ST_Covers(d.geom, jobs.geom) "
-                                  "ORDER BY adcode LIMIT 1) END");
-  }
+  if (pick(5) == 0 && s_.districts() > 0) in_district(q);
+}
+
+// By geometry where there is a point; by its code where there is none, or the code is of no district.
+void Asker::in_district(Question& q) {
+  const auto number = pick(static_cast<unsigned>(s_.districts()));
+  const auto code = std::string(s_.district_code(number));
+  const std::string place =
+      "(SELECT adcode FROM districts AS d WHERE ST_Covers(d.geom, jobs.geom) ORDER BY adcode LIMIT 1)";
+  const auto named = "district = " + quoted(code), lies = place + " = " + quoted(code);
+  q.add("district=" + query::percent_encode(code),
+        number < s_.city->districts.size()
+            ? "coalesce(CASE WHEN geom IS NULL THEN " + named + " ELSE " + lies + " END, 0)"
+            : "(coalesce(" + named + ", 0) AND (geom IS NULL OR " + place + " IS NULL))");
 }
 
 void Asker::near_point(Question& q, geo::LonLat at) {

@@ -48,6 +48,7 @@ class Asker {
   void in_circle(Question& q);
   void in_area(Question& q, geo::LonLat at);
   void in_cell(Question& q, geo::LonLat at);
+  void in_district(Question& q);
   void ask_shift(Question& q);
   void ask_words(Question& q);
   void ask_filter(Question& q);

@@ -54,6 +54,27 @@ enum LineColumn : std::size_t { line_id, line_name, color, stops };
 enum DistrictColumn : std::size_t { adcode, district_name };
 enum PopulationColumn : std::size_t { cell_lon, cell_lat, residents };
 
+// The name without blanks, where a station has no id of its own.
+std::string id_of_name(Fields& f, std::string_view name) {
+  std::string id;
+  std::remove_copy(name.begin(), name.end(), std::back_inserter(id), ' ');
+  if (id.find(',') != std::string::npos) f.fail("has no id, and a comma in its name: give it an id");
+  return id;
+}
+
+// "#FC0601" of six or three digits in either case, with or without the sign; "" of anything else.
+std::string normal_color(std::string_view text) {
+  if (text.starts_with('#')) text.remove_prefix(1);
+  if (text.size() != 6 && text.size() != 3) return "";
+  std::string color = "#";
+  for (char c : text) {
+    if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
+    if ((c < '0' || c > '9') && (c < 'A' || c > 'F')) return "";
+    color.append(text.size() == 3 ? 2 : 1, c);
+  }
+  return color;
+}
+
 std::string first_letters(std::string_view words) {
   std::string letters;
   for (const auto word : split(words, ' '))
@@ -87,19 +108,18 @@ Reason read_site(const Row& row, const Rules& rules, Site& out) {
 
 const LayerColumns& station_columns() {
   static const LayerColumns columns{{"id", "name", "name_en", "pinyin", "initials", "lon", "lat"},
-                                    {"name", "pinyin", "lon", "lat"}};
+                                    {"name", "lon", "lat"}};
   return columns;
 }
 
 Reason read_station(const Row& row, const Rules& rules, Station& out) {
   Fields f(row, station_columns());
   f.require(station_name);
-  f.require(pinyin);
   out.name = f.text(station_name, 100);
   out.name_en = f.text(name_en, 100);
   out.pinyin = f.text(pinyin, 100);
   out.id = read_id(f, station_id);
-  if (out.id.empty()) std::remove_copy(out.pinyin.begin(), out.pinyin.end(), std::back_inserter(out.id), ' ');
+  if (out.id.empty()) out.id = id_of_name(f, out.pinyin.empty() ? out.name : out.pinyin);
   out.initials = f.text(initials, 100);
   if (out.initials.empty()) out.initials = first_letters(out.pinyin);
   if (!f.failed())
@@ -117,10 +137,8 @@ Reason read_line(const Row& row, const Rules& rules, LineRecord& out) {
   for (auto column : {line_id, line_name, color, stops}) f.require(column);
   out.id = read_id(f, line_id);
   out.name = f.text(line_name, 100);
-  out.color = f.text(color, 7);
-  if (!f.failed() && (out.color.size() != 7 || out.color[0] != '#' ||
-                      out.color.find_first_not_of("0123456789ABCDEF", 1) != std::string::npos))
-    f.fail(color, "must be # and six digits of 0-9 and A-F");
+  out.color = normal_color(f.text(color, 7));
+  if (!f.failed() && out.color.empty()) f.fail(color, "must be # and six digits of 0-9 and A-F, as #FC0601");
   out.branches.clear();
   for (const auto branch : split(f.text(stops, 20'000), '|')) {
     auto& ids = out.branches.emplace_back();
@@ -153,9 +171,9 @@ Reason read_district(const Row& row, const Rules& rules, District& out) {
   Fields f(row, district_columns());
   f.require(adcode);
   f.require(district_name);
-  out.adcode = f.text(adcode, 6);
-  if (out.adcode.size() != 6 || out.adcode.find_first_not_of("0123456789") != std::string::npos)
-    f.fail(adcode, "must be six digits");
+  out.adcode = f.text(adcode, 60);
+  if (out.adcode.find(',') != std::string::npos)
+    f.fail(adcode, "must be without a comma, for codes stand in comma-separated lists");
   out.name = f.text(district_name, 60);
   const auto* area = row.geometry ? std::get_if<geo::MultiPolygon>(row.geometry) : nullptr;
   if (!area) f.fail("its geometry must be a Polygon or a MultiPolygon");

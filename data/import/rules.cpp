@@ -13,10 +13,6 @@
 namespace jobmap::data {
 namespace {
 
-bool is_adcode(std::string_view text) {
-  return text.size() == 6 && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 std::optional<geo::Box> extent_of_districts(Database& db) {
   constexpr double inf = std::numeric_limits<double>::infinity();
   geo::Box box{inf, inf, -inf, -inf};
@@ -120,10 +116,10 @@ std::string Rules::district(Fields& f, std::size_t column) const {
   if (const auto it = district_of_.find(text); it != district_of_.end()) return it->second;
   if (const auto* gone = find_abolished(text))
     f.fail(column, "is no longer in use: " + gone->note);
-  else if (full_names_.empty() && is_adcode(text))
-    return std::string(text);
+  else if (full_names_.empty() && text.find(',') == std::string_view::npos)
+    return std::string(text);  // there is nothing to hold it against, so it is kept as it is
   else if (full_names_.empty())
-    f.fail(column, "is not an adcode, and the database has no districts to find a name in");
+    f.fail(column, "must be without a comma, for codes stand in comma-separated lists");
   else
     f.fail(column, "is not the adcode or the name of a district");
   return "";

@@ -36,8 +36,8 @@ class Rules {
   std::optional<geo::LonLat> place(Fields& f, std::size_t lon, std::size_t lat) const;
   // One position of a line or an area.
   std::optional<geo::LonLat> place(geo::LonLat raw) const;
-  // The adcode of an adcode or name, with or without its last character; "" where the field is empty or
-  // wrong.
+  // The adcode of an adcode or name, with or without its last character; in a database without districts the
+  // text itself, whatever its form. "" where the field is empty or wrong.
   std::string district(Fields& f, std::size_t column) const;
   // The adcode of the one district whose full name stands in the address; "" where none does. Two are a
   // failure.

@@ -50,13 +50,14 @@ struct Suggester {
   }
 
   void add_districts() {
-    const auto& districts = snapshot.city->districts;
-    for (std::uint8_t d = 0; d < districts.size(); ++d) {
-      if (data::fold_name(districts[d].name).find(sought) == std::string::npos) continue;
+    for (std::size_t d = 0; d < snapshot.districts(); ++d) {
+      const auto name = snapshot.district_name(d);
+      if (data::fold_name(name).find(sought) == std::string::npos) continue;
       query::JobQuery q;
-      q.districts = {d};
-      add(rank_of(districts[d].name), district, count(q, snapshot).ads, districts[d].name,
-          districts[d].adcode);
+      q.districts = {static_cast<std::uint8_t>(d)};
+      const auto ads = count(q, snapshot).ads;
+      if (d >= snapshot.city->districts.size() && ads == 0) continue;  // a code that only hidden jobs name
+      add(rank_of(name), district, ads, name, snapshot.district_code(d));
     }
   }
 

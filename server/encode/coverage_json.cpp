@@ -51,8 +51,8 @@ class Writer {
     };
     if (row.district == CoverageRow::outside) name("district", "outside");
     if (row.district >= 0) {
-      const auto& d = city_.districts[static_cast<std::size_t>(row.district)];
-      name("district", d.adcode), name("name", d.name);
+      const auto d = static_cast<std::size_t>(row.district);
+      name("district", a_.snapshot.district_code(d)), name("name", a_.snapshot.district_name(d));
     }
     if (row.category >= 0) name("category", data::category_names[static_cast<std::size_t>(row.category)]);
     for (unsigned m = 0; m < query::measures; ++m) {
@@ -145,9 +145,10 @@ std::string coverage_geojson(const CoverageAnswer& a) {
   for (std::size_t i = 1; i < a.coverage.rows.size(); ++i) {
     const auto& row = a.coverage.rows[i];
     w.raw(comma), w.raw(R"({"type":"Feature","geometry":)"), comma = ",\n";
-    if (row.district >= 0)
+    const auto& districts = a.snapshot.city->districts;
+    if (row.district >= 0 && static_cast<std::size_t>(row.district) < districts.size())
       GeometryWriter(w, a.query.crs)
-          .multi_polygon(a.snapshot.city->districts[static_cast<std::size_t>(row.district)].geometry);
+          .multi_polygon(districts[static_cast<std::size_t>(row.district)].geometry);
     else
       w.raw("null");
     w.raw(R"(,"properties":{)"), writer.row(row), w.raw("}}");
@@ -203,17 +204,19 @@ std::string coverage_csv(const CoverageAnswer& a) {
       "speed_kmh,detour,low_speed_kmh,low_detour,high_speed_kmh,high_detour,area_cell_m,area_error_m2,"
       "generation\n";
   const auto& q = a.query;
-  const auto& city = *a.snapshot.city;
   JsonWriter w(body);
   const auto cell = [&](double value, int places) { w.raw(","), w.real(value, places); };
   for (const auto& row : a.coverage.rows)
     for (unsigned m = 0; m < query::measures; ++m) {
       const bool whole = m == query::area || m == query::population;
       if (!q.wants(query::Measure(m)) || (whole && row.category >= 0)) continue;
-      const auto* d = row.district >= 0 ? &city.districts[static_cast<std::size_t>(row.district)] : nullptr;
-      w.raw(d ? std::string_view(d->adcode) : row.district == CoverageRow::outside ? "outside" : "all");
+      const auto d = static_cast<std::size_t>(row.district);
+      if (row.district >= 0)
+        w.raw(csv_text(a.snapshot.district_code(d)));
+      else
+        w.raw(row.district == CoverageRow::outside ? "outside" : "all");
       w.raw(",");
-      if (d) w.raw(csv_text(d->name));
+      if (row.district >= 0) w.raw(csv_text(a.snapshot.district_name(d)));
       w.raw(",");
       if (row.category >= 0) w.raw(data::category_names[static_cast<std::size_t>(row.category)]);
       w.raw(","), w.raw(query::measure_names[m]);

@@ -24,8 +24,7 @@ void covered(WireWriter& w, unsigned field, std::string_view measure, const quer
 
 void write_row(WireWriter& w, const CoverageAnswer& a, const query::CoverageRow& row) {
   const auto nested = w.begin(7, 4 * expected_bytes);
-  if (row.district >= 0)
-    w.string(1, a.snapshot.city->districts[static_cast<std::size_t>(row.district)].adcode);
+  if (row.district >= 0) w.string(1, a.snapshot.district_code(static_cast<std::size_t>(row.district)));
   if (row.district == query::CoverageRow::outside) w.string(1, "outside");
   if (row.category >= 0) w.string(2, data::category_names[static_cast<std::size_t>(row.category)]);
   for (unsigned m = 0; m < query::measures; ++m) {

@@ -34,7 +34,7 @@ class JobWriter {
     terms(r);
     text(r, Field::address, JobText::address, 21);
     if (const auto d = r.numbers->district; d != data::no_district)
-      word(Field::district, 22, s_.city->districts[d].adcode);
+      word(Field::district, 22, s_.district_code(d));
     word(Field::precision, 23, data::precision_names[r.numbers->precision]);
     text(r, Field::apply_url, JobText::apply_url, 24);
     text(r, Field::contact, JobText::contact, 25);

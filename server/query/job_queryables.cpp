@@ -96,7 +96,7 @@ Value byte_value(const data::Snapshot& s, JobProperty property, std::uint8_t byt
     case JobProperty::industry:
       return byte < letters.size() ? name(letters.substr(byte, 1)) : Value();
     case JobProperty::district:
-      return byte < s.city->districts.size() ? name(s.city->districts[byte].adcode) : Value();
+      return byte < s.districts() ? name(s.district_code(byte)) : Value();
     case JobProperty::precision:
       return name_in(data::precision_names);
     default:

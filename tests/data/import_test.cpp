@@ -198,7 +198,7 @@ TEST_F(Import, TheCityComesAsCsvAndGeoJson) {
   s = import_file(options("d.geojson", R"({"type":"FeatureCollection","features":[
 {"type":"Feature","properties":{"adcode":"330106","name":"西湖区"},"geometry":{"type":"Polygon","coordinates":[[[119,30],[121,30],[121,31],[119,30]]]}},
 {"type":"Feature","properties":{"adcode":"330110","name":"余杭区"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[4,4],[4,0],[0,4],[0,0]]]}},
-{"type":"Feature","properties":{"adcode":"33011","name":"余杭区"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[4,4],[4,0],[0,0]]]}}]})",
+{"type":"Feature","properties":{"adcode":"33,011","name":"余杭区"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[4,4],[4,0],[0,0]]]}}]})",
                           ImportLayer::districts));
   EXPECT_EQ(s.updated, 1u);
   ASSERT_EQ(s.refusals.size(), 2u);

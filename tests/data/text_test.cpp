@@ -79,6 +79,7 @@ TEST(Text, SplitsAndShortens) {
   EXPECT_EQ(split("", ','), std::vector<std::string_view>{""});
   EXPECT_EQ(without_last_character("西湖区"), "西湖");
   EXPECT_EQ(without_last_character("西湖"), "");
+  EXPECT_EQ(without_last_character("Zone 12"), "");
   EXPECT_EQ(without_last_character(""), "");
 }
 

@@ -33,8 +33,8 @@ function fiji() {
     Array.from({ length: 600 }, (_, i) => `${i},test,Cook ${i % 7},gig,${1 + (i % 5)},Inn,2105-06-30,exact,${place()}`));
   put("service-points", "id,name,kind,lon,lat", Array.from({ length: 9 }, (_, i) => `p${i},Point ${i},office,${place()}`));
   const stops = Array.from({ length: 200 }, (_, i) => [`S${i}`, lon(179.9 + i * 0.001)]);
-  put("stations", "id,name,pinyin,lon,lat", stops.map(([id, x]) => `${id},Stop ${id},stop ${id},${x},-17`));
-  put("lines", "id,name,color,stations", [`1,Line 1,#0A84FF,${stops.map(([id]) => id).join(";")}`]);
+  put("stations", "id,name,pinyin,lon,lat", stops.map(([id, x]) => `${id},Stop ${id},,${x},-17`));
+  put("lines", "id,name,color,stations", [`1,Line 1,#0a84ff,${stops.map(([id]) => id).join(";")}`]);
   return db;
 }
 

@@ -43,7 +43,7 @@ FacetCounter::FacetCounter(FacetBy by, const JobQuery& query, const data::Snapsh
       values = data::category_names.size();
       break;
     case FacetBy::district:
-      values = s_.city->districts.size();
+      values = s_.districts();
       break;
     case FacetBy::station:
       values = s_.city->stations.size();
@@ -175,7 +175,7 @@ FacetValue FacetCounter::value(std::size_t slot) const {
     case FacetBy::category:
       return {std::string(data::category_names[slot]), {}, {}};
     case FacetBy::district:
-      return {city.districts[slot].adcode, city.districts[slot].name, {}};
+      return {std::string(s_.district_code(slot)), std::string(s_.district_name(slot)), {}};
     case FacetBy::station:
       return {city.stations[slot].id, city.stations[slot].name, {}};
     case FacetBy::line:

@@ -158,13 +158,14 @@ void districts(Parsing& p) {
   if (!names) return;
   std::string value;
   for (const auto& name : *names) {
-    const auto d = p.city.find_district(name);
+    const auto d = p.snapshot.find_district(name);
     if (!d)
-      return p.reader.fail("district", name, abolished(p.city, name), "an adcode or a name of /v1/districts");
-    p.query.districts.push_back(static_cast<std::uint8_t>(*d));
+      return p.reader.fail("district", name, abolished(p.city, name),
+                           "an adcode or a name of /v1/districts, or a code that jobs name");
+    p.query.districts.push_back(*d);
   }
   sort_unique(p.query.districts);
-  for (const auto d : p.query.districts) value += (value.empty() ? "" : ",") + p.city.districts[d].adcode;
+  for (const auto d : p.query.districts) (value += value.empty() ? "" : ",") += p.snapshot.district_code(d);
   p.canonical.add("district", value);
 }
 

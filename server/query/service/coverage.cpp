@@ -166,7 +166,11 @@ void add(CoverageRow& row, const Tally& tally) {
 class Table {
  public:
   Table(const CoverageQuery& q, const data::Snapshot& s)
-      : q_(q), city_(*s.city), tallies_(tally_jobs(q, s)), people_(measure_people(q, s)) {
+      : q_(q),
+        outlined_(s.city->districts.size()),
+        districts_(s.districts()),
+        tallies_(tally_jobs(q, s)),
+        people_(measure_people(q, s)) {
     if (q.wants(area)) areas_ = measure_areas(q, s);
   }
 
@@ -194,10 +198,11 @@ class Table {
     categories([&](int c) { return row(CoverageRow::all, c, 0, no_district); });
     if (!q_.by_district) return rows;
     for (std::size_t d = 0; d <= no_district; ++d) {
-      if (d >= city_.districts.size() && d < no_district) continue;
+      if (d >= districts_ && d < no_district) continue;
       const auto whole = district(d, CoverageRow::all);
       const bool empty = whole.of[ads].total == 0 && whole.unlocated == 0 && whole.of[population].total == 0;
-      if (d == no_district && empty) continue;
+      // A district without jobs is a district; a code without jobs, or the outside, is nothing.
+      if (d >= outlined_ && empty) continue;
       rows.push_back(whole);
       categories([&](int c) { return district(d, c); });
     }
@@ -206,7 +211,7 @@ class Table {
 
  private:
   const CoverageQuery& q_;
-  const data::City& city_;
+  std::size_t outlined_, districts_;  // with an outline, and with those that are codes alone
   Tallies tallies_;
   std::vector<Covered> people_, areas_;
 };
