@@ -60,6 +60,13 @@ test("across the antimeridian, on a line of 200 stops, index and SQL agree", asy
       assert.equal(matches, listed.has(`test:${i}`), `test:${i} by ${query}`);
     }
   }
+  // Isochrones and their circles lie on the one world, on both sides.
+  const { features } = await json("/v1/isochrone?from=179.9995,-17&minutes=20,40&mode=metro");
+  for (const feature of features) {
+    const longitudes = feature.geometry.coordinates.flat(2).map(([x]) => x);
+    assert.ok(Math.min(...longitudes) === -180 && Math.max(...longitudes) === 180);
+    assert.ok(longitudes.every((x) => Math.abs(x) > 179), "no sheet goes round the earth");
+  }
   assert.equal((await server.stop()).code, 0);
 });
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "data/walks.hpp"
+#include "geo/antimeridian.hpp"
 #include "geo/distance.hpp"
 #include "query/parse/city_extent.hpp"
 #include "query/parse/parsing.hpp"
@@ -132,13 +133,20 @@ geo::Isochrone evaluate(const IsochroneQuery& q, const data::Snapshot& s) {
     for (std::size_t i = 0; i < s.city->stations.size(); ++i) {
       if (!(at.minutes(i) <= q.minutes.front())) continue;
       const auto spent = geo::millimetres(at.minutes(i), kmh);
-      centres.push_back({geo::to_lonlat(s.city->stations[i].at), spent});
+      // Seen from the place, so that what lies across the antimeridian is beside it on the sheet.
+      auto at_station = geo::to_lonlat(s.city->stations[i].at);
+      at_station.lon = geo::longitude_seen_from(q.from.lon, at_station.lon);
+      centres.push_back({at_station, spent});
       if (s.streets)
         for (const geo::Snap& door : s.walks->stations[i]) seeds.push_back({door, spent});
     }
     run();
   }
-  if (!s.streets) return geo::draw_circles(centres, cutoffs, q.travel.travel.detour);
+  if (!s.streets) {
+    auto drawn = geo::draw_circles(centres, cutoffs, q.travel.travel.detour);
+    for (auto& area : drawn.areas) area = geo::cut_at_antimeridian(area);
+    return drawn;
+  }
   return geo::draw_isochrone(*s.streets, street_mode(q.travel.mode), search, cutoffs, s.walks->snap_limit_m);
 }
 

@@ -1,0 +1,17 @@
+#pragma once
+// Areas that reach beyond 180 degrees, cut at the antimeridian as RFC 7946 (3.1.9) asks.
+//
+//   MultiPolygon parts = cut_at_antimeridian(area);      // area at 179 to 181: one part to 180, one from
+//   -180
+//
+// An area inside the map stays as it is, point by point. At most half a turn beyond either edge.
+#include "geo/geometry.hpp"
+
+namespace jobmap::geo {
+
+MultiPolygon cut_at_antimeridian(const MultiPolygon& area);
+// The longitude of a place as it is seen from another: at most half a turn from it, so perhaps beyond 180
+// degrees.
+double longitude_seen_from(double from, double lon);
+
+}  // namespace jobmap::geo
