@@ -68,6 +68,8 @@ void City::finish() {
   }
   for (std::size_t i = 0; i < service_points.size(); ++i) add(service_point_keys, service_points[i].id, i);
   for (auto* keys : {&station_keys, &line_keys, &district_keys, &service_point_keys}) sort_unique(*keys);
+  zone = TimeZone::named(time_zone.empty() ? utc_offset : time_zone).value_or(TimeZone());
+  if (!metro_service) metro_service = std::make_shared<const MetroService>(shipped_metro_service(name));
   metro = make_metro_graph(*this);
   place_population();
 }

@@ -13,15 +13,19 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "data/time_zone.hpp"
 #include "geo/geometry.hpp"
 #include "geo/metro_graph.hpp"
 
 namespace jobmap::data {
+
+struct MetroService;
 
 struct StationExit {
   std::string name;  // A, C2; "" where it has none
@@ -72,8 +76,11 @@ struct PopulationCell {
 };
 
 struct City {
-  std::string name;        // "hangzhou"; empty where the database has none
-  std::string utc_offset;  // "+08:00"
+  std::string name;              // "hangzhou"; empty where the database has none
+  std::string utc_offset;        // "+08:00"
+  std::string time_zone;         // "Asia/Shanghai", or empty: by the offset
+  TimeZone zone;                 // of these, by finish()
+  std::string currency = "CNY";  // of pay: a code of ISO 4217
   std::vector<Station> stations;
   std::vector<Line> lines;
   std::vector<District> districts;
@@ -83,6 +90,9 @@ struct City {
   std::vector<PopulationCell> population;  // where a grid was imported
   std::vector<Water> water;                // where an extract of OpenStreetMap was imported
   std::map<std::string, std::string, std::less<>> attribution;  // of a layer, where one must be named
+
+  // The time zone as an answer names it.
+  const std::string& local_time() const { return time_zone.empty() ? utc_offset : time_zone; }
 
   void finish();
 
@@ -103,7 +113,9 @@ struct City {
   std::vector<Key> station_keys, line_keys, district_keys, service_point_keys;
 
   void place_population();  // of finish(): data/population.cpp
-  geo::MetroGraph metro;    // of stations and lines, by finish() (data/metro_service.hpp)
+  // How the metro runs: as the database says, else by finish() what is assumed (data/metro_service.hpp).
+  std::shared_ptr<const MetroService> metro_service;
+  geo::MetroGraph metro;  // of stations and lines, by finish()
 };
 
 // The spelling in which station names are compared: ASCII in lower case, without spaces, ü and v as u.

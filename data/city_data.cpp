@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "data/metro_service.hpp"
+
 namespace jobmap::embedded {
 extern const std::string_view hangzhou_city, hangzhou_stations, hangzhou_lines, hangzhou_line_stations,
     hangzhou_abolished_districts, hangzhou_districts, hangzhou_provenance, hangzhou_quarters, hangzhou_water,
@@ -198,6 +200,8 @@ std::vector<LayerWritten> write_city(Store& store, const CityTables& tables) {
   });
   fill("lines", city.lines.size(), [&] {
     for (const auto& line : city.lines) store.put(record_of(line, city));
+    if (store.meta("metro_service", "toml").empty())
+      store.put_meta("metro_service", "toml", shipped_metro_service_text());
   });
   fill("districts", city.districts.size(), [&] {
     for (const auto& district : city.districts) store.put(district);

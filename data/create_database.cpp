@@ -38,11 +38,10 @@ void create_database(const std::string& path, const DatabaseOptions& options) {
                      "spatial_index_enabled = 1") != 6)
     throw DatabaseError(path + ": SpatiaLite couldn't make the geometry columns", 0);
   Statement meta = db.prepare("INSERT INTO meta (layer, key, value) VALUES ('', ?1, ?2)");
-  const std::pair<std::string_view, std::string> rows[] = {{"database_id", random_revision()},
-                                                           {"generation", "1"},
-                                                           {"city", options.city},
-                                                           {"utc_offset", options.utc_offset},
-                                                           {"region", options.region}};
+  const std::pair<std::string_view, std::string> rows[] = {
+      {"database_id", random_revision()}, {"generation", "1"},        {"city", options.city},
+      {"utc_offset", options.utc_offset}, {"region", options.region}, {"time_zone", options.time_zone},
+      {"currency", options.currency}};
   for (const auto& [key, value] : rows) meta.bind(1, key).bind(2, std::string_view(value)).run();
   transaction.commit();
 }

@@ -10,6 +10,7 @@
 
 #include "data/geometry_blob.hpp"
 #include "data/job_table_builder.hpp"
+#include "data/metro_service.hpp"
 #include "data/sqlite.hpp"
 #include "data/street_store.hpp"
 #include "data/walks.hpp"
@@ -179,6 +180,17 @@ void read_water(Database& db, City& city) {
   }
 }
 
+void read_metro_service(Database& db, City& city) {
+  const auto toml = db.query_text(
+      "SELECT coalesce(max(value), '') FROM meta WHERE layer = 'metro_service' AND key = 'toml'");
+  if (toml.empty()) return;
+  try {
+    city.metro_service = std::make_shared<const MetroService>(parse_metro_service(toml, city.name));
+  } catch (const std::runtime_error& e) {
+    throw std::runtime_error(db.path() + ": its metro service: " + e.what());
+  }
+}
+
 std::shared_ptr<const City> read_city(Database& db) {
   auto city = std::make_shared<City>();
   Statement credit = db.prepare("SELECT layer, value FROM meta WHERE key = 'attribution'");
@@ -187,7 +199,14 @@ std::shared_ptr<const City> read_city(Database& db) {
   while (meta.step()) {
     if (meta.column_text(0) == "city") city->name = meta.column_text(1);
     if (meta.column_text(0) == "utc_offset") city->utc_offset = meta.column_text(1);
+    if (meta.column_text(0) == "time_zone") city->time_zone = meta.column_text(1);
+    if (meta.column_text(0) == "currency" && !meta.column_text(1).empty())
+      city->currency = meta.column_text(1);
   }
+  if (!city->time_zone.empty() && !TimeZone::named(city->time_zone))
+    throw std::runtime_error(db.path() + ": its time zone " + city->time_zone +
+                             " is not known; set another by jobmap init --time-zone");
+  read_metro_service(db, *city);
   read_stations_and_lines(db, *city);
   Statement districts = db.prepare("SELECT adcode, name, geom FROM districts ORDER BY adcode");
   while (districts.step()) {

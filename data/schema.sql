@@ -7,7 +7,8 @@ PRAGMA user_version = 1;
 
 -- layer '' is the database itself: database_id (random), generation (rises by one with every change),
 -- revision (random, new with every change: two copies that went different ways never have the same), city,
--- utc_offset ("+08:00"), region ("minx,miny,maxx,maxy" or "any"). A layer's rows say where its data is from:
+-- utc_offset ("+08:00"), time_zone ("Asia/Shanghai", before the offset; or ''), currency ("CNY"), region
+-- ("minx,miny,maxx,maxy" or "any"). A layer's rows say where its data is from:
 -- datum (of the input; what is stored is WGS84), source, accuracy, licence, imported_at, rows.
 CREATE TABLE meta (
   layer TEXT NOT NULL,

@@ -350,7 +350,8 @@ City Store::stations() {
 
 void Store::put_meta(std::string_view layer, std::string_view key, std::string_view value) {
   const auto change = impl_->meta.put([&](Statement& s) { s.bind(1, layer).bind(2, key).bind(3, value); });
-  if (layer.empty()) impl_->note(change);  // what the database says of its city is in answers
+  // What the database says of its city is in answers; of a layer's data it only says where they are from.
+  if (layer.empty() || layer == "metro_service") impl_->note(change);
 }
 
 std::string Store::meta(std::string_view layer, std::string_view key) {

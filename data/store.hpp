@@ -30,6 +30,8 @@ struct DatabaseOptions {
   std::string city = "";              // "" for none
   std::string utc_offset = "+08:00";  // of local times and dates in the data
   std::string region = "";            // "minx,miny,maxx,maxy", "any", or "": the extent of the districts
+  std::string time_zone = "";         // of the IANA database, "Asia/Shanghai"; "" for the offset all year
+  std::string currency = "CNY";       // of pay: a code of ISO 4217
 };
 
 // 32 random hexadecimal digits.

@@ -51,14 +51,14 @@ std::optional<ParsedTime> in_range(ParsedTime time) {
 
 }  // namespace
 
-std::optional<ParsedTime> parse_time(std::string_view text, std::int64_t utc_offset_seconds) {
+std::optional<ParsedTime> parse_time(std::string_view text, const TimeZone& zone) {
   using namespace std::chrono;
   Cursor c{text};
   const int y = c.number(4, '-'), m = c.number(2, '-'), d = c.number(2, '\0');
   const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
   if (!c.ok || !date.ok() || y < 1970 || y > 2105) return std::nullopt;
   const std::int64_t midnight = sys_days(date).time_since_epoch().count() * day_seconds;
-  if (c.rest.empty()) return in_range({midnight - utc_offset_seconds, true});
+  if (c.rest.empty()) return in_range({zone.utc(midnight), true, zone.utc(midnight + day_seconds)});
 
   if (c.rest[0] != 'T' && c.rest[0] != 't' && c.rest[0] != ' ') return std::nullopt;
   c.rest.remove_prefix(1);
@@ -76,7 +76,8 @@ std::optional<ParsedTime> parse_time(std::string_view text, std::int64_t utc_off
     offset = *parsed;
   }
   if (!c.ok) return std::nullopt;
-  return in_range({midnight + hour * 3600 + minute * 60 + second - offset, false});
+  const std::int64_t seconds = midnight + hour * 3600 + minute * 60 + second - offset;
+  return in_range({seconds, false, seconds});
 }
 
 void format_time(std::int64_t seconds, char* out) {

@@ -1,6 +1,7 @@
 #include "geo/metro_graph.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <queue>
 
 #include "geo/distance.hpp"
@@ -25,7 +26,9 @@ void MetroGraph::add_branch(const MetroBranch& branch, std::span<const PointE7> 
       Platform& before = platforms_.back();
       const double metres = distance_m(to_lonlat(stations[before.station]), to_lonlat(stations[p.station])) *
                             service.track_factor;
-      const double minutes = metres / (service.speed_kmh / 3.6) / 60;
+      double minutes = metres / (service.speed_kmh / 3.6) / 60;
+      if (i <= branch.run_minutes.size() && !std::isnan(branch.run_minutes[i - 1]))
+        minutes = branch.run_minutes[i - 1];
       p.next[0] = node_of(here - 1), p.ride_m[0] = metres, p.ride_minutes[0] = minutes;
       before.next[1] = node_of(here), before.ride_m[1] = metres, before.ride_minutes[1] = minutes;
     }

@@ -9,10 +9,10 @@
 // Nodes are the streets at the stations and, for each branch, its trains at each stop; branches of one line
 // are separate trains, so that nobody rides through a fork. From street to train: access and half the
 // headway. From train to train at one station: the transfer walk (none between branches of a line) and half
-// the headway. From street to street on foot where stations are close. Rides take the straight line between
-// stops times a track factor, at the line's commercial speed. No timetable: minutes are expectations, times
-// are doubles in minutes from departure, lengths in metres. Dijkstra 1959 with a binary heap. Immutable and
-// safe to share between threads.
+// the headway. From street to street on foot where stations are close. Rides take the run time that is
+// given, else the straight line between stops times a track factor, at the line's commercial speed. No
+// timetable: minutes are expectations, times are doubles in minutes from departure, lengths in metres.
+// Dijkstra 1959 with a binary heap. Immutable and safe to share between threads.
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -33,6 +33,8 @@ struct MetroBranch {
   std::uint16_t line = 0;
   std::vector<std::uint16_t> stations;  // in order
   MetroLineService service;
+  // Where run times are known: minutes from each station to the next, either way; NaN: by distance and speed.
+  std::vector<double> run_minutes = {};
 };
 
 // When trains can be boarded, in minutes from departure.

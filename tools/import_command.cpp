@@ -35,6 +35,8 @@ constexpr std::string_view help_tail =
     "  lines           id name color (#FC0601) stations (a;b;c, branches divided by |)\n"
     "  districts       GeoJSON: adcode (any text without a comma) name, (Multi)Polygon\n"
     "  population      lon lat residents (a point, or the centre of a cell)\n"
+    "  metro-service   TOML and no datum: hours, headways, run times, as data/metro_service.toml and, of a\n"
+    "                  line, [lines.<id>] with runs = [{from, to, minutes}]\n"
     "A bare date is a local day; expires_at then means its end.\n\n"
     "Status: 0 all went in, 1 some were refused, 2 nothing was imported.\n";
 
@@ -55,7 +57,7 @@ data::ImportLayer parse_layer(std::string_view name) {
     if (l.name == name) return l.layer;
   throw std::runtime_error(
       "there is no layer '" + std::string(name) +
-      "': jobs, service-points, venture-sites, stations, lines, districts or population");
+      "': jobs, service-points, venture-sites, stations, lines, districts, population or metro-service");
 }
 
 geo::Crs parse_datum(const std::string& name) {
@@ -69,7 +71,7 @@ po::options_description declare() {
   options.add_options()("help", "this")("db", po::value<std::string>(),
                                         "the database; made where there is none")(
       "layer", po::value<std::string>(),
-      "jobs, service-points, venture-sites, stations, lines, districts, population")(
+      "jobs, service-points, venture-sites, stations, lines, districts, population, metro-service")(
       "datum", po::value<std::string>(),
       "of the file's coordinates: wgs84, gcj02 (AMap, Tencent), bd09 (Baidu), cgcs2000")(
       "charset", po::value<std::string>()->default_value("UTF-8"), "UTF-8, GBK, GB18030, UTF-16LE, UTF-16BE")(
@@ -80,14 +82,32 @@ po::options_description declare() {
   return options;
 }
 
+bool is_metro_service(const po::variables_map& given) {
+  return given.count("layer") && given["layer"].as<std::string>() == "metro-service";
+}
+
 // Refuses what is unknown, given twice or missing by throwing.
-data::ImportOptions read_options(const po::variables_map& given) {
+void check_given(const po::variables_map& given) {
   for (const char* name : {"db", "layer", "datum", "file"})
-    if (!given.count(name)) {
+    if (!given.count(name) && !(is_metro_service(given) && std::string_view(name) == "datum")) {
       const bool positional = std::string_view(name) == "file";
       throw std::runtime_error(std::string(positional ? "a file to import" : "--") +
                                (positional ? "" : name) + " is missing");
     }
+}
+
+int import_service(const po::variables_map& given) {
+  for (const char* name : {"datum", "region"})
+    if (given.count(name))
+      throw std::runtime_error("--" + std::string(name) +
+                               " has no meaning for metro-service, which has no coordinates");
+  const bool other = data::import_metro_service(given["db"].as<std::string>(),
+                                                given["file"].as<std::string>(), std::time(nullptr));
+  std::puts(other ? "the metro runs as the file says" : "unchanged: the metro ran as the file says already");
+  return 0;
+}
+
+data::ImportOptions read_options(const po::variables_map& given) {
   data::ImportOptions options;
   options.database = given["db"].as<std::string>();
   options.file = given["file"].as<std::string>();
@@ -131,6 +151,8 @@ int run_import(Arguments args) {
     std::cout << help_head << '\n' << options << help_tail;
     return 0;
   }
+  check_given(given);
+  if (is_metro_service(given)) return import_service(given);
   auto import = read_options(given);
   const auto summary = [&] {
     const ProgressLine line;

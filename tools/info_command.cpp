@@ -75,6 +75,9 @@ int run_info(Arguments args) {
     print_meta(db, "water");
   }
   print_streets(db);
+  const bool own =
+      db.query_int64("SELECT count(*) FROM meta WHERE layer = 'metro_service' AND key = 'toml'") > 0;
+  std::printf("metro service: %s\n", own ? "of this database" : "assumed, by the program's own settings");
   return 0;
 }
 

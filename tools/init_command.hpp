@@ -8,6 +8,7 @@
 // Anything else, and another city's database, is a std::runtime_error. "none" stands for no city: the schema
 // alone.
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 #include "data/city_data.hpp"
@@ -17,6 +18,13 @@ namespace jobmap::tools {
 // Of a shipped city; throws where there is none of that name.
 const data::CityTables& city_tables(const std::string& name);
 
-void init_database(const std::string& path, const std::string& city, std::ostream& log);
+// What is set anew, in a database that is there too.
+struct LocalSettings {
+  std::optional<std::string> time_zone;  // "Asia/Shanghai", "+08:00"
+  std::optional<std::string> currency;   // "CNY"
+};
+
+void init_database(const std::string& path, const std::string& city, std::ostream& log,
+                   const LocalSettings& settings = {});
 
 }  // namespace jobmap::tools

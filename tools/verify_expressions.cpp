@@ -227,12 +227,10 @@ SaidTwice ExpressionAsker::time() {
     case 3:
       return {name + " >= TIMESTAMP(" + timestamp(from) + ")", sql + " >= " + first};
     default: {  // a day of the city's time
-      const auto offset = data::parse_utc_offset(s_.city->utc_offset).value_or(0);
-      const auto day = (from + offset) / data::day_seconds;
-      const auto begin = day * data::day_seconds - offset;
+      const auto day = s_.city->zone.day_of(from);
       return {name + " = DATE(" + timestamp(day * data::day_seconds).substr(0, 11) + "')",
-              sql + " BETWEEN " + std::to_string(begin) + " AND " +
-                  std::to_string(begin + data::day_seconds - 1)};
+              sql + " BETWEEN " + std::to_string(s_.city->zone.begin_of_day(day)) + " AND " +
+                  std::to_string(s_.city->zone.begin_of_day(day + 1) - 1)};
     }
   }
 }

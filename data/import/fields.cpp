@@ -91,12 +91,12 @@ std::optional<double> Fields::number(std::size_t column) {
   return std::nullopt;
 }
 
-std::optional<std::int64_t> Fields::time(std::size_t column, std::int64_t utc_offset, Day day) {
+std::optional<std::int64_t> Fields::time(std::size_t column, const TimeZone& zone, Day day) {
   const auto parsed = one_of(
-      column, [&](std::string_view text) { return parse_time(text, utc_offset); },
+      column, [&](std::string_view text) { return parse_time(text, zone); },
       "a date (2026-11-23) or an RFC 3339 time (2026-11-23T18:00:00+08:00) from 1970 to 2105");
   if (!parsed) return std::nullopt;
-  return parsed->seconds + (parsed->is_date && day == Day::end ? day_seconds : 0);
+  return day == Day::end ? parsed->end : parsed->seconds;
 }
 
 }  // namespace jobmap::data

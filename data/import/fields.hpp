@@ -16,6 +16,7 @@
 
 #include "data/import/row.hpp"
 #include "data/import/text.hpp"
+#include "data/time_zone.hpp"
 
 namespace jobmap::data {
 
@@ -36,7 +37,7 @@ class Fields {
   std::optional<double> number(std::size_t column);
   // RFC 3339, or a date, which is a day of local time: its beginning or its end.
   enum class Day { begin, end };
-  std::optional<std::int64_t> time(std::size_t column, std::int64_t utc_offset, Day day);
+  std::optional<std::int64_t> time(std::size_t column, const TimeZone& zone, Day day);
   // parse(text) gives an optional; `allowed` says what it takes.
   template <typename Parse>
   auto one_of(std::size_t column, Parse&& parse, std::string_view allowed)

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <stdexcept>
 
 #include "data/import/bulk_jobs.hpp"
 #include "data/import/charset.hpp"
 #include "data/import/layers.hpp"
+#include "data/import/read_file.hpp"
 #include "data/store.hpp"
 #include "data/text.hpp"
 #include "data/time.hpp"
@@ -40,18 +40,6 @@ LayerInfo info_of(ImportLayer layer) {
   throw std::logic_error("no such layer");
 }
 
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  if (!in || error)
-    throw std::runtime_error("can't be read: " + (error ? error.message() : std::string("not allowed")));
-  std::string bytes(size, '\0');
-  in.read(bytes.data(), static_cast<std::streamsize>(size));
-  if (static_cast<std::size_t>(in.gcount()) != size) throw std::runtime_error("can't be read to its end");
-  return bytes;
-}
-
 std::unique_ptr<RowSource> open_rows(const ImportOptions& options, std::string_view text) {
   const auto extension = std::filesystem::path(options.file).extension();
   const auto& columns = info_of(options.layer).columns;
@@ -73,7 +61,7 @@ Rules make_rules(const ImportOptions& options) {
   }
   Rules rules;
   rules.datum = options.datum;
-  rules.utc_offset = parse_utc_offset(DatabaseOptions{}.utc_offset).value();
+  rules.zone = TimeZone::named(DatabaseOptions{}.utc_offset).value();
   if (region) {
     rules.region = parse_region(*region);
     rules.region_is_known = true;

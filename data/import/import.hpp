@@ -60,5 +60,9 @@ struct ImportSummary {
 };
 
 ImportSummary import_file(const ImportOptions& options);
+// How the metro runs, as data/metro_service.hpp reads it (TOML), in place of what the database said. Its
+// lines and stations must be there. False where the database said the same. Throws std::runtime_error, with
+// the place in the file.
+bool import_metro_service(const std::string& database, const std::string& file, std::int64_t now);
 
 }  // namespace jobmap::data

@@ -111,8 +111,8 @@ void read_terms(Fields& f, Posting& p) {
 }
 
 void read_dates(Fields& f, const Rules& rules, Posting& p) {
-  p.published_at = f.time(published_at, rules.utc_offset, Fields::Day::begin);
-  p.expires_at = f.time(expires_at, rules.utc_offset, Fields::Day::end).value_or(0);
+  p.published_at = f.time(published_at, rules.zone, Fields::Day::begin);
+  p.expires_at = f.time(expires_at, rules.zone, Fields::Day::end).value_or(0);
   if (!f.failed() && p.published_at && p.expires_at < *p.published_at)
     f.fail("expires_at " + std::string(f.raw(expires_at)) + " is before published_at " +
            std::string(f.raw(published_at)));

@@ -155,9 +155,14 @@ Rules read_rules(Database& db, geo::Crs datum, std::optional<std::string_view> r
     s.bind(1, key);
     return s.step() ? std::string(s.column_text(0)) : std::string();
   };
-  const auto offset = parse_utc_offset(meta("utc_offset"));
-  if (!offset) throw DatabaseError(db.path() + ": its utc_offset is not one", 0);
-  rules.utc_offset = *offset;
+  const auto name = meta("time_zone");
+  const auto zone = TimeZone::named(name.empty() ? meta("utc_offset") : name);
+  if (!zone)
+    throw DatabaseError(db.path() + ": its " +
+                            (name.empty() ? "utc_offset is not one" : "time_zone " + name + " is not known") +
+                            "; set one by jobmap init --time-zone",
+                        0);
+  rules.zone = *zone;
   const std::string own_region = meta("region");
   if (!region && !own_region.empty()) region = own_region;
   if (const auto extent = region ? parse_region(*region) : extent_of_districts(db)) {

@@ -25,7 +25,7 @@ class Rules {
   geo::Crs datum = geo::Crs::wgs84;
   geo::Box region{-180, -90, 180, 90};
   bool region_is_known = false;
-  std::int64_t utc_offset = 0;
+  TimeZone zone;
 
   void add_district(std::string adcode, std::string name);
   void add_abolished(std::string adcode, std::string name, std::string note);

@@ -62,6 +62,7 @@ std::string facets_json(const FacetAnswer& a) {
   w.raw(R"(,"unlocated":)"), w.integer(static_cast<std::int64_t>(totals.unlocated));
   w.raw(R"(,"generation":)"), w.text(a.snapshot.generation);
   w.raw(R"(,"multi":)"), w.boolean(a.multi);
+  write_local(w, *a.snapshot.city);
   w.raw(","), write_method(w, a.query, a.snapshot);
   w.raw(R"(,"facets":{)");
   for (const char* comma = ""; const auto& facet : a.facets.facets) {
@@ -83,6 +84,7 @@ std::string facets_pb(const FacetAnswer& a) {
   w.string(5, a.snapshot.generation);
   if (a.multi) w.uint(6, 1);
   write_method(w, 7, a.query, a.snapshot);
+  w.string(9, a.snapshot.city->currency), w.string(10, a.snapshot.city->local_time());
   for (const auto& facet : a.facets.facets) {
     const auto nested = w.begin(8, 1000);
     write_facet(w, facet);

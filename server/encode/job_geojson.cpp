@@ -34,6 +34,7 @@ std::string list_geojson(const JobList& list) {
   w.raw(R"(,"numberReturned":)"), w.integer(static_cast<std::int64_t>(list.page.hits.size()));
   w.raw(R"(,"generation":)"), w.text(list.snapshot.generation);
   if (list.links.empty()) w.raw(R"(,"crs":)"), w.text(geo::name_of(list.query.crs));
+  write_local(w, *list.snapshot.city);
   w.raw(","), write_method(w, list.query, list.snapshot);
   if (list.links.empty())
     w.raw(","), write_links(w, list);
@@ -65,6 +66,7 @@ std::string job_geojson(const query::JobQuery& query, const data::Snapshot& snap
   w.cut(w.size() - 1);  // inside the feature, what a list says once for all
   w.raw(R"(,"generation":)"), w.text(snapshot.generation);
   if (links.empty()) w.raw(R"(,"crs":)"), w.text(geo::name_of(query.crs));
+  write_local(w, *snapshot.city);
   w.raw(","), write_method(w, query, snapshot);
   if (!links.empty()) w.raw(R"(,"links":)"), w.raw(links);
   w.raw("}\n");

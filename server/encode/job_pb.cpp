@@ -137,6 +137,7 @@ class JobWriter {
 void write_context(WireWriter& w, const query::JobQuery& q, const data::Snapshot& snapshot) {
   w.string(6, snapshot.generation), w.string(7, geo::name_of(q.crs));
   write_method(w, 8, q, snapshot);
+  w.string(12, snapshot.city->currency), w.string(13, snapshot.city->local_time());
 }
 
 void write_link(WireWriter& w, std::string_view rel, std::string_view href) {

@@ -5,7 +5,7 @@
 //   w.raw(","), write_method(w, query, snapshot);       // "method":{"name":"straight_line",...}
 //   write_legs(w, record.legs, *snapshot.city);               // [{"mode":"walk","to":"longxiangqiao",...}]
 //
-// Every assumption is in it: speeds, detour, and of the metro all of data/metro_service.toml.
+// Every assumption is in it: speeds, detour, and of the metro all of data/metro_service.hpp.
 #include <span>
 
 #include "encode/json_writer.hpp"
@@ -15,6 +15,8 @@
 namespace jobmap::encode {
 
 void write_method(JsonWriter& w, const query::JobQuery& query, const data::Snapshot& snapshot);
+// ,"currency":"CNY","time_zone":"Asia/Shanghai": of pay, and of dates.
+void write_local(JsonWriter& w, const data::City& city);
 // ,"metro":{...}: how it is assumed to run, and whether it does at the query's departure.
 void write_metro(JsonWriter& w, const query::JobQuery& query, const data::City& city);
 void write_legs(JsonWriter& w, std::span<const query::Leg> legs, const data::City& city);

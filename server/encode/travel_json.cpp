@@ -26,8 +26,8 @@ void line_service(JsonWriter& w, const geo::MetroLineService& line) {
 }  // namespace
 
 void write_metro(JsonWriter& w, const query::JobQuery& q, const data::City& city) {
-  const auto& service = data::shipped_metro_service();
-  w.raw(R"(,"metro":{"assumed":true,)"), line_service(w, service.any_line);
+  const auto& service = *city.metro_service;
+  w.raw(R"(,"metro":{"assumed":)"), w.boolean(service.assumed), w.raw(","), line_service(w, service.any_line);
   w.raw(R"(,"wait":"half the headway")");
   number(w, R"(,"access_minutes":)", service.station.access_minutes);
   number(w, R"(,"egress_minutes":)", service.station.egress_minutes);
@@ -37,8 +37,8 @@ void write_metro(JsonWriter& w, const query::JobQuery& q, const data::City& city
   w.raw(R"(,"lines":{)");
   const char* comma = "";
   for (const auto& line : city.lines)
-    if (const auto it = service.lines.find({city.name, line.id}); it != service.lines.end()) {
-      w.raw(comma), w.text(line.id), w.raw(":{"), line_service(w, it->second), w.raw("}");
+    if (const auto it = service.lines.find(line.id); it != service.lines.end()) {
+      w.raw(comma), w.text(line.id), w.raw(":{"), line_service(w, it->second.service), w.raw("}");
       comma = ",";
     }
   w.raw("}");
@@ -48,6 +48,11 @@ void write_metro(JsonWriter& w, const query::JobQuery& q, const data::City& city
   w.raw(R"(,"in_service":)"), w.boolean(runs);
   w.raw(runs ? "}"
              : R"(,"note":"outside service hours: on foot, or by the first trains where they are in time"})");
+}
+
+void write_local(JsonWriter& w, const data::City& city) {
+  w.raw(R"(,"currency":)"), w.text(city.currency);
+  w.raw(R"(,"time_zone":)"), w.text(city.local_time());
 }
 
 void write_method(JsonWriter& w, const query::JobQuery& q, const data::Snapshot& snapshot) {

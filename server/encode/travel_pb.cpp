@@ -15,7 +15,7 @@ void line_service(WireWriter& w, const geo::MetroLineService& line) {
 }
 
 void metro(WireWriter& w, unsigned field, const query::JobQuery& q, const data::City& city) {
-  const auto& service = data::shipped_metro_service();
+  const auto& service = *city.metro_service;
   const auto nested = w.begin(field, expected_bytes);
   const auto any = w.begin(1, expected_bytes);
   line_service(w, service.any_line);
@@ -26,9 +26,9 @@ void metro(WireWriter& w, unsigned field, const query::JobQuery& q, const data::
   w.uint(6, static_cast<std::uint64_t>(service.first_train));
   w.uint(7, static_cast<std::uint64_t>(service.last_train));
   for (const auto& line : city.lines)
-    if (const auto it = service.lines.find({city.name, line.id}); it != service.lines.end()) {
+    if (const auto it = service.lines.find(line.id); it != service.lines.end()) {
       const auto one = w.begin(8, expected_bytes);
-      line_service(w, it->second), w.string(4, line.id);
+      line_service(w, it->second.service), w.string(4, line.id);
       w.end(one);
     }
   if (q.depart) w.uint(9, static_cast<std::uint64_t>(*q.depart));

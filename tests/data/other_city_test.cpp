@@ -1,5 +1,6 @@
 // A city elsewhere: codes of another form, stations without pinyin, colours as other sources write them, and
 // no districts at all.
+#include "data/metro_service.hpp"
 #include "data/snapshot.hpp"
 #include "tests/data/import_fixture.hpp"
 
@@ -98,6 +99,63 @@ TEST_F(OtherCity, StationsNeedNoPinyinAndColoursComeInAnyCase) {
   EXPECT_EQ(city.find_stations("old town").size(), 1u);
   EXPECT_EQ(city.find_stations("中央车站").size(), 1u);
   EXPECT_TRUE(city.find_stations("").empty());
+}
+
+// A day of a city with summer time ends 23 or 25 hours after it began.
+TEST_F(OtherCity, DatesAreDaysOfItsTimeZone) {
+  Store store(db);
+  store.begin();
+  store.put_meta("", "time_zone", "Europe/Berlin"), store.put_meta("", "currency", "EUR");
+  store.commit();
+  EXPECT_EQ(
+      import(csv({with(good, {{"published_at", "2026-07-01"}, {"expires_at", "2026-10-25"}}),
+                  with(good, {{"id", "2"}, {"published_at", "2026-03-29"}, {"expires_at", "2026-12-01"}})}))
+          .inserted,
+      2u);
+  EXPECT_EQ(
+      ask("SELECT group_concat(strftime('%Y-%m-%dT%H', published_at, 'unixepoch') || ' ' || "
+          "strftime('%Y-%m-%dT%H', expires_at, 'unixepoch'), ', ') FROM (SELECT * FROM jobs ORDER BY id)"),
+      "2026-06-30T22 2026-10-25T23, 2026-03-28T23 2026-12-01T23");
+  const auto s = load_snapshot(db, 1795431600);
+  EXPECT_EQ(s->city->local_time(), "Europe/Berlin");
+  EXPECT_EQ(s->city->currency, "EUR");
+  EXPECT_EQ(s->city->zone.offset_at(1782864000), 7200);  // 2026-07-01
+  store.begin();
+  store.put_meta("", "time_zone", "Europe/Atlantis");
+  store.commit();
+  EXPECT_NE(
+      error_of([&] { load_snapshot(db, 1795431600); }).find("its time zone Europe/Atlantis is not known"),
+      std::string::npos);
+  EXPECT_NE(error_of([&] { import(csv({good})); }).find("time_zone Europe/Atlantis is not known"),
+            std::string::npos);
+}
+
+TEST_F(OtherCity, HowItsMetroRunsIsDataOfTheDatabase) {
+  import("id,name,lon,lat\na,A,120.16,30.27\nb,B,120.18,30.27\n", ImportLayer::stations);
+  import("id,name,color,stations\nU1,One,#000,a;b\n", ImportLayer::lines);
+  const auto service = [&](const std::string& toml) {
+    return import_metro_service(db, dir.write("service.toml", toml), 1795431600);
+  };
+  const std::string toml =
+      "[service]\nfirst_train = \"04:00\"\nlast_train = \"25:00\"\n[lines.U1]\nheadway_minutes = 2\n";
+  const auto before = load_snapshot(db, 1795431600);
+  EXPECT_TRUE(service(toml));
+  EXPECT_FALSE(service(toml)) << "the same again changes nothing";
+  const auto s = load_snapshot(db, 1795431600);
+  EXPECT_NE(s->generation, before->generation) << "a running server notices";
+  EXPECT_EQ(s->city->metro_service->first_train, 240);
+  EXPECT_EQ(s->city->metro_service->line("U1").headway_minutes, 2);
+  EXPECT_EQ(before->city->metro_service->line("U1").headway_minutes,
+            before->city->metro_service->any_line.headway_minutes);
+  EXPECT_NE(error_of([&] {
+              service("[lines.U2]\nheadway_minutes = 2\n");
+            }).find("lines.U2 is no line of the database"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] {
+              service("[line]\nheadway = 2\n");
+            }).find("service.toml: line.headway (line 2) is no setting"),
+            std::string::npos);
+  EXPECT_EQ(load_snapshot(db, 1795431600)->generation, s->generation) << "what was refused changed nothing";
 }
 
 }  // namespace

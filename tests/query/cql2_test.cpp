@@ -8,7 +8,7 @@
 namespace jobmap::query::cql2 {
 namespace {
 
-Options options() { return {.queryables = job_queryables(), .utc_offset = 8 * 3600}; }
+Options options() { return {.queryables = job_queryables(), .zone = 8 * 3600}; }
 
 std::string canonical(const std::string& text) {
   const auto e = parse(text, options());

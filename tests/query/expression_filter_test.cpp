@@ -246,7 +246,7 @@ TEST(ExpressionFilter, IsPartOfTheQueryAndOfItsName) {
 }
 
 double row_ns_of(const std::string& text, const data::Snapshot& s) {
-  return row_ns(*cql2::parse(text, {.queryables = job_queryables(), .utc_offset = 0}), s);
+  return row_ns(*cql2::parse(text, {.queryables = job_queryables(), .zone = 0}), s);
 }
 
 TEST(ExpressionFilter, EachTextThatIsReadCosts) {

@@ -4,6 +4,7 @@
 //
 //   const page = await listJobs({ station: "longxiangqiao", radius: "800" }, signal);
 //   const more = page.next && (await nextJobs(page.next, signal));
+import { useLocal } from "./local";
 import type { Box } from "./state";
 import type { components, paths } from "../generated/openapi";
 import type { Areas, District, Facets, Feature, Job, JobPage, Line, Plan, PointFeature, Site, SitingQuestion, Station } from "./types";
@@ -103,6 +104,7 @@ const post = <P extends Posts>(path: P, body: Body<P>, signal?: AbortSignal) =>
 
 async function jobsAt(address: string, signal?: AbortSignal): Promise<JobPage> {
   const body = await getFrom<Answer<"/v1/jobs">>(address, signal);
+  useLocal(body);
   const next = body.links.find((link) => link.rel === "next");
   return { ...body, features: body.features as Feature<Job>[], next: next ? new URL(next.href, address).href : null };
 }

@@ -2,6 +2,7 @@
 import type { City } from "./city";
 import { choice, keepFocus, switch_, toggle } from "./controls";
 import { el, fill } from "./dom";
+import { money } from "./local";
 import { educations, payUnits, type State } from "./state";
 import { t } from "./strings";
 
@@ -30,7 +31,7 @@ function pay(state: State, set: Set): HTMLElement[] {
       if (yuan === null || (yuan >= 0 && yuan <= 10_000_000)) set({ payMin: yuan });
     },
   });
-  return [unit, el("div", { class: "choice" }, el("label", { for: "pay-min" }, t().payMin), input)];
+  return [unit, el("div", { class: "choice" }, el("label", { for: "pay-min" }, t().payMin(money())), input)];
 }
 
 function districts(state: State, set: Set, city: City | null): HTMLElement | false {

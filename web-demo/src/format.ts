@@ -1,6 +1,7 @@
 // Numbers, money, distances and days as a person reads them, in the page's language.
 //
 //   distance(1240) === "1.2 公里";  pay(job) === "9,000–14,000 元/月"
+import { localDay, money } from "./local";
 import type { PayUnit } from "./state";
 import { t } from "./strings";
 import type { Job } from "./types";
@@ -15,23 +16,23 @@ export function distance(metres: number): string {
   return t().kilometres((metres / 1000).toFixed(metres < 9950 ? 1 : 0).replace(/\.0$/, ""));
 }
 
-const money = (yuan: number): string => cents.format(yuan);
+const amount = (pay: number): string => cents.format(pay);
 
 export function pay(job: Job): string {
   if (job.pay_unit && (job.pay_min !== undefined || job.pay_max !== undefined)) {
     const unit = t().units[job.pay_unit as PayUnit] ?? job.pay_unit;
-    if (job.pay_min === undefined) return t().upTo(t().yuanPer(money(job.pay_max ?? 0), unit));
-    if (job.pay_max === undefined) return t().atLeast(t().yuanPer(money(job.pay_min), unit));
-    const range = job.pay_min === job.pay_max ? money(job.pay_min) : `${money(job.pay_min)}–${money(job.pay_max)}`;
-    return t().yuanPer(range, unit);
+    if (job.pay_min === undefined) return t().upTo(t().payPer(amount(job.pay_max ?? 0), unit, money()));
+    if (job.pay_max === undefined) return t().atLeast(t().payPer(amount(job.pay_min), unit, money()));
+    const range = job.pay_min === job.pay_max ? amount(job.pay_min) : `${amount(job.pay_min)}–${amount(job.pay_max)}`;
+    return t().payPer(range, unit, money());
   }
-  return job.stipend !== undefined ? t().stipend(money(job.stipend)) : t().negotiable;
+  return job.stipend !== undefined ? t().stipend(amount(job.stipend), money()) : t().negotiable;
 }
 
 export function day(time: string): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return time;
-  return date.toLocaleDateString(t().lang, { year: "numeric", month: "long", day: "numeric" });
+  return localDay(date, t().lang);
 }
 
 export function daysLeft(time: string, now = Date.now()): string {

@@ -4,6 +4,7 @@ import type { City } from "./city";
 import { button } from "./controls";
 import { el, fill } from "./dom";
 import { distance } from "./format";
+import { money } from "./local";
 import { cleared, type State } from "./state";
 import { t } from "./strings";
 import { districtName, linesTitle, stationsTitle } from "./titles";
@@ -28,7 +29,8 @@ function pillsOf(state: State, city: City | null): Pill[] {
     ]);
   if (state.payUnit) {
     const unit = t().units[state.payUnit];
-    const label = state.payMin === null ? t().yuanPer("", unit).trim() : t().atLeast(t().yuanPer(String(state.payMin), unit));
+    const paid = (amount: string) => t().payPer(amount, unit, money());
+    const label = state.payMin === null ? paid("").trim() : t().atLeast(paid(String(state.payMin)));
     pills.push(["pay", label, { payUnit: null, payMin: null }]);
   }
   if (state.education) pills.push(["education", t().educations[state.education], { education: null }]);

@@ -90,8 +90,8 @@ CityQuery read_query(const Call& call, const Collection& c, query::Reader& r, co
   if (request.box)
     if (const auto box = check_box(r, request.bbox_crs->crs, *request.box))
       q.box.emplace(request.bbox_crs->crs, *box);
-  const auto offset = data::parse_utc_offset(call.snapshot->city->utc_offset).value_or(0);
-  if (const auto time = r.text("datetime"); time && !query::parse_time_span(*time, offset))
+  const auto& zone = call.snapshot->city->zone;
+  if (const auto time = r.text("datetime"); time && !query::parse_time_span(*time, zone))
     r.fail("datetime", *time, "this is neither a time nor an interval", std::string(query::time_span_forms));
   q.filter = read_filter(r, *call.snapshot, city_queryables(q.layer));
   if (q.filter) refuse_crossing_areas(r, q.layer, q.filter->expression);

@@ -13,11 +13,9 @@ std::optional<Filter> read_filter(query::Reader& r, const data::Snapshot& snapsh
   if (language && *language != "cql2-text")
     r.fail("filter-lang", *language, "this language is not spoken", "cql2-text");
   if (!text || r.failed()) return std::nullopt;
-  auto expression =
-      query::cql2::parse(*text, {.queryables = queryables,
-                                 .utc_offset = data::parse_utc_offset(snapshot.city->utc_offset).value_or(0),
-                                 .crs = crs.crs,
-                                 .latitude_first = crs.y_first});
+  auto expression = query::cql2::parse(
+      *text,
+      {.queryables = queryables, .zone = snapshot.city->zone, .crs = crs.crs, .latitude_first = crs.y_first});
   if (expression) return Filter{*std::move(expression), crs.crs};
   r.fail(expression.error());
   return std::nullopt;

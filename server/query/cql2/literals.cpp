@@ -145,7 +145,7 @@ class GeometryReader {
 };
 
 data::ParsedTime time(std::string_view text, std::size_t at, const Options& o) {
-  if (const auto time = data::parse_time(text, o.utc_offset)) return *time;
+  if (const auto time = data::parse_time(text, o.zone)) return *time;
   Tokens::fail_at(at, '\'' + std::string(text) + "' is no date or time from 1970 to 2105",
                   "2026-11-23 or 2026-11-23T08:00:00Z");
 }
@@ -179,7 +179,7 @@ Period interval(Tokens& t, const Options& o) {
   }
   if (to.text != "..") {
     const auto time_to = time(to.text, to.at, o);
-    p.span.end = time_to.is_date ? time_to.seconds + data::day_seconds - 1 : time_to.seconds;
+    p.span.end = time_to.is_date ? time_to.end - 1 : time_to.seconds;
     p.during.end = time_to.is_date ? p.span.end : p.span.end - 1;
     end = spelled(time_to, to.text);
   }
@@ -219,7 +219,7 @@ Period read_period(Tokens& t, const Options& o) {
       Tokens::fail_at(given.at,
                       name == "DATE" ? "a DATE has no time of day" : "a TIMESTAMP has a time of day",
                       "DATE('2026-11-23') or TIMESTAMP('2026-11-23T08:00:00Z')");
-    p.span = {parsed.seconds, parsed.is_date ? parsed.seconds + data::day_seconds - 1 : parsed.seconds};
+    p.span = {parsed.seconds, parsed.is_date ? parsed.end - 1 : parsed.seconds};
     p.during =
         parsed.is_date ? p.span : Span{p.span.begin + 1, p.span.end - 1};  // nothing is during an instant
     p.text = name + "('" + spelled(parsed, given.text) + "')";

@@ -9,6 +9,7 @@
 // NULL, CASEI, TRUE, FALSE, DATE, TIMESTAMP, INTERVAL, T_AFTER, T_BEFORE, T_DURING, T_EQUALS, T_INTERSECTS,
 // T_DISJOINT, S_INTERSECTS, S_WITHIN, S_DISJOINT, POINT, MULTIPOINT, LINESTRING, POLYGON, MULTIPOLYGON, BBOX.
 // Whoever compares a text with a number, or names what is no queryable, is told so by place, name and type.
+#include "data/time_zone.hpp"
 #include "geo/crs.hpp"
 #include "query/cql2/syntax.hpp"
 #include "query/error.hpp"
@@ -20,7 +21,7 @@ inline constexpr int max_depth = 32;
 
 struct Options {
   std::span<const Queryable> queryables;
-  std::int64_t utc_offset = 0;            // seconds; a DATE is a day of this local time
+  data::TimeZone zone = 0;                // a DATE is a day of its local time
   geo::Crs crs = geo::Crs::wgs84;         // of coordinates
   bool latitude_first = false;            // of two coordinates; the expression's text has x first
   std::string_view parameter = "filter";  // named in errors

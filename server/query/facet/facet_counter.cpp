@@ -28,11 +28,6 @@ std::size_t step_of(const std::vector<std::int32_t>& edges, std::int32_t value) 
   return step;
 }
 
-std::int64_t day_of(std::uint32_t seconds, std::int64_t offset) {
-  // Never negative: a day more is taken off again.
-  return (std::int64_t{seconds} + offset + data::day_seconds) / data::day_seconds - 1;
-}
-
 }  // namespace
 
 FacetCounter::FacetCounter(FacetBy by, const JobQuery& query, const data::Snapshot& snapshot)
@@ -84,13 +79,23 @@ FacetCounter::FacetCounter(FacetBy by, const JobQuery& query, const data::Snapsh
 
 // From the oldest posting that says when to the newest.
 void FacetCounter::prepare_days() {
-  offset_ = data::parse_utc_offset(s_.city->utc_offset).value_or(0);
+  const auto& zone = s_.city->zone;
   const auto& rows = t_.by_published;
   const auto end =
       std::partition_point(rows.begin(), rows.end(), [&](Row row) { return t_.published[row] > 0; });
   if (end == rows.begin()) return;
-  first_day_ = day_of(t_.published[*(end - 1)], offset_);
-  slots_.resize(static_cast<std::size_t>(day_of(t_.published[rows.front()], offset_) - first_day_ + 1));
+  first_day_ = zone.day_of(t_.published[*(end - 1)]);
+  const auto last_day = zone.day_of(t_.published[rows.front()]);
+  slots_.resize(static_cast<std::size_t>(last_day - first_day_ + 1));
+  one_offset_ = zone.offset_at(zone.begin_of_day(first_day_));
+  for (auto day = first_day_; day <= last_day && one_offset_; ++day)
+    if (zone.offset_at(zone.begin_of_day(day + 1)) != *one_offset_) one_offset_.reset();
+}
+
+std::int64_t FacetCounter::day_of(std::uint32_t published) const {
+  if (!one_offset_) return s_.city->zone.day_of(published);
+  // Never negative: a day more is taken off again.
+  return (std::int64_t{published} + *one_offset_ + data::day_seconds) / data::day_seconds - 1;
 }
 
 // Of a row that is in time for every place.
@@ -156,9 +161,8 @@ void FacetCounter::add(std::span<const Row> rows) {
       return add_by(rows, [&](Row row) { return t_.precision[row]; });
     case FacetBy::posted:
       return add_by(rows, [&](Row row) {
-        return t_.published[row] == 0
-                   ? none
-                   : static_cast<std::size_t>(day_of(t_.published[row], offset_) - first_day_);
+        return t_.published[row] == 0 ? none
+                                      : static_cast<std::size_t>(day_of(t_.published[row]) - first_day_);
       });
     case FacetBy::minutes:
       return add_by(rows, [&](Row row) { return minute_of(row); });

@@ -4,6 +4,7 @@
 //   FacetCounter counter(FacetBy::education, query, snapshot);
 //   counter.add(rows);              // any number of times
 //   Facet facet = counter.facet();
+#include <optional>
 #include <span>
 
 #include "query/facet/facets.hpp"
@@ -24,6 +25,7 @@ class FacetCounter {
   void add_near(std::span<const data::Row> rows);
   FacetValue value(std::size_t slot) const;
   void prepare_days();
+  std::int64_t day_of(std::uint32_t published) const;
   std::size_t minute_of(data::Row row) const;
 
   FacetBy by_;
@@ -33,8 +35,9 @@ class FacetCounter {
   std::vector<data::Sums> slots_;    // a value each, and the last for none
   std::vector<std::int32_t> edges_;  // of pay, fen, and of experience, years: where each step begins
   std::vector<std::size_t> seen_;    // of station and line: the row that was last counted in a slot, plus one
-  std::int64_t offset_ = 0, first_day_ = 0;
-  Reaches reaches_;  // of minutes
+  std::int64_t first_day_ = 0;
+  std::optional<std::int64_t> one_offset_;  // of the city's time, where no clock changes between those days
+  Reaches reaches_;                         // of minutes
 };
 
 }  // namespace jobmap::query

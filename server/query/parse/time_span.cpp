@@ -16,21 +16,21 @@ std::string end_of(std::int64_t seconds) {
 
 }  // namespace
 
-std::optional<TimeSpan> parse_time_span(std::string_view text, std::int64_t utc_offset) {
+std::optional<TimeSpan> parse_time_span(std::string_view text, const data::TimeZone& zone) {
   const auto slash = text.find('/');
   const bool is_instant = slash == std::string_view::npos;
   const auto first = text.substr(0, slash), second = is_instant ? first : text.substr(slash + 1);
   if (is_instant && is_open(first)) return std::nullopt;
   TimeSpan span;
   if (!is_open(first)) {
-    const auto time = data::parse_time(first, utc_offset);
+    const auto time = data::parse_time(first, zone);
     if (!time) return std::nullopt;
     span.from = time->seconds;
   }
   if (!is_open(second)) {
-    const auto time = data::parse_time(second, utc_offset);
+    const auto time = data::parse_time(second, zone);
     if (!time) return std::nullopt;
-    span.until = time->seconds + (time->is_date ? data::day_seconds - 1 : 0);
+    span.until = time->is_date ? time->end - 1 : time->seconds;
   }
   if (span.from > span.until) return std::nullopt;
   return span;

@@ -1,7 +1,7 @@
 #pragma once
 // An instant or an interval of time, as OGC API asks for it.
 //
-//   auto span = parse_time_span("2026-11-01T00:00:00Z/..", utc_offset);     // from then on
+//   auto span = parse_time_span("2026-11-01T00:00:00Z/..", zone);     // from then on
 //   span->meets(published_at, expires_at)
 //
 // Seconds since 1970 UTC, closed at both ends. An end that is ".." or nothing is open. A bare date is a day
@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "data/time_zone.hpp"
+
 namespace jobmap::query {
 
 struct TimeSpan {
@@ -21,7 +23,7 @@ struct TimeSpan {
 };
 
 // Nothing where it is neither, or begins after its end.
-std::optional<TimeSpan> parse_time_span(std::string_view text, std::int64_t utc_offset_seconds);
+std::optional<TimeSpan> parse_time_span(std::string_view text, const data::TimeZone& zone);
 // In one spelling, which gives the same span again: "2026-11-01T00:00:00Z/..".
 std::string to_text(const TimeSpan& span);
 inline constexpr std::string_view time_span_forms =

@@ -34,8 +34,7 @@ void read_depart(Parsing& p) {
   if (!text) return;
   if (p.query.mode != TravelMode::metro)
     return p.reader.fail("depart", *text, "only the metro has hours", "mode=metro, or leave depart out");
-  const auto offset = data::parse_utc_offset(p.city.utc_offset).value_or(0);
-  const auto time = data::parse_time(*text, offset);
+  const auto time = data::parse_time(*text, p.city.zone);
   if (!time || time->is_date)
     return p.reader.fail("depart", *text, "this is not a time", "RFC 3339, 2026-11-23T08:00:00+08:00");
   p.query.depart = time->seconds;
@@ -142,9 +141,12 @@ void parse_station_minutes(Parsing& p) {
 }
 
 MetroHoursAt metro_hours(std::int64_t depart, const data::City& city) {
-  const auto& service = data::shipped_metro_service();
-  const auto local = depart + data::parse_utc_offset(city.utc_offset).value_or(0);
-  const double minute = static_cast<double>(local % data::day_seconds) / 60;
+  const auto& service = *city.metro_service;
+  const auto local = depart + city.zone.offset_at(depart);
+  double minute = static_cast<double>(local % data::day_seconds) / 60;
+  constexpr double day = 24 * 60;
+  if (minute + day <= service.last_train)
+    minute += day;  // the trains of the day before run on after midnight
   return {service.first_train - minute, service.last_train - minute};
 }
 

@@ -47,7 +47,7 @@ void pay(Parsing& p) {
 void validity(Parsing& p) {
   const auto text = p.reader.text("datetime");
   if (!text) return;
-  p.query.valid = parse_time_span(*text, data::parse_utc_offset(p.city.utc_offset).value_or(0));
+  p.query.valid = parse_time_span(*text, p.city.zone);
   if (!p.query.valid)
     return p.reader.fail("datetime", *text, "this is neither a time nor an interval",
                          std::string(time_span_forms));
@@ -102,8 +102,7 @@ void what(Parsing& p) {
     p.canonical.add("occupation", *prefix);
   }
   if (const auto text = p.reader.text("posted_since")) {
-    const auto offset = data::parse_utc_offset(p.city.utc_offset).value_or(0);
-    if (const auto time = data::parse_time(*text, offset)) {
+    if (const auto time = data::parse_time(*text, p.city.zone)) {
       p.query.posted_since = time->seconds;
       char text_of[data::time_size];
       data::format_time(time->seconds, text_of);

@@ -1,4 +1,5 @@
 // Every word of the page in Chinese. words/en.ts has the same type, so neither can lack an entry.
+import type { Money } from "../local";
 import type { Category, Education, Measure, Mode, PayUnit, ShownLayer, Sort } from "../state";
 
 export const zh = {
@@ -60,7 +61,7 @@ export const zh = {
   district: "城区",
   payUnit: "薪资按",
   anyPay: "不限",
-  payMin: "至少（元）",
+  payMin: (money: Money) => `至少（${money.name}）`,
   units: { month: "月", day: "天", hour: "小时", piece: "件" } as Record<PayUnit, string>,
   education: "我的学历",
   anyEducation: "不限",
@@ -112,8 +113,8 @@ export const zh = {
   people: (n: string) => `招 ${n} 人`,
   seats: (n: string) => `${n} 人`,
   negotiable: "薪资面议",
-  yuanPer: (amount: string, unit: string) => `${amount} 元/${unit}`,
-  stipend: (amount: string) => `见习补贴 ${amount} 元/月`,
+  payPer: (amount: string, unit: string, money: Money) => `${amount} ${money.name}/${unit}`,
+  stipend: (amount: string, money: Money) => `见习补贴 ${amount} ${money.name}/月`,
   fromStation: (station: string, distance: string) => `距${station} ${distance}`,
   upTo: (amount: string) => `至多 ${amount}`,
   atLeast: (amount: string) => `${amount} 起`,
