@@ -2,9 +2,9 @@
 // The districts of jobs as numbers of the table: by geometry where a job has a point, else by the code it
 // names.
 //
-//   const auto numbers = number_district_codes(table, city, codes);   // of codes[i]; fills
-//   table.district_codes find_districts(table, city);                                      // of the rows
-//   with a point
+//   // The numbers of codes[i]; fills table.district_codes.
+//   const auto numbers = number_district_codes(table, city, codes);
+//   find_districts(table, city);          // of the rows with a point
 //
 // Codes that no district of the city bears are numbered behind the districts (JobTable::district), so that a
 // database without districts, or with fewer than its jobs name, loses none. More than 254 of both together

@@ -1,8 +1,8 @@
 #pragma once
 // Areas that reach beyond 180 degrees, cut at the antimeridian as RFC 7946 (3.1.9) asks.
 //
-//   MultiPolygon parts = cut_at_antimeridian(area);      // area at 179 to 181: one part to 180, one from
-//   -180
+//   // Of an area at 179 to 181 degrees: one part to 180, one from -180.
+//   MultiPolygon parts = cut_at_antimeridian(area);
 //
 // An area inside the map stays as it is, point by point. At most half a turn beyond either edge.
 #include "geo/geometry.hpp"

@@ -185,9 +185,17 @@ void CircleUnion::find_arcs() {
   }
 }
 
+// From edge to edge, as high as the circles: higher would cost figures in the sums.
+MultiPolygon CircleUnion::strip_of_the_map() const {
+  double low = circles_[0].y, high = low;
+  for (const auto& c : circles_) low = std::min(low, c.y - c.r), high = std::max(high, c.y + c.r);
+  const double south = std::asin(sine_of(low)) / rad - 0.001, north = std::asin(sine_of(high)) / rad + 0.001;
+  return {{{{-180, south}, {180, south}, {180, north}, {-180, north}, {-180, south}}}};
+}
+
 double CircleUnion::area_m2() const {
   if (circles_.empty()) return 0;
-  if (across_) return area_m2({{{{-180, -85}, {180, -85}, {180, 85}, {-180, 85}, {-180, -85}}}});
+  if (across_) return area_m2(strip_of_the_map());
   const double base = area_below(circles_[0].y);
   double sum = 0;
   for (const auto& arc : arcs_) {

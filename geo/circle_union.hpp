@@ -46,6 +46,7 @@ class CircleUnion {
   };
   friend class Clipper;
   void find_arcs();
+  MultiPolygon strip_of_the_map() const;
 
   std::vector<Circle> circles_;  // by x; none whole inside another
   bool across_ = false;          // some circle is there twice, once at either edge of the map

@@ -6,8 +6,8 @@
 //
 //   SmallCity city(seed, 2000);
 //   city.snapshot;  city.postings;     // the same jobs, once as columns and once as they were put in
-//   city.away(120.1);  city.at_home(-179.9);      // longitudes there, and as they were were it not farther
-//   east
+//   // Longitudes where the city lies, and where it would lie at home.
+//   city.away(120.1);  city.at_home(-179.9);
 #include <algorithm>
 #include <cmath>
 #include <memory>
