@@ -224,6 +224,23 @@ MultiPolygon subtract(const MultiPolygon& area, const MultiPolygon& parts) {
   return out;
 }
 
+std::optional<MultiPolygon> make_valid_on_grid(const Polygon& polygon) {
+  Geos& geos = Geos::of_this_thread();
+  const GeometryPtr geometry = make_geometry(MultiPolygon{polygon});
+  const char valid = GEOSisValid_r(geos.handle(), geometry.get());
+  if (valid == 1) return std::nullopt;
+  if (valid != 0) geos.fail();
+  MultiPolygon areas, rounded;
+  read_polygons(GeometryPtr(geos.checked(GEOSMakeValid_r(geos.handle(), geometry.get()))).get(), areas);
+  if (areas.empty()) return rounded;
+  // Crossings lie between the points of the grid: rounding to it keeps what is valid valid.
+  read_polygons(
+      GeometryPtr(geos.checked(GEOSGeom_setPrecision_r(geos.handle(), make_geometry(areas).get(), 1, 0)))
+          .get(),
+      rounded);
+  return rounded;
+}
+
 struct PreparedPolygon::Geometry {
   GeometryPtr geometry;
   std::unique_ptr<const GEOSPreparedGeometry, FreePrepared> prepared;

@@ -9,9 +9,9 @@
 // Tags are pairs of key and value numbers in the layer's tables; equal values share a number. Coordinates are
 // tile units, 4096 a side, x east and y south; they may lie in the buffer outside [0, 4096]. What is written
 // is valid: no repeated points, lines of two points at least, rings of three and an area, the outer ring
-// clockwise as seen and the holes against it, whatever the winding given. A feature of which nothing is left
-// is not written. Texts must be valid UTF-8. Format: the specification at github.com/mapbox/vector-tile-spec,
-// version 2.1.
+// clockwise as seen and the holes against it, whatever the winding given. Rings that cross themselves are the
+// caller's to mend (geo/grid_rings.hpp). A feature of which nothing is left is not written. Texts must be
+// valid UTF-8. Format: the specification at github.com/mapbox/vector-tile-spec, version 2.1.
 #include <algorithm>
 #include <cstdint>
 #include <span>
@@ -20,15 +20,13 @@
 #include <vector>
 
 #include "encode/wire.hpp"
+#include "geo/grid_rings.hpp"
 
 namespace jobmap::encode {
 
 inline constexpr std::int32_t tile_extent = 4096;
 
-struct TilePoint {
-  std::int32_t x = 0, y = 0;
-  bool operator==(const TilePoint&) const = default;
-};
+using TilePoint = geo::GridPoint;
 // The nearest unit of a tile that the point lies in: rounding must not push it out.
 inline std::int32_t tile_unit(double v) {
   return static_cast<std::int32_t>(std::clamp(v, 0.0, 1.0 * tile_extent) + 0.5);

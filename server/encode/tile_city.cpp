@@ -124,7 +124,7 @@ std::vector<std::vector<TilePath>> drawn(const geo::MultiPolygon& area, const Sh
       if (part.empty() && rings.empty()) break;  // the outer ring is elsewhere, and its holes with it
       if (!part.empty()) rings.push_back(sheet.to_units(part));
     }
-    if (!rings.empty()) polygons.push_back(std::move(rings));
+    for (auto& valid : geo::valid_polygons(rings)) polygons.push_back(std::move(valid));
   }
   return polygons;
 }

@@ -6,7 +6,9 @@
 //
 // In GCJ-02 and BD-09 the positions are shifted; in any other system tiles are those of WGS84.
 // Points are in the one tile that holds them. Lines and districts are simplified to half a device pixel (2 of
-// the 4096 units) and cut to the tile and 64 units round it; what is smaller than that is left out.
+// the 4096 units) and cut to the tile and 64 units round it; what is smaller than that is left out. Every
+// polygon is valid: rings that cutting or rounding made run over themselves are taken apart
+// (geo/grid_rings.hpp).
 #include <optional>
 #include <string>
 #include <string_view>
