@@ -7,6 +7,7 @@
 #include "encode/job_record.hpp"
 #include "query/areas.hpp"
 #include "query/filter/expression_filter.hpp"
+#include "query/list/property_order.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -79,6 +80,8 @@ double order_ns(const JobQuery& q, double rows) {
       return reached * key_ns;
     case Sort::relevance:
       return reached * key_ns * 2;
+    case Sort::properties:
+      return reached * query::sort_ns(q.order);
   }
   return 0;
 }

@@ -20,6 +20,14 @@ void read_crs(Reader& r, std::string_view parameter, geo::Crs& crs) {
     r.fail(parameter, *name, "this coordinate reference system is not served", std::string(geo::crs_names()));
 }
 
+std::string_view Parsing::either(std::string_view name, std::string_view plain) {
+  const bool first = reader.has(name), second = reader.has(plain);
+  if (first && second)
+    reader.fail(plain, reader.raw(plain),
+                "this is another name of " + std::string(name) + ", which is given too", "one of the two");
+  return second ? plain : name;
+}
+
 JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot, const Areas* areas) {
   JobQuery query;
   Canonical canonical;

@@ -30,7 +30,13 @@
 namespace jobmap::query {
 
 enum class AnchorKind : std::uint8_t { none, near, station, line, reach };
-enum class Sort : std::uint8_t { newest, distance, pay, minutes, relevance };
+enum class Sort : std::uint8_t { newest, distance, pay, minutes, relevance, properties };
+
+// One key of an order by properties (query/list/property_order.hpp).
+struct SortKey {
+  int property = 0;  // index into job_queryables()
+  bool descending = false;
+};
 enum class TravelMode : std::uint8_t { walk, bike, metro };
 inline constexpr std::array<std::string_view, 3> travel_mode_names{"walk", "bike", "metro"};
 
@@ -93,6 +99,7 @@ struct JobQuery {
   // List
   Sort sort = Sort::newest;
   bool reverse = false;
+  std::vector<SortKey> order;  // of Sort::properties: at least one
   std::uint32_t limit = 50;
   std::optional<Cursor> after;        // the last job of the page before
   std::uint64_t fields = all_fields;  // bit per property (query/fields.hpp)
@@ -125,6 +132,10 @@ MetroHoursAt metro_hours(std::int64_t depart, const data::City& city);
 JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot, const Areas* areas = nullptr);
 void parse_listing(Reader& reader, JobQuery& query, const data::Snapshot& snapshot,
                    long long max_limit = 1000);
+// sortby= in place of sort=: properties, comma-separated, each with + or - before it.
+void parse_order(Reader& reader, JobQuery& query);
+// properties= in place of fields=.
+void parse_properties(Reader& reader, JobQuery& query);
 // fields= and crs= alone, for a single job.
 void parse_presentation(Reader& reader, JobQuery& query);
 

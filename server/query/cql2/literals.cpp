@@ -188,6 +188,14 @@ Period interval(Tokens& t, const Options& o) {
   return p;
 }
 
+Period period(const data::ParsedTime& time, std::string_view given) {
+  Period p;
+  p.span = {time.seconds, time.is_date ? time.end - 1 : time.seconds};
+  p.during = time.is_date ? p.span : Span{p.span.begin + 1, p.span.end - 1};  // nothing is during an instant
+  p.text = (time.is_date ? "DATE('" : "TIMESTAMP('") + spelled(time, given) + "')";
+  return p;
+}
+
 }  // namespace
 
 bool begins_geometry(const Tokens& tokens) {
@@ -206,6 +214,11 @@ std::shared_ptr<const Region> read_geometry(Tokens& tokens, const Options& optio
   return std::make_shared<const Region>(GeometryReader(tokens, options).read());
 }
 
+std::optional<Period> period_of(std::string_view text, const data::TimeZone& zone) {
+  const auto time = data::parse_time(text, zone);
+  return time ? std::optional(period(*time, text)) : std::nullopt;
+}
+
 Period read_period(Tokens& t, const Options& o) {
   const std::string name = upper_case(t.take().text);
   t.expect("(");
@@ -219,10 +232,7 @@ Period read_period(Tokens& t, const Options& o) {
       Tokens::fail_at(given.at,
                       name == "DATE" ? "a DATE has no time of day" : "a TIMESTAMP has a time of day",
                       "DATE('2026-11-23') or TIMESTAMP('2026-11-23T08:00:00Z')");
-    p.span = {parsed.seconds, parsed.is_date ? parsed.end - 1 : parsed.seconds};
-    p.during =
-        parsed.is_date ? p.span : Span{p.span.begin + 1, p.span.end - 1};  // nothing is during an instant
-    p.text = name + "('" + spelled(parsed, given.text) + "')";
+    p = period(parsed, given.text);
   }
   t.expect(")");
   return p;

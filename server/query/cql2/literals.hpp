@@ -6,6 +6,7 @@
 //
 // Both throw SyntaxError.
 #include <memory>
+#include <optional>
 
 #include "query/cql2/parser.hpp"
 #include "query/cql2/tokens.hpp"
@@ -16,5 +17,7 @@ bool begins_geometry(const Tokens& tokens);
 bool begins_period(const Tokens& tokens);
 std::shared_ptr<const Region> read_geometry(Tokens& tokens, const Options& options);
 Period read_period(Tokens& tokens, const Options& options);
+// A bare date as a DATE, a time as a TIMESTAMP; nothing where the text is neither.
+std::optional<Period> period_of(std::string_view text, const data::TimeZone& zone);
 
 }  // namespace jobmap::query::cql2

@@ -24,7 +24,8 @@ std::string listed(const std::array<std::string_view, N>& names) {
 
 class Parser {
  public:
-  Parser(std::string_view text, const Options& options) : t_(text), o_(options) {}
+  Parser(std::string_view text, const Options& options)
+      : t_(text, options.dialect == Dialect::cql2), o_(options) {}
 
   Node whole() {
     Node node = disjunction();
@@ -96,6 +97,8 @@ class Parser {
       Tokens::fail_at(at, name_of(left) + " is a geometry, which is compared by " + listed(spatial_names));
     const bool is_not = t_.accept_word("NOT");
     if (t_.accept_word("LIKE")) return like(std::move(left), at, is_not);
+    if (o_.dialect == Dialect::draft && t_.accept_word("ILIKE"))
+      return like(std::move(left), at, is_not, true);
     if (t_.accept_word("BETWEEN")) return between(std::move(left), is_not);
     if (t_.accept_word("IN")) return in_list(std::move(left), is_not);
     if (is_not) t_.fail("LIKE, BETWEEN or IN");
@@ -103,6 +106,7 @@ class Parser {
       if (t_.accept(compare_names[i])) {
         const auto right_at = t_.peek().at;
         Operand right = operand("a value");
+        read_as_time(left, right, right_at), read_as_time(right, left, at);
         check(left, right, right_at);
         check_value(left, right, right_at), check_value(right, left, at);
         if (i > 1) check_order(left, at), check_order(right, right_at);
@@ -120,24 +124,33 @@ class Parser {
     return is_not ? negated(std::move(node)) : node;
   }
 
-  Node like(Operand left, std::size_t at, bool is_not) {
+  Node like(Operand left, std::size_t at, bool is_not, bool any_case = false) {
     if (left.type != Type::text)
       Tokens::fail_at(at, name_of(left) + " is " + type_name(left) + ", and LIKE compares texts");
     const auto pattern_at = t_.peek().at;
     Operand pattern = operand("a pattern in quotes");
     if (!pattern.is_literal() || pattern.type != Type::text)
       Tokens::fail_at(pattern_at, "a pattern is a text in quotes");
+    auto& wanted = std::get<std::string>(pattern.literal);
+    if (o_.dialect == Dialect::draft) wanted = escaped(wanted);
+    if (any_case) {
+      left.casei = !left.is_literal();
+      if (left.is_literal()) left.literal = fold_case(std::get<std::string>(left.literal));
+      wanted = fold_case(wanted);
+    }
     return finished(Kind::like, {std::move(left), std::move(pattern)}, is_not);
   }
 
   Node between(Operand left, bool is_not) {
     const auto low_at = t_.peek().at;
     Operand low = operand("a value");
+    read_as_time(left, low, low_at);
     check(left, low, low_at);
     check_order(left, low_at);
     if (!t_.accept_word("AND")) t_.fail("AND");
     const auto high_at = t_.peek().at;
     Operand high = operand("a value");
+    read_as_time(left, high, high_at);
     check(left, high, high_at);
     return finished(Kind::between, {std::move(left), std::move(low), std::move(high)}, is_not);
   }
@@ -149,6 +162,7 @@ class Parser {
       const auto at = t_.peek().at;
       Operand value = operand("a value");
       if (!value.is_literal()) Tokens::fail_at(at, "the values of IN are literals");
+      read_as_time(operands[0], value, at);
       check(operands[0], value, at);
       check_value(operands[0], value, at);
       operands.push_back(std::move(value));
@@ -277,6 +291,27 @@ class Parser {
   }
   std::string name_of(const Operand& operand) const { return print(operand, o_.queryables); }
 
+  // Where the dialect has no literals of times, a text that is compared with a time is one. GDAL cuts off
+  // what stands behind a blank and writes "2026-11-10T" for "2026-11-10 08:00:00" as for the date alone, so
+  // which of them was meant can't be told.
+  void read_as_time(const Operand& other, Operand& literal, std::size_t at) const {
+    if (o_.dialect != Dialect::draft || other.type != Type::time || !literal.is_literal() ||
+        literal.type != Type::text)
+      return;
+    const auto& text = std::get<std::string>(literal.literal);
+    auto period = period_of(text, o_.zone);
+    if (!period)
+      Tokens::fail_at(at, '\'' + text + (text.ends_with('T') ? "' has no time of day" : "' is no time"),
+                      "2026/11/23 08:00:00 or 2026-11-23T08:00:00Z, both in UTC");
+    literal.type = Type::time;
+    literal.literal = *std::move(period);
+  }
+  // The pattern with every backslash as itself.
+  static std::string escaped(std::string_view pattern) {
+    std::string out;
+    for (const char c : pattern) out.append(c == '\\' ? 2 : 1, c);
+    return out;
+  }
   void check(const Operand& a, const Operand& b, std::size_t at) const {
     if (a.type == b.type) return;
     const auto& [property, other] = a.is_literal() ? std::pair(b, a) : std::pair(a, b);
@@ -323,6 +358,14 @@ std::size_t character_at(std::string_view text, std::size_t byte) {
 
 }  // namespace
 
+Expression expression_of(Node root, std::span<const Queryable> queryables) {
+  Expression expression;
+  normalise(root, queryables);
+  expression.text = print(root, queryables);
+  expression.root = std::move(root);
+  return expression;
+}
+
 Result<Expression> parse(std::string_view text, const Options& options) {
   const auto refuse = [&](std::string message, std::string allowed) {
     return Error{Code::bad_request, std::move(message), std::string(options.parameter), std::string(text),
@@ -331,11 +374,7 @@ Result<Expression> parse(std::string_view text, const Options& options) {
   if (text.size() > max_bytes)
     return refuse("the expression is longer than " + std::to_string(max_bytes) + " bytes", "a shorter one");
   try {
-    Expression expression;
-    expression.root = Parser(text, options).whole();
-    normalise(expression.root, options.queryables);
-    expression.text = print(expression.root, options.queryables);
-    return expression;
+    return expression_of(Parser(text, options).whole(), options.queryables);
   } catch (const SyntaxError& e) {
     return refuse("at character " + std::to_string(character_at(text, e.at)) + ": " + e.message,
                   e.allowed.empty() ? "CQL2 text over the queryables" : e.allowed);

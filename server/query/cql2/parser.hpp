@@ -19,14 +19,22 @@ namespace jobmap::query::cql2 {
 inline constexpr std::size_t max_bytes = 65'536;
 inline constexpr int max_depth = 32;
 
+// `draft` is the cql-text that clients older than the standard write, GDAL among them: a text stands for a
+// time where it is compared with one, ILIKE ignores case, and a backslash is a character like any other.
+// `plain` is CQL2 in which a backslash doesn't escape a quote: what cql2/json.hpp writes.
+enum class Dialect : std::uint8_t { cql2, draft, plain };
+
 struct Options {
   std::span<const Queryable> queryables;
   data::TimeZone zone = 0;                // a DATE is a day of its local time
   geo::Crs crs = geo::Crs::wgs84;         // of coordinates
   bool latitude_first = false;            // of two coordinates; the expression's text has x first
   std::string_view parameter = "filter";  // named in errors
+  Dialect dialect = Dialect::cql2;
 };
 
 Result<Expression> parse(std::string_view text, const Options& options);
+// Makes an expression of a tree whose nodes were checked: brings it into its one spelling.
+Expression expression_of(Node root, std::span<const Queryable> queryables);
 
 }  // namespace jobmap::query::cql2

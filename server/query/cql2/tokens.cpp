@@ -99,7 +99,7 @@ void Tokens::read_quoted(char quote, Token::Kind kind) {
                                              : "this name has no closing quote");
     const bool two = at + 1 < source_.size() && source_[at + 1] == quote;
     if (source_[at] == quote && !two) break;
-    if (two && (source_[at] == quote || (source_[at] == '\\' && quote == '\''))) ++at;
+    if (two && (source_[at] == quote || (source_[at] == '\\' && quote == '\'' && escapes_))) ++at;
     next_.text += source_[at];
   }
   next_.spelling = source_.substr(at_, at + 1 - at_);

@@ -28,7 +28,10 @@ struct Token {
 
 class Tokens {
  public:
-  explicit Tokens(std::string_view source) : source_(source) { advance(); }
+  // escapes: a backslash before a quote makes it part of the text.
+  explicit Tokens(std::string_view source, bool escapes = true) : source_(source), escapes_(escapes) {
+    advance();
+  }
 
   const Token& peek() const { return next_; }
   Token take();
@@ -48,6 +51,7 @@ class Tokens {
   void read_number();
 
   std::string_view source_;
+  bool escapes_;
   std::size_t at_ = 0;
   Token next_;
   std::string_view previous_;  // spelling of the token before

@@ -53,7 +53,9 @@ std::string write_cursor(const Cursor& cursor) {
   std::string bytes(head_size, '\0');
   std::memcpy(bytes.data(), &cursor.query, 8);
   std::memcpy(bytes.data() + 8, &cursor.key, 8);
-  return base64url(bytes + cursor.id);
+  bytes += cursor.id;
+  if (!cursor.values.empty()) (bytes += '\0') += cursor.values;
+  return base64url(bytes);
 }
 
 std::optional<Cursor> read_cursor(std::string_view text) {
@@ -63,7 +65,11 @@ std::optional<Cursor> read_cursor(std::string_view text) {
   std::memcpy(&cursor.query, bytes->data(), 8);
   std::memcpy(&cursor.key, bytes->data() + 8, 8);
   cursor.id = bytes->substr(head_size);
-  if (!std::isfinite(cursor.key) || !is_valid_utf8(cursor.id)) return std::nullopt;
+  if (const auto end = cursor.id.find('\0'); end != std::string::npos) {
+    cursor.values = cursor.id.substr(end + 1);
+    cursor.id.resize(end);
+  }
+  if (!std::isfinite(cursor.key) || cursor.id.empty() || !is_valid_utf8(cursor.id)) return std::nullopt;
   return cursor;
 }
 

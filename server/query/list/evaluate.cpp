@@ -1,5 +1,6 @@
 #include "geo/deadline.hpp"
 #include "query/list/evaluation.hpp"
+#include "query/list/property_order.hpp"
 
 #include <cmath>
 
@@ -9,6 +10,10 @@ using data::Row;
 using data::RowRange;
 
 std::vector<Evaluation::Key> Evaluation::choose_keys(const Totals& totals) {
+  if (q_.sort == Sort::properties) {
+    visits_.rows += found_.inside_rows;
+    return first_by_properties();
+  }
   if (q_.sort == Sort::distance && !q_.reverse) return nearest(totals.located);
   if (totals.ads <= few_rows) return all_keys();
   if (q_.sort == Sort::minutes && !q_.reverse) return soonest_of_many();
@@ -44,8 +49,15 @@ Page Evaluation::page() {
     }
     page.hits.push_back(std::move(hit));
   }
-  if (more)
-    page.next_cursor = write_cursor({q_.order_hash(), keys.back().value, t_.public_id(keys.back().row)});
+  if (more) {
+    Cursor last{q_.order_hash(), keys.back().value, t_.public_id(keys.back().row)};
+    if (q_.sort == Sort::properties) {
+      SortValues values;
+      fill_values(s_, q_.order, keys.back().row, values);
+      last.values = write_values(values);
+    }
+    page.next_cursor = write_cursor(last);
+  }
   page.visits = visits_;
   return page;
 }

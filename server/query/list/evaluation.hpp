@@ -87,6 +87,7 @@ class Evaluation {
   std::vector<Key> soonest_of_many();
   std::vector<Key> newest_of_many();
   std::vector<Key> best_of_all();
+  std::vector<Key> first_by_properties() const;
 
   std::vector<Key> nearest(std::uint64_t matching);
   float before_cursor2() const;

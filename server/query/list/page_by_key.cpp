@@ -29,6 +29,8 @@ Evaluation::Key Evaluation::key(Row row) const {
       // One number for the score and, among equals, the time of publication.
       value = -(t_.texts->score(*text_, row) * 4294967296.0 + t_.published[row]);
       break;
+    case Sort::properties:  // by first_by_properties
+      break;
   }
   return {q_.reverse ? -value : value, t_.id_rank[row], row};
 }

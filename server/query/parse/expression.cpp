@@ -1,5 +1,5 @@
 #include "data/time.hpp"
-#include "query/cql2/parser.hpp"
+#include "query/cql2/language.hpp"
 #include "query/job_queryables.hpp"
 #include "query/parse/parsing.hpp"
 
@@ -8,8 +8,6 @@ namespace jobmap::query {
 void parse_expression(Parsing& p) {
   const auto language = p.reader.text("filter-lang");
   const auto text = p.reader.text("filter");
-  if (language && *language != "cql2-text")
-    return p.reader.fail("filter-lang", *language, "this language is not spoken", "cql2-text");
   if (language && !text)
     return p.reader.fail("filter-lang", *language, "a language needs a filter",
                          "filter=, or leave filter-lang out");
@@ -19,7 +17,8 @@ void parse_expression(Parsing& p) {
                   "filter=, or leave filter-crs out");
   read_crs(p.reader, "filter-crs", crs);
   if (!text) return;
-  auto expression = cql2::parse(*text, {.queryables = job_queryables(), .zone = p.city.zone, .crs = crs});
+  auto expression = cql2::parse_as(
+      language, *text, {.queryables = job_queryables(), .zone = p.city.zone, .crs = crs});
   if (!expression) return p.reader.fail(expression.error());
   p.canonical.add("filter", expression->text);
   if (crs != p.query.crs) p.canonical.add("filter-crs", geo::name_of(crs));

@@ -1,6 +1,9 @@
 #include <algorithm>
 
+#include "query/job_queryables.hpp"
+#include "query/list/property_order.hpp"
 #include "query/parse/parsing.hpp"
+#include "query/parse/sortby.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -27,19 +30,21 @@ std::optional<Sort> parse_sort(Reader& r, std::string_view text, const JobQuery&
   return std::nullopt;
 }
 
-void parse_fields(Reader& r, JobQuery& q) {
-  const auto names = r.list("fields");
+void parse_fields(Reader& r, JobQuery& q, std::string_view parameter = "fields") {
+  const auto names = r.list(parameter);
   if (!names) return;
   q.fields = 0;
   for (const auto& name : *names) {
+    if (parameter == "properties" && (name == "id" || name == "geometry")) continue;  // always there
     const auto it = std::find(field_names.begin(), field_names.end(), name);
     if (it == field_names.end())
-      return r.fail("fields", name, "there is no such property", joined(field_names));
+      return r.fail(parameter, name, "there is no such property", joined(field_names));
     q.fields |= 1ull << (it - field_names.begin());
   }
 }
 
-constexpr std::array<std::string_view, 5> sort_names{"newest", "distance", "pay", "minutes", "relevance"};
+constexpr std::array<std::string_view, 6> sort_names{"newest",  "distance",  "pay",
+                                                     "minutes", "relevance", "properties"};
 
 std::string canonical_fields(const JobQuery& q) {
   if (q.fields == all_fields) return {};
@@ -57,16 +62,41 @@ void parse_presentation(Reader& r, JobQuery& q) {
   q.canonical = "crs=" + percent_encode(geo::name_of(q.crs), ":") + canonical_fields(q);
 }
 
+void parse_properties(Reader& r, JobQuery& q) {
+  if (r.has("fields") && r.has("properties"))
+    r.fail("fields", r.raw("fields"), "properties names them already", "fields or properties");
+  if (r.has("properties")) parse_fields(r, q, "properties");
+}
+
+void parse_order(Reader& r, JobQuery& q) {
+  const auto queryables = job_queryables();
+  std::string allowed;
+  for (std::size_t i = 0; i < queryables.size(); ++i)
+    if (is_sortable(static_cast<int>(i)))
+      allowed.append(allowed.empty() ? "" : ", ").append(queryables[i].name);
+  const auto keys = read_sortby(r, allowed, [&](std::string_view name) -> std::optional<int> {
+    for (std::size_t i = 0; i < queryables.size(); ++i)
+      if (queryables[i].name == name && is_sortable(static_cast<int>(i))) return static_cast<int>(i);
+    return std::nullopt;
+  });
+  q.order = keys;
+}
+
 std::uint64_t JobQuery::order_hash() const {
-  return hash_text(canonical + "|" + std::to_string(static_cast<int>(sort)) + (reverse ? "-" : ""));
+  std::string named = canonical + "|" + std::to_string(static_cast<int>(sort)) + (reverse ? "-" : "");
+  for (const auto& key : order) named += (key.descending ? "-" : "+") + std::to_string(key.property);
+  return hash_text(named);
 }
 
 void parse_listing(Reader& r, JobQuery& q, const data::Snapshot&, long long max_limit) {
-  q.sort = !q.terms.empty()   ? Sort::relevance
+  q.sort = !q.order.empty()   ? Sort::properties
+           : !q.terms.empty() ? Sort::relevance
            : q.has_minutes()  ? Sort::minutes
            : q.has_distance() ? Sort::distance
                               : Sort::newest;
-  if (const auto text = r.text("sort")) {
+  if (const auto text = r.text("sort"); text && !q.order.empty()) {
+    r.fail("sort", *text, "sortby orders the list already", "sort or sortby");
+  } else if (text) {
     std::string_view name = *text;
     if (name.starts_with('-')) {
       q.reverse = true;
@@ -80,7 +110,8 @@ void parse_listing(Reader& r, JobQuery& q, const data::Snapshot&, long long max_
     q.after = read_cursor(*text);
     if (!q.after)
       r.fail("cursor", *text, "this is not a cursor", "the cursor of a next link, unchanged");
-    else if (q.after->query != q.order_hash())
+    else if (q.after->query != q.order_hash() ||
+             (!q.order.empty() && !read_values(q.after->values, q.order.size())))
       r.fail("cursor", *text, "this cursor belongs to another query", "the next link of this very query");
   }
   q.canonical_list = "sort=" + std::string(q.reverse ? "-" : "") +

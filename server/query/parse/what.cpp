@@ -27,7 +27,8 @@ void industry(Parsing& p) {
 
 void pay(Parsing& p) {
   const auto unit = p.reader.text("pay_unit");
-  const auto least = p.reader.number("pay_min", 0, 10'000'000);
+  const auto named = p.either("pay_min", "pay_at_least");
+  const auto least = p.reader.number(named, 0, 10'000'000);
   if (unit) {
     const auto parsed = data::parse_pay_unit(*unit);
     if (!parsed)
@@ -37,7 +38,8 @@ void pay(Parsing& p) {
   }
   if (!least) return;
   if (!unit)
-    return p.reader.fail("pay_min", plain(*least), "pay_min needs pay_unit, since units are never converted",
+    return p.reader.fail(named, plain(*least),
+                         std::string(named) + " needs pay_unit, since units are never converted",
                          "pay_unit=" + joined(data::pay_unit_names));
   // Pay is kept in fen; a limit between two fen is reached by the upper one.
   p.query.pay_min = static_cast<std::int32_t>(std::ceil(*least * 100 - 1e-6));
@@ -78,10 +80,11 @@ void what(Parsing& p) {
         value += (value.empty() ? "" : ",") + std::string(data::category_names[c]);
     p.canonical.add("category", value);
   }
-  if (const auto name = p.reader.text("education")) {
+  const auto level = p.either("education", "education_at_most");
+  if (const auto name = p.reader.text(level)) {
     p.query.education = data::parse_education(*name);
     if (!p.query.education)
-      p.reader.fail("education", *name, "there is no such level",
+      p.reader.fail(level, *name, "there is no such level",
                     joined(data::education_names) + ", or a GB/T 4658 code");
     else
       p.canonical.add("education", name_of(*p.query.education));
@@ -91,12 +94,13 @@ void what(Parsing& p) {
     p.canonical.add("experience_max", static_cast<double>(*years));
   }
   industry(p);
-  if (const auto prefix = p.reader.text("occupation")) {
+  const auto beginning = p.either("occupation", "occupation_prefix");
+  if (const auto prefix = p.reader.text(beginning)) {
     const bool ok = prefix->size() <= 16 && std::all_of(prefix->begin(), prefix->end(), [](char c) {
                       return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-';
                     });
     if (!ok)
-      p.reader.fail("occupation", *prefix, "this is not the beginning of an occupation code",
+      p.reader.fail(beginning, *prefix, "this is not the beginning of an occupation code",
                     "digits, capital letters and hyphens, as in 2-02");
     p.query.occupation_prefix = *prefix;
     p.canonical.add("occupation", *prefix);
@@ -112,13 +116,14 @@ void what(Parsing& p) {
                     "an RFC 3339 date or time: 2026-11-23 or 2026-11-23T08:00:00+08:00");
     }
   }
-  if (const auto name = p.reader.text("precision")) {
+  const auto at_least = p.either("precision", "precision_at_least");
+  if (const auto name = p.reader.text(at_least)) {
     p.query.precision = data::parse_precision(*name);
     if (!p.query.precision)
-      p.reader.fail("precision", *name,
+      p.reader.fail(at_least, *name,
                     name->find(',') == std::string::npos
-                        ? "there is no such precision"
-                        : "precision takes one value, which better ones meet too",
+                        ? std::string("there is no such precision")
+                        : std::string(at_least) + " takes one value, which better ones meet too",
                     "one of " + joined(data::precision_names));
     else
       p.canonical.add("precision", name_of(*p.query.precision));

@@ -154,13 +154,14 @@ void cell(Parsing& p) {
 }
 
 void districts(Parsing& p) {
-  const auto names = p.reader.list("district");
+  const auto named = p.either("district", "in_district");
+  const auto names = p.reader.list(named);
   if (!names) return;
   std::string value;
   for (const auto& name : *names) {
     const auto d = p.snapshot.find_district(name);
     if (!d)
-      return p.reader.fail("district", name, abolished(p.city, name),
+      return p.reader.fail(named, name, abolished(p.city, name),
                            "an adcode or a name of /v1/districts, or a code that jobs name");
     p.query.districts.push_back(*d);
   }

@@ -1,0 +1,22 @@
+#pragma once
+// An order of jobs by their properties: what one row is sorted by.
+//
+//   SortValues values;
+//   fill_values(snapshot, query.order, row, values);
+//
+// Names of a short list, as levels of education, go in the order of that list, not of the alphabet.
+#include "query/job_queryables.hpp"
+#include "query/list/sort_values.hpp"
+
+namespace jobmap::query {
+
+// By index into job_queryables(): whatever is one value and no long text.
+bool is_sortable(int property);
+
+// Room of `values` is used again.
+void fill_values(const data::Snapshot& snapshot, std::span<const SortKey> keys, data::Row row,
+                 SortValues& values);
+// How long it takes, in nanoseconds a row.
+double sort_ns(std::span<const SortKey> keys);
+
+}  // namespace jobmap::query
