@@ -21,6 +21,9 @@ TEST(TimeSpan, ReadsInstantsAndIntervals) {
                          {"2026-07-22T16:00:00Z/", midnight, always},
                          {"../2026-07-22T16:00:00Z", -always, midnight},
                          {"/2026-07-22T16:00:00Z", -always, midnight},
+                         {"0000-01-01T00:00:00Z/2026-07-22T16:00:00Z", -always, midnight},
+                         {"2026-07-22T16:00:00Z/9999-12-31T23:59:59.999Z", midnight, always},
+                         {"1969-12-31/2106-01-01", -always, always},
                          {"../..", -always, always}}) {
     const auto span = parse_time_span(row.text, east);
     ASSERT_TRUE(span) << row.text;
@@ -36,7 +39,8 @@ TEST(TimeSpan, ReadsInstantsAndIntervals) {
 TEST(TimeSpan, RefusesWhatIsNeither) {
   for (const std::string_view text :
        {"", "..", "2026", "yesterday", "2026-07-23/2026-07-22", "2026-07-23/2026-07-24/..",
-        "2026-07-23T00:00:00", "2026-02-30", " ../.."})
+        "2026-07-23T00:00:00", "2026-02-30", " ../..", "9999-01-01/..", "../0000-01-01", "0000-01-01",
+        "0000-13-01/..", "0000-01-01T/.."})
     EXPECT_FALSE(parse_time_span(text, east)) << text;
 }
 
