@@ -56,6 +56,10 @@ bool ends_in_shape(std::string_view text) {
 // All numbers of a CQL2 geometry, and elsewhere those that are as precise as a place: a geometry may be
 // misspelt.
 std::string coarse_filter(std::string_view filter) {
+  // In CQL2 JSON a geometry is a list in lists, so all numbers count where there is one.
+  const bool has_geometry =
+      filter.find("\"coordinates\"") != filter.npos || filter.find("\"bbox\"") != filter.npos;
+  if (filter.starts_with('{') && has_geometry) return api::coarse_numbers(filter, Which::all);
   std::string out;
   std::size_t from = 0, open = 0;
   int depth = 0;  // of parentheses in a geometry

@@ -61,6 +61,8 @@ TEST(LoggedTarget, CoordinatesOfAFilterAreRounded) {
        "s_within(geometry,bbox (13376000,3530000,13377000,3531000))"},
       {"S_WITHIN(geometry,MULTIPOLYGON(((120.1234 30,121 30,120.1234 31,120.1234 30))))",
        "S_WITHIN(geometry,MULTIPOLYGON(((120.12 30.00,121.00 30.00,120.12 31.00,120.12 30.00))))"},
+      {R"({"op":"s_intersects","args":[{"property":"geometry"},{"bbox":[13376423,3530499,13376500,3530600]}]})",
+       R"({"op":"s_intersects","args":[{"property":"geometry"},{"bbox":[13376000,3530000,13377000,3531000]}]})"},
       {"S_WITHIN(geometry,POINT 120.15937 30.25698", "S_WITHIN(geometry,POINT 120.16 30.26"},
       {"S_WITHIN(geometry,POINT(13376423 3530499", "S_WITHIN(geometry,POINT(13376000 3530000"},
   };
