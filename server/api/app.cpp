@@ -189,7 +189,7 @@ std::optional<Response> App::refuse_body(const Route& route, const Request& requ
                     std::string(coding), "identity, or none"},
                    request.request_id);
   if (std::none_of(types.begin(), types.end(), is_type))
-    return problem({query::Code::media_type, "the body is not said to be JSON", "Content-Type",
+    return problem({query::Code::media_type, "this media type is not taken here", "Content-Type",
                     std::string(type), std::string(route.body.types)},
                    request.request_id);
   if (body_bytes > route.body.most_bytes)

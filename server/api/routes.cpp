@@ -7,13 +7,17 @@ namespace jobmap::api {
 namespace {
 
 // There the last of a repeated parameter wins, as the standard's own suite expects.
-constexpr Route ogc(std::string_view pattern, Endpoint endpoint) {
-  return {pattern, Page::data, endpoint, query::Repeats::last_wins};
+constexpr Route ogc(std::string_view pattern, Endpoint endpoint, Endpoint post = nullptr,
+                    BodyRule body = {}) {
+  return {pattern, Page::data, endpoint, query::Repeats::last_wins, post, body};
 }
 
 // 10,000 vertices of two numbers of 17 digits take half of it.
 constexpr BodyRule an_area{1 << 20, "application/geo+json, application/json"};
 constexpr BodyRule a_plan{1 << 20, "application/json"};
+// An expression of 64 KiB, as JSON or escaped in a form, is within it.
+constexpr BodyRule a_question{
+    256 << 10, "application/json, application/query-cql-json, application/x-www-form-urlencoded"};
 
 constexpr std::array table{
     Route{"/v1/jobs", Page::data, list_jobs},
@@ -42,7 +46,11 @@ constexpr std::array table{
     ogc("/ogc/collections", ogc_collections),
     ogc("/ogc/collections/{collectionId}", ogc_collection),
     ogc("/ogc/collections/{collectionId}/queryables", ogc_queryables),
-    ogc("/ogc/collections/{collectionId}/items", ogc_items),
+    ogc("/ogc/collections/{collectionId}/sortables", ogc_sortables),
+    ogc("/ogc/collections/{collectionId}/schema", ogc_schema),
+    ogc("/ogc/collections/{collectionId}/geojson-schema", ogc_geojson_schema),
+    ogc("/ogc/collections/{collectionId}/items", ogc_items, ogc_search, a_question),
+    ogc("/ogc/collections/{collectionId}/search", nullptr, ogc_search, a_question),
     ogc("/ogc/collections/{collectionId}/items/{featureId}", ogc_item),
     ogc("/ogc/collections/{collectionId}/tiles", ogc_collection_tilesets),
     ogc("/ogc/collections/{collectionId}/tiles/{tileMatrixSetId}", ogc_collection_tileset),

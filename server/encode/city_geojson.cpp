@@ -140,13 +140,17 @@ std::string_view city_id(const City& city, CityLayer layer, std::size_t i) {
 }
 
 void write_city_feature(JsonWriter& w, const City& city, CityLayer layer, std::size_t i,
-                        GeometryWriter geometry) {
+                        GeometryWriter geometry, std::uint64_t wanted) {
   w.raw(R"({"type":"Feature","id":)");
   w.text(city_id(city, layer, i));
   w.raw(R"(,"geometry":)");
   write_geometry(city, layer, i, geometry);
   w.raw(R"(,"properties":)");
-  for (const char* comma = "{"; const auto& property : city_properties(layer)) {
+  const char* comma = "{";
+  for (const auto& property : city_properties(layer)) {
+    const bool is_wanted = wanted & 1;
+    wanted >>= 1;
+    if (!is_wanted) continue;
     const CityValue value = property.value(city, i);
     if (is_absent(value)) continue;
     w.raw(comma);
@@ -155,7 +159,7 @@ void write_city_feature(JsonWriter& w, const City& city, CityLayer layer, std::s
     write_value(w, value);
     comma = ",";
   }
-  w.raw("}}");
+  w.raw(*comma == '{' ? "{}}" : "}}");
 }
 
 }  // namespace jobmap::encode

@@ -30,7 +30,9 @@ struct CityProperty {
 std::span<const CityProperty> city_properties(CityLayer layer);  // the first is the id
 std::size_t city_size(const data::City& city, CityLayer layer);
 std::string_view city_id(const data::City& city, CityLayer layer, std::size_t i);
+inline constexpr std::uint64_t all_properties = ~std::uint64_t{0};
+// wanted: bit per property, in the order of city_properties.
 void write_city_feature(JsonWriter& out, const data::City& city, CityLayer layer, std::size_t i,
-                        GeometryWriter geometry);
+                        GeometryWriter geometry, std::uint64_t wanted = all_properties);
 
 }  // namespace jobmap::encode

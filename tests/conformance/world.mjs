@@ -14,7 +14,7 @@ export const boxes = [[-1.5, 50, 1.5, 53], [-80, -5, -70, 5], [177, 65, -177, 70
 const places = [[0, 51.5], [-75, 0], [179.5, 67], [-179.5, 68], [10, 87], [170, -88], [120.16, 30.25], [120.17, 30.25],
   [-1.5, 50], [1.5, 53], [180, 66], [-180, 66], [2, 48], [-60, -60]];
 
-async function serve(db) {
+export async function serve(db) {
   const server = await start([], { db });
   return { server, url: `http://127.0.0.1:${server.port}`, stop: () => server.stop() };
 }

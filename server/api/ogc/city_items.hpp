@@ -1,7 +1,7 @@
 #pragma once
-// The city's features under /ogc: few, so they are asked one by one. A property as a parameter takes its
-// values, comma-separated, any of which may fit; a feature without a time is in every interval, so datetime
-// is only checked. They come in the order of their ids, and a cursor names the last of a page.
+// The city's features under /ogc: few, so they are asked one by one. A property as a parameter means
+// equality; a feature without a time is in every interval, so datetime is only checked. They come in the
+// order of sortby and then of their ids, and a cursor names the last of a page.
 //
 //   return city_items(call, collection, reader, *request);
 #include "api/ogc/items_request.hpp"

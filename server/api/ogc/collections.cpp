@@ -1,9 +1,9 @@
-// GET /ogc/collections, /ogc/collections/{collectionId} and /ogc/collections/{collectionId}/queryables.
+// GET /ogc/collections, /ogc/collections/{collectionId} and the schemas below it.
 #include "api/extent.hpp"
 #include "api/ogc/catalogue.hpp"
 #include "api/ogc/crs.hpp"
 #include "api/ogc/page.hpp"
-#include "api/ogc/queryables.hpp"
+#include "api/ogc/schemas.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -42,12 +42,17 @@ json::object describe(const Page& page, const Collection& c) {
   const auto add = [&](std::string_view end, std::string_view rel, Format format, std::string_view title) {
     links.push_back(own.link(own.path + std::string(end), rel, link_type(format), title));
   };
-  add("/items?f=json", "items", Format::geojson, "The features, as GeoJSON");
+  constexpr std::string_view ogc_rel = "http://www.opengis.net/def/rel/ogc/1.0/";
+  const auto rel = [&](std::string_view name) { return std::string(ogc_rel).append(name); };
+  add("/items", "items", Format::geojson, "The features, as GeoJSON");
   add("/items?f=html", "items", Format::html, "The features, as HTML");
-  add("/queryables?f=json", "http://www.opengis.net/def/rel/ogc/1.0/queryables", Format::schema,
-      "What the features can be asked by");
-  add("/tiles?f=json", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", Format::json,
-      "Vector tiles");
+  add("/queryables", rel("queryables"), Format::schema, "What the features can be asked by");
+  add("/sortables", rel("sortables"), Format::schema, "What the features can be sorted by");
+  add("/schema", rel("schema"), Format::schema, "What the features are");
+  // GDAL wants the capital that the IANA has not.
+  for (const std::string_view name : {"describedby", "describedBy"})
+    add("/geojson-schema", name, Format::schema, "What the features are, as GeoJSON");
+  add("/tiles", rel("tilesets-vector"), Format::json, "Vector tiles");
   json::array systems;
   for (const auto& crs : ogc::crs_uris()) systems.emplace_back(crs.uri);
   return {{"id", c.id},
@@ -79,13 +84,36 @@ query::Result<Prepared> ogc_collection(const Call& call) {
                       [c = *c](const Page& page) { return describe(page, *c); });
 }
 
-query::Result<Prepared> ogc_queryables(const Call& call) {
+namespace {
+
+using BuildSchema = json::object (*)(const Page& page, const Collection& collection);
+
+query::Result<Prepared> schema_page(const Call& call, std::string_view name, std::string_view title,
+                                    BuildSchema build) {
   const auto c = ogc::find_collection(call.path.at(0));
   if (!c) return c.error();
-  Page page{"/ogc/collections/" + call.path[0] + "/queryables", "Queryables of " + std::string((*c)->title)};
+  Page page{"/ogc/collections/" + call.path[0] + '/' + std::string(name),
+            std::string(title) + " of " + std::string((*c)->title)};
   page.json = Format::schema;
-  return prepare_page(call, std::move(page),
-                      [c = *c](const Page& own) { return ogc::queryables_schema(own, *c); });
+  return prepare_page(call, std::move(page), [c = *c, build](const Page& own) { return build(own, *c); });
+}
+
+}  // namespace
+
+query::Result<Prepared> ogc_queryables(const Call& call) {
+  return schema_page(call, "queryables", "Queryables", ogc::queryables_schema);
+}
+
+query::Result<Prepared> ogc_sortables(const Call& call) {
+  return schema_page(call, "sortables", "Sortables", ogc::sortables_schema);
+}
+
+query::Result<Prepared> ogc_schema(const Call& call) {
+  return schema_page(call, "schema", "Schema", ogc::features_schema);
+}
+
+query::Result<Prepared> ogc_geojson_schema(const Call& call) {
+  return schema_page(call, "geojson-schema", "GeoJSON schema", ogc::geojson_schema);
 }
 
 }  // namespace jobmap::api

@@ -1,7 +1,8 @@
 #include "api/ogc/filter.hpp"
 
 #include "data/time.hpp"
-#include "query/cql2/parser.hpp"
+#include "query/cql2/equality.hpp"
+#include "query/cql2/language.hpp"
 
 namespace jobmap::api::ogc {
 
@@ -10,15 +11,25 @@ std::optional<Filter> read_filter(query::Reader& r, const data::Snapshot& snapsh
   const auto language = r.text("filter-lang");
   const auto& crs = read_crs(r, "filter-crs");
   const auto text = r.text("filter");
-  if (language && *language != "cql2-text")
-    r.fail("filter-lang", *language, "this language is not spoken", "cql2-text");
   if (!text || r.failed()) return std::nullopt;
-  auto expression = query::cql2::parse(
-      *text,
+  auto expression = query::cql2::parse_as(
+      language, *text,
       {.queryables = queryables, .zone = snapshot.city->zone, .crs = crs.crs, .latitude_first = crs.y_first});
   if (expression) return Filter{*std::move(expression), crs.crs};
   r.fail(expression.error());
   return std::nullopt;
+}
+
+std::optional<Filter> with_conditions(std::optional<Filter> filter, std::vector<query::cql2::Node> conditions,
+                                      std::span<const query::cql2::Queryable> queryables) {
+  if (conditions.empty()) return filter;
+  Filter all;
+  if (filter) {
+    all.crs = filter->crs;
+    conditions.push_back(std::move(filter->expression.root));
+  }
+  all.expression = expression_of(query::cql2::conjunction(std::move(conditions)), queryables);
+  return all;
 }
 
 }  // namespace jobmap::api::ogc

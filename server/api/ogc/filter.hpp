@@ -1,5 +1,6 @@
 #pragma once
-// filter, filter-lang and filter-crs of /ogc: CQL2 text with coordinates in the order of their system's axes.
+// filter, filter-lang and filter-crs of /ogc: CQL2 as text or JSON, with coordinates in the order of their
+// system's axes; and conditions that come to it from elsewhere.
 //
 //   if (auto filter = read_filter(reader, snapshot, job_queryables())) filter->expression.text;     // x
 //   first
@@ -20,5 +21,9 @@ struct Filter {
 
 std::optional<Filter> read_filter(query::Reader& reader, const data::Snapshot& snapshot,
                                   std::span<const query::cql2::Queryable> queryables);
+
+// Joins the filter with conditions that must hold besides it; there may be neither.
+std::optional<Filter> with_conditions(std::optional<Filter> filter, std::vector<query::cql2::Node> conditions,
+                                      std::span<const query::cql2::Queryable> queryables);
 
 }  // namespace jobmap::api::ogc

@@ -18,7 +18,7 @@ query::Result<Prepared> prepare_item(Page page, const CrsUri& crs, WriteItem wri
   const std::string system = "crs=" + query::percent_encode(crs.uri, ":");
   auto links = page.own_links(crs.uri == crs_uris().front().uri ? std::string_view() : system);
   const auto collection = page.path.substr(0, page.path.find("/items/"));
-  links.push_back(page.link(collection + "?f=json", "collection", link_type(Format::json), "The collection"));
+  links.push_back(page.link(collection, "collection", link_type(Format::json), "The collection"));
   Prepared prepared;
   prepared.canonical = page.base + page.path + "?" + system;
   prepared.format = page.format;

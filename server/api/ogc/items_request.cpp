@@ -58,20 +58,45 @@ query::Result<ItemsRequest> read_items_request(const Call& call, const Collectio
     request.limit = std::min(*limit, max_limit);
   if (r.failed()) return r.error();
   request.query = without(call.params, {"f", "cursor"});
+  request.given = call.params;
   if (const auto* cursor = call.params.find("cursor")) request.cursor = *cursor;
   request.made_at = std::time(nullptr);
   return request;
 }
 
+bool read_hits(query::Reader& r) {
+  const auto type = r.text("resultType");
+  if (type && *type != "hits" && *type != "results")
+    r.fail("resultType", *type, "there is no such type of result", "results, hits");
+  return type == "hits";
+}
+
 boost::json::array ItemsRequest::links(const std::string& next_cursor) const {
-  auto links = page.own_links(joined(query, cursor));
+  // A target holds 8 KiB, and its base and cursor take some of it.
+  constexpr std::size_t most_query = 7000;
+  const bool fits = query.size() <= most_query;
+  auto links = fits ? page.own_links(joined(query, cursor)) : boost::json::array{posted("self", cursor)};
   const std::string f = page.format == Format::html ? "f=html" : "f=json";
   if (!next_cursor.empty())
-    links.push_back(page.link(page.path + "?" + joined(query, next_cursor) + "&" + f, "next",
-                              link_type(page.format), "The next page"));
+    links.push_back(fits ? page.link(page.path + "?" + joined(query, next_cursor) + "&" + f, "next",
+                                     link_type(page.format), "The next page")
+                         : posted("next", next_cursor));
   const auto collection = page.path.substr(0, page.path.rfind('/'));
-  links.push_back(page.link(collection + "?f=json", "collection", link_type(Format::json), "The collection"));
+  links.push_back(page.link(collection, "collection", link_type(Format::json), "The collection"));
   return links;
+}
+
+boost::json::object ItemsRequest::posted(std::string_view rel, const std::string& with_cursor) const {
+  boost::json::object body;
+  for (const auto& [name, value] : given.all())
+    if (name != "cursor") body[name] = value;
+  if (!with_cursor.empty()) body["cursor"] = with_cursor;
+  auto link =
+      page.link(page.path, rel, link_type(page.format), rel == "next" ? "The next page" : "This document");
+  link["method"] = "POST";
+  link["headers"] = {{"Content-Type", "application/json"}};
+  link["body"] = std::move(body);
+  return link;
 }
 
 Prepared ItemsRequest::prepared() const {

@@ -20,11 +20,26 @@ constexpr std::string_view kept[] = {
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sortables",
+    // Drafts, by the names that other servers give them.
+    "http://www.opengis.net/spec/ogcapi-features-6/0.0/conf/properties",
+    "http://www.opengis.net/spec/ogcapi-features-8/0.0/conf/sorting",
+    "http://www.opengis.net/spec/ogcapi-features-8/0.0/conf/features-sorting",
     "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
     "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+    "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+    "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
     "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+    // QGIS looks for the spatial operators by the name that the draft gave them.
+    "http://www.opengis.net/spec/cql2/0.0/conf/basic-spatial-operators",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
@@ -44,11 +59,11 @@ json::object landing_page(const ogc::Page& page) {
   for (const std::string_view rel : {"conformance", "http://www.opengis.net/def/rel/ogc/1.0/conformance"})
     add("/ogc/conformance?f=json", rel, link_type(Format::json), "The parts of the standards that are kept");
   for (const std::string_view rel : {"data", "http://www.opengis.net/def/rel/ogc/1.0/data"})
-    add("/ogc/collections?f=json", rel, link_type(Format::json), "The collections");
-  add("/ogc/tiles?f=json", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", link_type(Format::json),
+    add("/ogc/collections", rel, link_type(Format::json), "The collections");
+  add("/ogc/tiles", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", link_type(Format::json),
       "Vector tiles of all collections");
-  add("/ogc/tileMatrixSets?f=json", "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
-      link_type(Format::json), "How tiles divide the world");
+  add("/ogc/tileMatrixSets", "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", link_type(Format::json),
+      "How tiles divide the world");
   return {
       {"title", page.title},
       {"description", "Jobs, and the metro stations, districts and service points they can be reached from"},

@@ -64,7 +64,11 @@ json::object Page::link(std::string_view to, std::string_view rel, std::string_v
 json::array Page::own_links(std::string_view query) const {
   const Format other = format == Format::html ? json : Format::html;
   const std::string start = path + "?" + std::string(query) + (query.empty() ? "" : "&") + "f=";
-  return {link(start + std::string(name_of_format(format)), "self", link_type(format), "This document"),
+  // JSON is what is answered where nothing else is asked for, so it needs no query that a client would have
+  // to cut off before it appends to the path.
+  const bool is_plain = format != Format::html && query.empty();
+  return {link(is_plain ? path : start + std::string(name_of_format(format)), "self", link_type(format),
+               "This document"),
           link(start + std::string(name_of_format(other)), "alternate", link_type(other),
                "This document as " + std::string(other == Format::html ? "HTML" : "JSON"))};
 }

@@ -36,7 +36,8 @@ struct Page {
 
   boost::json::object link(std::string_view to, std::string_view rel, std::string_view type,
                            std::string_view title) const;
-  // self, and alternate: the other of JSON and HTML. `query` goes before f=.
+  // self, and alternate: the other of JSON and HTML. `query` goes before f=. Links to JSON that a client may
+  // append to, as …/items/{id}, bear no query.
   boost::json::array own_links(std::string_view query = {}) const;
 };
 

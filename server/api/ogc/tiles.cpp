@@ -2,10 +2,11 @@
 // /tiles.
 //
 // There is one tile matrix set. A tile of the dataset is the tiles of all collections behind each other,
-// which is a tile again, since layers of MVT are repeated fields; the jobs take its parameters, the others
-// its crs.
+// which is a tile again, since layers of MVT are repeated fields; the jobs take its parameters, as their
+// items do, the others its crs.
 #include "api/extent.hpp"
 #include "api/ogc/catalogue.hpp"
+#include "api/ogc/job_params.hpp"
 #include "api/ogc/page.hpp"
 #include "api/ogc/tile_limits.hpp"
 
@@ -64,7 +65,7 @@ json::object tileset(std::string_view title, const std::optional<geo::BoxE7>& ex
 }
 
 json::object scheme_link(const Page& page) {
-  return page.link("/ogc/tileMatrixSets/WebMercatorQuad?f=json",
+  return page.link("/ogc/tileMatrixSets/WebMercatorQuad",
                    "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme", link_type(Format::json),
                    "How tiles divide the world");
 }
@@ -79,8 +80,8 @@ json::object item_link(const Page& page, const std::string& start) {
 json::object tilesets_page(const Page& page, const Collection* collection) {
   auto set = tileset(page.title, extent_of_tileset(*page.snapshot, collection));
   const auto start = page.path + "/" + std::string(scheme);
-  set["links"] = {page.link(start + "?f=json", "self", link_type(Format::json), "About these tiles"),
-                  scheme_link(page), item_link(page, start)};
+  set["links"] = {page.link(start, "self", link_type(Format::json), "About these tiles"), scheme_link(page),
+                  item_link(page, start)};
   return {{"links", page.own_links()}, {"tilesets", json::array{std::move(set)}}};
 }
 
@@ -127,8 +128,8 @@ json::object scheme_page(const Page& page) {
 }
 
 json::object schemes_page(const Page& page) {
-  auto self = page.link("/ogc/tileMatrixSets/WebMercatorQuad?f=json", "self", link_type(Format::json),
-                        "Its matrices");
+  auto self =
+      page.link("/ogc/tileMatrixSets/WebMercatorQuad", "self", link_type(Format::json), "Its matrices");
   return {{"links", page.own_links()},
           {"tileMatrixSets",
            json::array{
@@ -142,6 +143,11 @@ std::string title_of(const Collection* c) {
 // The tile of one collection by the endpoint of /tiles: there columns come before rows.
 Result<Prepared> tile_of(const Call& call, const Collection& c, const std::string& z, const std::string& row,
                          const std::string& col, query::Params params) {
+  if (!c.layer) {
+    auto jobs = ogc::to_tile_params(params, *call.snapshot);
+    if (!jobs) return jobs.error();
+    params = *std::move(jobs);
+  }
   Call inner = call;
   inner.path = {std::string(c.tile_layer), z, col, row};
   inner.params = std::move(params);

@@ -1,0 +1,94 @@
+#include "api/ogc/job_params.hpp"
+
+#include <algorithm>
+
+#include "data/time.hpp"
+#include "query/cql2/equality.hpp"
+#include "query/cql2/language.hpp"
+#include "query/job_queryables.hpp"
+#include "query/parse/parsing.hpp"
+
+namespace jobmap::api::ogc {
+namespace {
+
+using query::Error;
+using query::Params;
+using query::Reader;
+
+std::int64_t offset_of(const data::Snapshot& s) {
+  return data::parse_utc_offset(s.city->utc_offset).value_or(0);
+}
+
+// A name of a district where its code is asked for would find nothing, and tell nobody why.
+std::optional<Error> refuse_name(const std::string& value, const data::City& city) {
+  for (const auto part : query::split(value, ','))
+    for (const auto& district : city.districts)
+      if (district.name == part && district.adcode != part)
+        return Error{query::Code::bad_request, "district is a code here, as in the answers", "district",
+                     std::string(part), district.adcode + "; in_district takes names too"};
+  return std::nullopt;
+}
+
+// Whether the job query means the same by this name.
+bool stays(const std::string& name, const std::string& value, const data::City& city) {
+  if (name == "category" || name == "industry") return true;
+  if (name == "pay_unit") return data::parse_pay_unit(value).has_value();
+  if (name != "district" || value.empty()) return false;
+  const auto parts = query::split(value, ',');
+  return std::all_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return std::any_of(city.districts.begin(), city.districts.end(),
+                       [&](const auto& district) { return district.adcode == part; });
+  });
+}
+
+}  // namespace
+
+query::Result<JobParams> split_job_params(const Params& given, const data::Snapshot& snapshot) {
+  const auto queryables = query::job_queryables();
+  JobParams split;
+  std::vector<std::pair<std::string, std::string>> rest;
+  for (const auto& [name, value] : given.all()) {
+    const auto it = std::find_if(queryables.begin(), queryables.end(), [&](const auto& q) {
+      return q.name == name && q.type != query::cql2::Type::geometry;
+    });
+    if (it == queryables.end() || stays(name, value, *snapshot.city)) {
+      rest.emplace_back(name, value);
+      continue;
+    }
+    if (name == "district")
+      if (auto refused = refuse_name(value, *snapshot.city)) return *std::move(refused);
+    auto node = query::cql2::equality(queryables, static_cast<std::size_t>(it - queryables.begin()), value,
+                                      offset_of(snapshot), name == "district");
+    if (!node) return node.error();
+    split.conditions.push_back(*std::move(node));
+  }
+  split.rest = Params(std::move(rest));
+  return split;
+}
+
+query::Result<Params> to_tile_params(const Params& given, const data::Snapshot& snapshot) {
+  auto split = split_job_params(given, snapshot);
+  if (!split) return split.error();
+  if (split->conditions.empty()) return std::move(split->rest);
+  if (const auto* filter = split->rest.find("filter")) {
+    Reader r(split->rest);
+    geo::Crs crs = geo::Crs::wgs84;
+    query::read_crs(r, "crs", crs);
+    query::read_crs(r, "filter-crs", crs);
+    if (r.failed()) return r.error();
+    auto expression = query::cql2::parse_as(
+        r.text("filter-lang"), *filter,
+        {.queryables = query::job_queryables(), .utc_offset = offset_of(snapshot), .crs = crs});
+    if (!expression) return expression.error();
+    split->conditions.push_back(std::move(expression->root));
+  }
+  const auto all = query::cql2::expression_of(query::cql2::conjunction(std::move(split->conditions)),
+                                              query::job_queryables());
+  std::vector<std::pair<std::string, std::string>> params;
+  for (const auto& item : split->rest.all())
+    if (item.first != "filter" && item.first != "filter-lang") params.push_back(item);
+  params.emplace_back("filter", all.text);
+  return Params(std::move(params));
+}
+
+}  // namespace jobmap::api::ogc
