@@ -50,7 +50,6 @@ constexpr std::array table{
     ogc("/ogc/collections/{collectionId}/schema", ogc_schema),
     ogc("/ogc/collections/{collectionId}/geojson-schema", ogc_geojson_schema),
     ogc("/ogc/collections/{collectionId}/items", ogc_items, ogc_search, a_question),
-    ogc("/ogc/collections/{collectionId}/search", nullptr, ogc_search, a_question),
     ogc("/ogc/collections/{collectionId}/items/{featureId}", ogc_item),
     ogc("/ogc/collections/{collectionId}/tiles", ogc_collection_tilesets),
     ogc("/ogc/collections/{collectionId}/tiles/{tileMatrixSetId}", ogc_collection_tileset),

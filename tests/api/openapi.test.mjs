@@ -137,7 +137,7 @@ test("Prism, in front of the server, finds no answer outside the document", asyn
       for (const question of questions[path] ?? [""]) await ask(filled(path) + encodeURI(question));
     for (const collection of ["jobs", "lines", "districts", "service-points", "venture-sites"]) {
       await ask(`/ogc/collections/${collection}`);
-      await ask(`/ogc/collections/${collection}/queryables`);
+      for (const schema of ["queryables", "sortables", "schema", "geojson-schema"]) await ask(`/ogc/collections/${collection}/${schema}`);
       await ask(`/ogc/collections/${collection}/items?limit=10`);
     }
     const [point] = (await (await fetch(`${url}/v1/service-points?limit=1`)).json()).features;
@@ -146,6 +146,9 @@ test("Prism, in front of the server, finds no answer outside the document", asyn
       await ask("/v1/coverage", { remove: [point.id], circle_minutes: 30, of });
     }
     await ask("/v1/coverage", { add: [] });
+    await ask("/ogc/collections/jobs/items", { filter: { op: "=", args: [{ property: "category" }, "gig"] }, sortby: ["-pay_min"], limit: 3 });
+    await ask("/ogc/collections/stations/items", { op: "like", args: [{ property: "name" }, "龙%"] });
+    await ask("/ogc/collections/jobs/items", { limit: 0 });
     await ask("/v1/siting", { sites: 3 });
     await ask("/v1/siting", { sites: 1, of: "ads", candidates: [[120.1, 30.2], [120.3, 30.3]] });
     await ask("/v1/siting", { sites: 0 });
