@@ -15,10 +15,6 @@ using query::Error;
 using query::Params;
 using query::Reader;
 
-std::int64_t offset_of(const data::Snapshot& s) {
-  return data::parse_utc_offset(s.city->utc_offset).value_or(0);
-}
-
 // A name of a district where its code is asked for would find nothing, and tell nobody why.
 std::optional<Error> refuse_name(const std::string& value, const data::City& city) {
   for (const auto part : query::split(value, ','))
@@ -58,7 +54,7 @@ query::Result<JobParams> split_job_params(const Params& given, const data::Snaps
     if (name == "district")
       if (auto refused = refuse_name(value, *snapshot.city)) return *std::move(refused);
     auto node = query::cql2::equality(queryables, static_cast<std::size_t>(it - queryables.begin()), value,
-                                      offset_of(snapshot), name == "district");
+                                      snapshot.city->zone, name == "district");
     if (!node) return node.error();
     split.conditions.push_back(*std::move(node));
   }
@@ -78,7 +74,7 @@ query::Result<Params> to_tile_params(const Params& given, const data::Snapshot& 
     if (r.failed()) return r.error();
     auto expression = query::cql2::parse_as(
         r.text("filter-lang"), *filter,
-        {.queryables = query::job_queryables(), .utc_offset = offset_of(snapshot), .crs = crs});
+        {.queryables = query::job_queryables(), .zone = snapshot.city->zone, .crs = crs});
     if (!expression) return expression.error();
     split->conditions.push_back(std::move(expression->root));
   }

@@ -17,8 +17,8 @@ void parse_expression(Parsing& p) {
                   "filter=, or leave filter-crs out");
   read_crs(p.reader, "filter-crs", crs);
   if (!text) return;
-  auto expression = cql2::parse_as(
-      language, *text, {.queryables = job_queryables(), .zone = p.city.zone, .crs = crs});
+  auto expression =
+      cql2::parse_as(language, *text, {.queryables = job_queryables(), .zone = p.city.zone, .crs = crs});
   if (!expression) return p.reader.fail(expression.error());
   p.canonical.add("filter", expression->text);
   if (crs != p.query.crs) p.canonical.add("filter-crs", geo::name_of(crs));
