@@ -16,7 +16,7 @@ namespace jobmap::tools {
 namespace {
 
 constexpr std::string_view help_head =
-    "jobmap import-osm --db FILE FILE.osm.pbf|FILE.osm\n\n"
+    "jobmap import-osm --db FILE FILE.osm.pbf|FILE.osm|FILE.osm.gz|FILE.osm.bz2\n\n"
     "The streets one may walk or ride, instead of those the database had, and the exits of its stations: "
     "subway\nentrances, each joined to its station. Water, to draw, and, where it has none, districts.\nAll "
     "in one transaction; a running server loads them by "

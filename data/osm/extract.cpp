@@ -23,6 +23,11 @@ void Extract::node(std::int64_t id, geo::PointE7 at, Tags tags) {
   }
 }
 
+void Extract::place(std::int64_t node, geo::PointE7 at) {
+  places_by_ways_ = true;
+  places_.push_back({node, at});
+}
+
 void Extract::way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags) {
   ++ways_read_;
   areas_.way(id, nodes, tags);
@@ -47,27 +52,34 @@ std::uint32_t Extract::index_of(std::int64_t id, std::uint32_t guess) const {
   if (guess < places_.size() && places_[guess].id == id) return guess;
   const auto it = std::lower_bound(places_.begin(), places_.end(), id,
                                    [](const Place& p, std::int64_t wanted) { return p.id < wanted; });
-  return it != places_.end() && it->id == id ? static_cast<std::uint32_t>(it - places_.begin()) : missing;
+  return it != places_.end() && it->id == id ? static_cast<std::uint32_t>(it - places_.begin())
+                                             : missing_place;
 }
 
 std::optional<geo::PointE7> Extract::place_of(std::int64_t node) const {
   const auto place = index_of(node, 0);
-  if (place == missing) return std::nullopt;
+  if (place == missing_place) return std::nullopt;
   return places_[place].at;
 }
 
 void Extract::resolve() {
-  if (places_.size() >= missing) throw std::runtime_error("has more nodes than can be read");
   const auto by_id = [](const Place& a, const Place& b) { return a.id < b.id; };
   if (!std::is_sorted(places_.begin(), places_.end(), by_id))
     std::stable_sort(places_.begin(), places_.end(), by_id);
+  if (places_by_ways_)
+    places_.erase(std::unique(places_.begin(), places_.end(),
+                              [](const Place& a, const Place& b) { return a.id == b.id; }),
+                  places_.end());
+  if (places_.size() >= missing_place) throw std::runtime_error("has more nodes than can be read");
   at_.resize(refs_.size());
   std::uint32_t guess = 0;
   for (std::size_t i = 0; i < refs_.size(); ++i) {
     at_[i] = index_of(refs_[i], guess);
-    if (at_[i] != missing) guess = at_[i] + 1;
+    if (at_[i] != missing_place) guess = at_[i] + 1;
   }
   refs_ = {};
+  missing_.of = at_.size();
+  missing_.nodes = static_cast<std::uint64_t>(std::count(at_.begin(), at_.end(), missing_place));
   used_.assign(places_.size(), 0);
   closed_.assign(places_.size(), 0);
   const auto use = [&](std::uint32_t place, int times) {
@@ -75,18 +87,20 @@ void Extract::resolve() {
   };
   for (const Way& way : ways_)
     for (auto i = way.begin; i < way.end; ++i) {
-      if (at_[i] == missing) continue;
-      const bool end = i == way.begin || i + 1 == way.end || at_[i - 1] == missing || at_[i + 1] == missing;
+      if (at_[i] == missing_place) continue;
+      const bool end =
+          i == way.begin || i + 1 == way.end || at_[i - 1] == missing_place || at_[i + 1] == missing_place;
       use(at_[i], end ? 2 : 1);
     }
   for (const Barred& b : barred_)
-    if (const auto place = index_of(b.node, 0); place != missing) closed_[place] |= b.bits, use(place, 2);
+    if (const auto place = index_of(b.node, 0); place != missing_place)
+      closed_[place] |= b.bits, use(place, 2);
 }
 
 double Extract::metres(std::size_t begin, std::size_t end) const {
   double sum = 0;
   for (auto i = begin; i + 1 < end; ++i)
-    if (at_[i] != missing && at_[i + 1] != missing)
+    if (at_[i] != missing_place && at_[i + 1] != missing_place)
       sum += geo::distance_m(geo::to_lonlat(places_[at_[i]].at), geo::to_lonlat(places_[at_[i + 1]].at));
   return sum;
 }
@@ -95,7 +109,7 @@ double Extract::metres(std::size_t begin, std::size_t end) const {
 void Extract::add_edge(std::size_t begin, std::size_t end, const Passage& passage, double way_metres,
                        std::vector<std::uint32_t>& junction, geo::StreetNetwork& out) const {
   const auto number = [&](std::uint32_t place) {
-    if (junction[place] == missing) {
+    if (junction[place] == missing_place) {
       junction[place] = static_cast<std::uint32_t>(out.nodes.size());
       out.nodes.push_back(places_[place].at);
     }
@@ -125,13 +139,13 @@ void Extract::add_edge(std::size_t begin, std::size_t end, const Passage& passag
 void Extract::add_way(const Way& way, std::vector<std::uint32_t>& junction, geo::StreetNetwork& out) const {
   const double way_metres = way.passage.access & StreetEdge::afloat ? metres(way.begin, way.end) : 0;
   for (auto begin = way.begin; begin + 1 < way.end;) {
-    if (at_[begin] == missing) {
+    if (at_[begin] == missing_place) {
       ++begin;
       continue;
     }
     auto last = begin + 1;
-    while (last < way.end && at_[last] != missing && used_[at_[last]] < 2) ++last;
-    if (last < way.end && at_[last] != missing)
+    while (last < way.end && at_[last] != missing_place && used_[at_[last]] < 2) ++last;
+    if (last < way.end && at_[last] != missing_place)
       add_edge(begin, last + 1, way.passage, way_metres, junction, out);
     begin = last;
   }
@@ -140,7 +154,7 @@ void Extract::add_way(const Way& way, std::vector<std::uint32_t>& junction, geo:
 geo::StreetNetwork Extract::streets() {
   resolve();
   geo::StreetNetwork network;
-  std::vector<std::uint32_t> junction(places_.size(), missing);
+  std::vector<std::uint32_t> junction(places_.size(), missing_place);
   for (const Way& way : ways_) add_way(way, junction, network);
   network.shape_begin.push_back(static_cast<std::uint32_t>(network.shape.size()));
   if (network.shape.empty()) network.shape_begin.clear();

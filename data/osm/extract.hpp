@@ -9,7 +9,7 @@
 // Areas that are drawn are kept apart (data/osm/areas.hpp). Kept are the place of every node (16 bytes each)
 // and the nodes of the ways that are open to walkers or cyclists. A junction is where ways meet, end or are
 // barred; the nodes between are the shape of an edge. A way that the extract cuts off ends where its nodes
-// do. Nodes may come in any order, and after their ways.
+// do, and missing() counts them. Nodes may come in any order, after their ways, or with them.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -37,6 +37,7 @@ class Extract : public Sink {
   explicit Extract(const StreetRules& rules) : rules_(rules), areas_(rules) {}
 
   void node(std::int64_t id, geo::PointE7 at, Tags tags) override;
+  void place(std::int64_t node, geo::PointE7 at) override;
   void way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags) override;
   void relation(std::int64_t id, std::span<const Member> members, Tags tags) override;
 
@@ -47,6 +48,10 @@ class Extract : public Sink {
 
   const std::vector<Entrance>& entrances() const { return entrances_; }
   const std::vector<StopArea>& stop_areas() const { return stop_areas_; }
+  struct Missing {
+    std::uint64_t nodes = 0, of = 0;  // of the nodes that streets name, each time
+  };
+  const Missing& missing() const { return missing_; }
   std::uint64_t nodes_read() const { return nodes_read_; }
   std::uint64_t ways_read() const { return ways_read_; }
   Areas& areas() { return areas_; }
@@ -64,7 +69,7 @@ class Extract : public Sink {
     std::size_t begin, end;  // of refs_
     Passage passage;
   };
-  static constexpr std::uint32_t missing = 0xFFFFFFFF;
+  static constexpr std::uint32_t missing_place = 0xFFFFFFFF;
 
   std::uint32_t index_of(std::int64_t id, std::uint32_t guess) const;
   void resolve();
@@ -76,14 +81,16 @@ class Extract : public Sink {
   const StreetRules& rules_;
   Areas areas_;
   std::vector<Place> places_;
+  bool places_by_ways_ = false;  // a node may be there several times
   std::vector<std::int64_t> refs_;
-  std::vector<std::uint32_t> at_;     // of each ref: its place, or missing
+  std::vector<std::uint32_t> at_;     // of each ref: its place, or missing_place
   std::vector<std::uint8_t> used_;    // of each place: by how many ways, 2 for more; an end counts twice
   std::vector<std::uint8_t> closed_;  // of each place: bits it bars
   std::vector<Way> ways_;
   std::vector<Barred> barred_;
   std::vector<Entrance> entrances_;
   std::vector<StopArea> stop_areas_;
+  Missing missing_;
   std::uint64_t nodes_read_ = 0, ways_read_ = 0;
 };
 

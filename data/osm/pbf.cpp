@@ -1,20 +1,19 @@
-// The PBF format: frames of a length, a BlobHeader and a Blob, which holds one deflated block.
-#include <zlib.h>
-
+// The PBF format: frames of a length, a BlobHeader and a Blob, which holds one packed block.
 #include <array>
-#include <istream>
-#include <limits>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
-#include "data/osm/reader.hpp"
+#include "data/osm/blob.hpp"
+#include "data/osm/latest.hpp"
+#include "data/osm/source.hpp"
+#include "data/osm/visible.hpp"
 #include "osm.pb.h"
 
 namespace jobmap::data::osm {
 namespace {
 
-// The format's own limits.
-constexpr std::uint32_t most_header = 64 << 10, most_block = 32 << 20;
+constexpr std::uint32_t most_header = 64 << 10;  // the format's own limit
 
 [[noreturn]] void damaged(const std::string& why) {
   throw std::runtime_error("is cut off or damaged: " + why);
@@ -22,13 +21,14 @@ constexpr std::uint32_t most_header = 64 << 10, most_block = 32 << 20;
 
 class Frames {
  public:
-  Frames(std::istream& in, std::uint64_t size) : in_(in), size_(size) {}
+  explicit Frames(Source& in) : in_(in) {}
 
-  // The next block, inflated; false at the end of the file.
+  // The next block, unpacked; false at the end of the file.
   bool next() {
-    if (at_ == size_) return false;
     std::array<unsigned char, 4> length;
-    read(reinterpret_cast<char*>(length.data()), length.size());
+    const auto got = in_.read(reinterpret_cast<char*>(length.data()), length.size());
+    if (got == 0) return false;
+    if (got != length.size()) damaged("it ends in the middle of a block");
     const std::uint32_t header_size =
         std::uint32_t{length[0]} << 24 | length[1] << 16 | length[2] << 8 | length[3];
     if (header_size > most_header)
@@ -37,72 +37,61 @@ class Frames {
     if (header_.datasize() < 0 || static_cast<std::uint32_t>(header_.datasize()) > most_block)
       damaged("a block has " + std::to_string(header_.datasize()) + " bytes");
     parse(blob_, static_cast<std::uint32_t>(header_.datasize()), "a block");
-    inflate_blob();
+    unpack_(blob_, block_);
     return true;
   }
   const std::string& type() const { return header_.type(); }
   const std::string& block() const { return block_; }
-  std::uint64_t at() const { return at_; }
 
  private:
-  void read(char* to, std::size_t n) {
-    if (n > size_ - at_) damaged("it ends in the middle of a block");
-    in_.read(to, static_cast<std::streamsize>(n));
-    if (static_cast<std::size_t>(in_.gcount()) != n) damaged("it can't be read to its end");
-    at_ += n;
-  }
   template <typename Message>
   void parse(Message& message, std::uint32_t n, const std::string& what) {
     bytes_.resize(n);
-    read(bytes_.data(), n);
+    if (in_.read(bytes_.data(), n) != n) damaged("it ends in the middle of a block");
     if (!message.ParseFromString(bytes_)) damaged(what + " isn't what it should be");
   }
-  void inflate_blob() {
-    if (blob_.has_raw()) {
-      block_ = blob_.raw();
-      return;
-    }
-    if (!blob_.has_zlib_data())
-      throw std::runtime_error("is compressed by other means than zlib, which is not read");
-    if (blob_.raw_size() < 0 || static_cast<std::uint32_t>(blob_.raw_size()) > most_block)
-      damaged("a block inflates to " + std::to_string(blob_.raw_size()) + " bytes");
-    block_.resize(static_cast<std::size_t>(blob_.raw_size()));
-    uLongf size = blob_.raw_size();
-    const auto& from = blob_.zlib_data();
-    if (uncompress(reinterpret_cast<Bytef*>(block_.data()), &size,
-                   reinterpret_cast<const Bytef*>(from.data()), from.size()) != Z_OK ||
-        size != block_.size())
-      damaged("a block doesn't inflate");
-  }
 
-  std::istream& in_;
-  std::uint64_t size_, at_ = 0;
+  Source& in_;
   osmpbf::BlobHeader header_;
   osmpbf::Blob blob_;
+  Unpacker unpack_;
   std::string bytes_, block_;
 };
 
-void check_header(const std::string& block) {
+// Whether the file is a history, which holds several versions of a thing.
+bool read_header(const std::string& block) {
   osmpbf::HeaderBlock header;
   if (!header.ParseFromString(block)) damaged("its header isn't what it should be");
-  for (const auto& feature : header.required_features())
-    if (feature != "OsmSchema-V0.6" && feature != "DenseNodes")
-      throw std::runtime_error("needs the feature " + feature + ", which is not read");
+  bool history = false;
+  for (const auto& feature : header.required_features()) {
+    history |= feature == "HistoricalInformation";
+    if (feature != "OsmSchema-V0.6" && feature != "DenseNodes" && feature != "LocationsOnWays" &&
+        feature != "HistoricalInformation")
+      throw std::runtime_error("needs the feature " + feature +
+                               ", which is not read; OsmSchema-V0.6, DenseNodes, LocationsOnWays and "
+                               "HistoricalInformation are");
+  }
+  return history;
 }
 
+// `latest` is the sink of a history, which must hear of what is gone; null of other files.
 class Block {
  public:
-  Block(const osmpbf::PrimitiveBlock& block, Sink& sink) : block_(block), sink_(sink) {}
+  Block(const osmpbf::PrimitiveBlock& block, Sink& sink, Latest* latest)
+      : block_(block), sink_(sink), latest_(latest) {}
 
   void hand_over() {
     for (const auto& group : block_.primitivegroup()) {
       for (const auto& n : group.nodes()) {
+        if (is_gone(Kind::node, n)) continue;
         read_tags(n.keys(), n.vals());
         sink_.node(n.id(), place(n.lon(), n.lat()), tags_);
       }
       if (group.has_dense()) dense(group.dense());
-      for (const auto& w : group.ways()) way(w);
-      for (const auto& r : group.relations()) relation(r);
+      for (const auto& w : group.ways())
+        if (!is_gone(Kind::way, w)) way(w);
+      for (const auto& r : group.relations())
+        if (!is_gone(Kind::relation, r)) relation(r);
     }
   }
 
@@ -124,18 +113,33 @@ class Block {
   static std::int64_t plus(std::int64_t a, std::int64_t b) {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
   }
-  geo::PointE7 place(std::int64_t lon, std::int64_t lat) const {
-    const auto e7 = [&](std::int64_t units, std::int64_t offset, double most) {
-      const double degrees = 1e-9 * (static_cast<double>(offset) +
-                                     static_cast<double>(block_.granularity()) * static_cast<double>(units));
-      if (!(degrees >= -most && degrees <= most)) damaged("a node is not on the globe");
-      return degrees;
+  std::optional<geo::PointE7> place_if_known(std::int64_t lon, std::int64_t lat) const {
+    const auto degrees = [&](std::int64_t units, std::int64_t offset) {
+      return 1e-9 * (static_cast<double>(offset) +
+                     static_cast<double>(block_.granularity()) * static_cast<double>(units));
     };
-    return geo::to_e7({e7(lon, block_.lon_offset(), 180), e7(lat, block_.lat_offset(), 90)});
+    const geo::LonLat at{degrees(lon, block_.lon_offset()), degrees(lat, block_.lat_offset())};
+    if (!(at.lon >= -180 && at.lon <= 180 && at.lat >= -90 && at.lat <= 90)) return std::nullopt;
+    return geo::to_e7(at);
+  }
+  geo::PointE7 place(std::int64_t lon, std::int64_t lat) const {
+    const auto at = place_if_known(lon, lat);
+    if (!at) damaged("a node is not on the globe");
+    return *at;
+  }
+
+  template <typename Thing>
+  bool is_gone(Kind kind, const Thing& thing) {
+    if (!thing.has_info() || is_visible(thing.info())) return false;
+    if (latest_) latest_->gone(kind, thing.id());
+    return true;
   }
 
   void dense(const osmpbf::DenseNodes& d) {
     if (d.lat_size() != d.id_size() || d.lon_size() != d.id_size()) damaged("a node has no place");
+    const auto visible = visible_of_dense(d.denseinfo());
+    if (!visible.empty() && visible.size() != static_cast<std::size_t>(d.id_size()))
+      damaged("it isn't said of each node whether it is visible");
     std::int64_t id = 0, lat = 0, lon = 0;
     int tag = 0;
     for (int i = 0; i < d.id_size(); ++i) {
@@ -147,7 +151,10 @@ class Block {
         tag += 2;
       }
       ++tag;
-      sink_.node(id, place(lon, lat), tags_);
+      if (visible.empty() || visible[static_cast<std::size_t>(i)])
+        sink_.node(id, place(lon, lat), tags_);
+      else if (latest_)
+        latest_->gone(Kind::node, id);
     }
   }
   void way(const osmpbf::Way& w) {
@@ -155,7 +162,19 @@ class Block {
     nodes_.clear();
     std::int64_t node = 0;
     for (const auto step : w.refs()) nodes_.push_back(node = plus(node, step));
+    if (w.lat_size() > 0 || w.lon_size() > 0) places(w);
     sink_.way(w.id(), nodes_, tags_);
+  }
+  // A node that its writer didn't know lies beyond the globe; it is one that is missing.
+  void places(const osmpbf::Way& w) {
+    if (w.lat_size() != w.refs_size() || w.lon_size() != w.refs_size())
+      damaged("a node of a way has no place");
+    std::int64_t lat = 0, lon = 0;
+    for (int i = 0; i < w.refs_size(); ++i) {
+      lat = plus(lat, w.lat(i));
+      lon = plus(lon, w.lon(i));
+      if (const auto at = place_if_known(lon, lat)) sink_.place(nodes_[static_cast<std::size_t>(i)], *at);
+    }
   }
   void relation(const osmpbf::Relation& r) {
     read_tags(r.keys(), r.vals());
@@ -172,6 +191,7 @@ class Block {
 
   const osmpbf::PrimitiveBlock& block_;
   Sink& sink_;
+  Latest* latest_;
   std::vector<Tag> tags_;
   std::vector<std::int64_t> nodes_;
   std::vector<Member> members_;
@@ -179,17 +199,22 @@ class Block {
 
 }  // namespace
 
-void read_pbf(std::istream& in, std::uint64_t size, Sink& sink, const Progress& progress) {
-  Frames frames(in, size);
+void read_pbf(Source& source, Sink& sink, const Progress& progress) {
+  Frames frames(source);
   if (!frames.next() || frames.type() != "OSMHeader") throw std::runtime_error("is no OpenStreetMap PBF");
-  check_header(frames.block());
+  std::optional<Latest> latest;
+  if (read_header(frames.block())) latest.emplace(sink);
   osmpbf::PrimitiveBlock block;
   while (frames.next()) {
-    if (progress) progress(frames.at(), size);
+    if (progress) progress(source.taken(), source.size());
     if (frames.type() != "OSMData") continue;  // the format lets a reader pass over what it doesn't know
     if (!block.ParseFromString(frames.block())) damaged("a block isn't what it should be");
-    Block(block, sink).hand_over();
+    if (latest)
+      Block(block, *latest, &*latest).hand_over();
+    else
+      Block(block, sink, nullptr).hand_over();
   }
+  if (latest) latest->flush();
 }
 
 }  // namespace jobmap::data::osm

@@ -1,14 +1,15 @@
 #pragma once
-// Reads an OpenStreetMap extract, .osm.pbf or .osm, handing each thing over as it comes: nodes first, then
+// Reads an OpenStreetMap extract, handing each thing over as it comes: nodes first, then
 // ways, then relations, where the file keeps to the usual order.
 //
 //   struct Count : osm::Sink { void node(std::int64_t, geo::PointE7, osm::Tags) override { ++nodes; } ... }
 //   sink; osm::read("hangzhou.osm.pbf", sink, progress);
 //
-// What a file is, its first bytes say. A PBF is taken apart by protobuf and zlib, every size checked before
-// memory is asked for: libreadosm, which reads .osm, crashes on one damaged PBF in twenty. Texts live until
-// the call returns. A file that is cut off, damaged, foreign, or of a kind that isn't read throws
-// std::runtime_error, whatever was handed over before.
+// What a file is, its first bytes say: PBF or XML, each also packed by gzip or bzip2 (data/osm/source.hpp). A
+// PBF is taken apart by protobuf, every size checked before memory is asked for; XML by expat. Things that
+// are deleted (visible=false, an editor's action=delete) are passed over, and of a history the last version
+// counts. Texts live until the call returns. A file that is cut off, damaged, foreign, or of a kind that
+// isn't read throws std::runtime_error, whatever was handed over before.
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -41,6 +42,9 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual void node(std::int64_t id, geo::PointE7 at, Tags tags) = 0;
+  // Where a node of the next way lies, in files that say so with the way (LocationsOnWays); such a node need
+  // not come by itself.
+  virtual void place(std::int64_t, geo::PointE7) {}
   virtual void way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags) = 0;
   virtual void relation(std::int64_t id, std::span<const Member> members, Tags tags) = 0;
 };
@@ -48,9 +52,10 @@ class Sink {
 // Of the bytes of the file; may be empty.
 using Progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
 
+class Source;
 void read(const std::string& path, Sink& sink, const Progress& progress = {});
-// The same of a PBF in memory, for tests.
-void read_pbf(std::istream& in, std::uint64_t size, Sink& sink, const Progress& progress = {});
-void read_xml(const std::string& path, Sink& sink);
+void read(Source& source, Sink& sink, const Progress& progress = {});
+void read_pbf(Source& source, Sink& sink, const Progress& progress = {});
+void read_xml(Source& source, Sink& sink, const Progress& progress = {});
 
 }  // namespace jobmap::data::osm
