@@ -21,11 +21,11 @@ void read_crs(Reader& r, std::string_view parameter, geo::Crs& crs) {
 }
 
 std::string_view Parsing::either(std::string_view name, std::string_view plain) {
-  const bool first = reader.has(name), second = reader.has(plain);
-  if (first && second)
+  if (!reader.has(plain)) return name;
+  if (reader.has(name))
     reader.fail(plain, reader.raw(plain),
                 "this is another name of " + std::string(name) + ", which is given too", "one of the two");
-  return second ? plain : name;
+  return plain;
 }
 
 JobQuery parse_filter(Reader& reader, const data::Snapshot& snapshot, const Areas* areas) {

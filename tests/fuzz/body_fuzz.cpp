@@ -1,4 +1,5 @@
-// The body of a POST: an area, a plan to cover and a plan to site, by the input's first byte.
+// The body of a POST: an area, a plan to cover, a plan to site and a question for jobs, by the input's first
+// byte.
 #include <cstdlib>
 
 #include "tests/fuzz/ask.hpp"
@@ -7,9 +8,9 @@ using namespace jobmap;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  constexpr const char* paths[] = {"/v1/areas", "/v1/coverage", "/v1/siting"};
+  constexpr const char* paths[] = {"/v1/areas", "/v1/coverage", "/v1/siting", "/ogc/collections/jobs/items"};
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const auto response = fuzz::ask(api::Method::post, paths[data[0] % 3], body);
+  const auto response = fuzz::ask(api::Method::post, paths[data[0] % 4], body);
   switch (response.status) {
     case 200:
     case 201:

@@ -20,6 +20,12 @@ void parse_expression(Parsing& p) {
   auto expression =
       cql2::parse_as(language, *text, {.queryables = job_queryables(), .zone = p.city.zone, .crs = crs});
   if (!expression) return p.reader.fail(expression.error());
+  // Links have the expression as CQL2 text, in which nothing can stand for a backslash before the closing
+  // quote.
+  const bool is_text = language ? *language == "cql2-text" : !text->starts_with('{');
+  if (!is_text && !cql2::parse(expression->text, {.queryables = job_queryables(), .crs = crs}))
+    return p.reader.fail("filter", *text, "a text of it ends in a backslash, which CQL2 text can't say",
+                         "LIKE with a % in place of the backslash");
   p.canonical.add("filter", expression->text);
   if (crs != p.query.crs) p.canonical.add("filter-crs", geo::name_of(crs));
   p.query.filter = std::make_shared<const cql2::Expression>(*std::move(expression));
