@@ -8,12 +8,9 @@
 #include "data/geometry_blob.hpp"
 #include "data/spatial_index.hpp"
 #include "data/sqlite.hpp"
+#include "data/station_exits.hpp"
 #include "data/street_store.hpp"
 #include "data/table.hpp"
-
-namespace jobmap::embedded {
-extern const std::string_view water_sql;
-}
 
 namespace jobmap::data {
 namespace {
@@ -88,7 +85,8 @@ struct Store::Impl {
   std::optional<Transaction> transaction;
   bool changed = false;
   bool bulk = false;
-  std::string triggers;  // of jobs, while they are away
+  std::string stations_before;  // as the transaction found them
+  std::string triggers;         // of jobs, while they are away
 
   Change note(Change c) {
     changed |= c != Change::unchanged;
@@ -104,12 +102,14 @@ Store& Store::operator=(Store&&) noexcept = default;
 void Store::begin() {
   impl_->transaction.emplace(impl_->db, Transaction::write);
   impl_->changed = false;
+  impl_->stations_before = stations_to_join(impl_->db);
   impl_->forget_bulk();
   impl_->triggers.clear();
 }
 
 void Store::commit() {
   if (impl_->bulk) impl_->end_bulk();
+  if (stations_to_join(impl_->db) != impl_->stations_before) join_exits(impl_->db);
   check_room(impl_->db);
   if (impl_->changed) {
     put_meta("", "generation", std::to_string(generation() + 1));
@@ -311,28 +311,21 @@ void Store::add_population() {
       "CHECK (residents >= 0), PRIMARY KEY (lon, lat)) WITHOUT ROWID");
 }
 
-void Store::put_streets(const geo::StreetNetwork& network, const std::vector<ExitRecord>& exits) {
+void Store::put_streets(const geo::StreetNetwork& network) {
   write_streets(impl_->db, network);
-  write_exits(impl_->db, exits);
   impl_->changed = true;
 }
 
-void Store::put_water(const std::vector<Water>& water) {
-  Database& db = impl_->db;
-  if (db.query_int64("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'water'") == 0) {
-    if (water.empty()) return;
-    const Unheard unheard;
-    db.execute(std::string(embedded::water_sql));
-  }
-  db.execute("DELETE FROM water");
-  Statement s = db.prepare("INSERT INTO water (osm, name, kind, geom) VALUES (?1, ?2, ?3, ?4)");
-  for (const auto& w : water) {
-    const Bytes blob = encode_multipolygon(w.geometry);
-    s.bind(1, std::string_view(w.osm)).bind(2, std::string_view(w.name)).bind(3, std::string_view(w.kind));
-    s.bind(4, std::span<const std::byte>(blob)).run();
-  }
+void Store::put_entrances(const std::vector<EntranceRecord>& entrances, double within_m) {
+  write_entrances(impl_->db, entrances, within_m);
+  join_exits(impl_->db);
+  impl_->stations_before = stations_to_join(impl_->db);
   impl_->changed = true;
 }
+
+ExitCount Store::count_exits() { return data::count_exits(impl_->db); }
+
+void Store::put_water(const std::vector<Water>& water) { impl_->changed |= write_water(impl_->db, water); }
 
 std::vector<District> Store::districts() {
   std::vector<District> districts;

@@ -52,7 +52,8 @@ struct LineRecord {
   bool operator==(const LineRecord&) const = default;
 };
 
-struct ExitRecord;
+struct EntranceRecord;
+struct ExitCount;
 
 enum class SiteLayer : std::uint8_t { service_points, venture_sites };
 
@@ -85,8 +86,12 @@ class Store {
   // Stations, lines, districts and abolished districts; the rest of the city is put by itself.
   void put(const City& city);
 
-  // Instead of the network and the exits there were.
-  void put_streets(const geo::StreetNetwork& network, const std::vector<ExitRecord>& exits);
+  // Instead of the network there was.
+  void put_streets(const geo::StreetNetwork& network);
+  // Instead of the entrances there were; exits are those of them that are near a station. commit() joins them
+  // again where stations have changed.
+  void put_entrances(const std::vector<EntranceRecord>& entrances, double within_m);
+  ExitCount count_exits();
   City stations();  // and nothing else of the city
   // Instead of the water there was.
   void put_water(const std::vector<Water>& water);

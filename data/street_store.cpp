@@ -12,7 +12,7 @@
 #include "data/walks.hpp"
 
 namespace jobmap::embedded {
-extern const std::string_view streets_sql;
+extern const std::string_view streets_sql, water_sql;
 }
 
 namespace jobmap::data {
@@ -107,6 +107,12 @@ double read_snap_limit(Database& db) {
                            ": snap_limit_m of the street network is not a number from 10 to 1000");
 }
 
+std::int64_t read_ignored_hours(Database& db) {
+  return db.query_int64(
+      "SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM meta WHERE layer = 'streets' AND key = "
+      "'hours_ignored'");
+}
+
 static void read_exits(Database& db, City& city) {
   if (!has_table(db, "station_exits")) return;
   std::map<std::string_view, Station*> by_id;
@@ -133,16 +139,20 @@ void read_stations(Database& db, City& city) {
   read_exits(db, city);
 }
 
-void write_exits(Database& db, const std::vector<ExitRecord>& exits) {
-  db.execute(std::string(embedded::streets_sql));
-  db.execute("DELETE FROM station_exits");
-  Statement s = db.prepare("INSERT INTO station_exits (station, name, lon, lat) VALUES (?1, ?2, ?3, ?4)");
-  for (const auto& e : exits)
-    s.bind(1, std::string_view(e.station))
-        .bind(2, std::string_view(e.name))
-        .bind(3, e.at.lon)
-        .bind(4, e.at.lat)
-        .run();
+bool write_water(Database& db, const std::vector<Water>& water) {
+  if (!has_table(db, "water")) {
+    if (water.empty()) return false;
+    const Unheard unheard;
+    db.execute(std::string(embedded::water_sql));
+  }
+  db.execute("DELETE FROM water");
+  Statement s = db.prepare("INSERT INTO water (osm, name, kind, geom) VALUES (?1, ?2, ?3, ?4)");
+  for (const auto& w : water) {
+    const Bytes blob = encode_multipolygon(w.geometry);
+    s.bind(1, std::string_view(w.osm)).bind(2, std::string_view(w.name)).bind(3, std::string_view(w.kind));
+    s.bind(4, std::span<const std::byte>(blob)).run();
+  }
+  return true;
 }
 
 }  // namespace jobmap::data

@@ -1,6 +1,6 @@
 #pragma once
 // The street network in the database: a few arrays in blobs (data/streets.sql), read as fast as the disk
-// gives them, and the exits of stations.
+// gives them. Its exits are in data/station_exits.hpp.
 //
 //   Transaction write(db, Transaction::write);
 //   write_streets(db, hilbert_ordered(network));        // instead of what was there
@@ -18,11 +18,6 @@
 
 namespace jobmap::data {
 
-struct ExitRecord {
-  std::string station, name;  // the station's id
-  geo::LonLat at;
-};
-
 std::optional<geo::StreetNetwork> read_streets(Database& db);
 void write_streets(Database& db, const geo::StreetNetwork& network);
 
@@ -30,8 +25,13 @@ void write_streets(Database& db, const geo::StreetNetwork& network);
 inline constexpr double min_snap_limit_m = 10, max_snap_limit_m = 1000;
 double read_snap_limit(Database& db);
 
+// Gates, streets and entrances with opening hours, which the import has counted and nothing reads.
+std::int64_t read_ignored_hours(Database& db);
+
+// Instead of the water there was; whether that changes anything.
+bool write_water(Database& db, const std::vector<Water>& water);
+
 // The stations of a city with their exits, by id.
 void read_stations(Database& db, City& city);
-void write_exits(Database& db, const std::vector<ExitRecord>& exits);
 
 }  // namespace jobmap::data

@@ -9,11 +9,21 @@ CREATE TABLE IF NOT EXISTS street_blobs (
   part TEXT NOT NULL CHECK (part IN ('nodes', 'edges', 'bends', 'shape')),
   data BLOB NOT NULL
 );
--- Where a station is entered: subway entrances of OpenStreetMap. Degrees, WGS84.
+-- Where a station is entered, joined to the stations there are: made anew from street_entrances whenever they change.
+-- Degrees, WGS84.
 CREATE TABLE IF NOT EXISTS station_exits (
   pk INTEGER PRIMARY KEY,
-  station TEXT NOT NULL REFERENCES stations (id),
+  station TEXT NOT NULL REFERENCES stations (id) ON DELETE CASCADE,
   name TEXT NOT NULL,
+  lon REAL NOT NULL,
+  lat REAL NOT NULL
+);
+-- Every entrance of a station in the extract, whether or not a station of ours is near. areas: the names of its stop area,
+-- one a line.
+CREATE TABLE IF NOT EXISTS street_entrances (
+  pk INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  areas TEXT NOT NULL,
   lon REAL NOT NULL,
   lat REAL NOT NULL
 );

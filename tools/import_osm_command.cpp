@@ -20,7 +20,10 @@ constexpr std::string_view help_head =
     "The streets one may walk or ride, instead of those the database had, and the exits of its stations: "
     "subway\nentrances, each joined to its station. Water, to draw, and, where it has none, districts.\nAll "
     "in one transaction; a running server loads them by "
-    "itself.\nOpenStreetMap data is under the Open Database License: its contributors must be named.\n";
+    "itself.\nWhat the file is, its first bytes say: PBF (blocks packed by zlib, zstd, lz4 or bzip2) or XML, "
+    "as it "
+    "is or packed\nby gzip or bzip2.\nOpenStreetMap data is under the Open Database License: its "
+    "contributors must be named.\n";
 
 po::options_description declare() {
   po::options_description options("Options");
@@ -32,7 +35,10 @@ po::options_description declare() {
       "minx,miny,maxx,maxy that streets must lie in, in part at least, or any; else that of the database")(
       "snap-limit", po::value<double>()->default_value(data::default_snap_limit_m),
       "metres, 10 to 1000: what lies farther from a street is not reached")(
-      "districts", "take the extract's districts, though the database has some: by code, else by name")(
+      "force",
+      "take an extract that lacks many nodes of its streets, or would take away most of the streets there "
+      "were")("districts",
+              "take the extract's districts, though the database has some: by code, else by name")(
       "file", po::value<std::string>(), "the extract");
   return options;
 }
@@ -46,6 +52,7 @@ data::OsmOptions read_options(const po::variables_map& given) {
   if (given.count("rules")) options.rules = given["rules"].as<std::string>();
   if (given.count("region")) options.region = given["region"].as<std::string>();
   options.snap_limit_m = given["snap-limit"].as<double>();
+  options.force = given.count("force") > 0;
   options.districts = given.count("districts") > 0;
   options.now = std::time(nullptr);
   return options;
@@ -66,6 +73,27 @@ void report_areas(const data::OsmSummary& s) {
     std::printf("areas left out: %zu, cut off by the extract or not valid\n", s.areas_left_out);
 }
 
+void report_notes(const data::OsmSummary& s) {
+  const auto number = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
+  if (s.nodes_missing > 0)
+    std::fprintf(
+        stderr,
+        "note: %llu nodes that streets name are not in the extract (%.1f %%); those streets end where it "
+        "does\n",
+        number(s.nodes_missing), 100 * s.missing_share);
+  if (s.lost_share > data::most_lost)
+    std::fprintf(stderr, "note: %.1f %% of the streets that the database had are gone\n", 100 * s.lost_share);
+  if (s.squares_cut_off > 0)
+    std::fprintf(stderr, "note: %llu open areas are cut off by the extract and not crossed\n",
+                 number(s.squares_cut_off));
+  if (s.with_hours > 0)
+    std::fprintf(
+        stderr,
+        "note: %llu gates, streets and entrances have opening hours or conditions by time, which are "
+        "ignored: each is\nopen or closed at any hour, as its other tags say\n",
+        number(s.with_hours));
+}
+
 void report(const data::OsmSummary& s) {
   std::printf("read %llu nodes and %llu ways\n", static_cast<unsigned long long>(s.nodes_read),
               static_cast<unsigned long long>(s.ways_read));
@@ -83,9 +111,15 @@ void report(const data::OsmSummary& s) {
   if (s.closed_pieces > 0)
     std::printf("%u pieces too small to lead anywhere are closed: nothing begins or ends there\n",
                 s.closed_pieces);
+  if (s.squares > 0)
+    std::printf("open areas: %llu are walked straight across\n", static_cast<unsigned long long>(s.squares));
+  if (s.closed_by_walls > 0)
+    std::printf("walls: %llu places where they cross a street are closed\n",
+                static_cast<unsigned long long>(s.closed_by_walls));
   std::printf("subway entrances: %zu, of which %zu are exits of %zu stations\n", s.entrances, s.exits,
               s.stations);
   report_areas(s);
+  report_notes(s);
   std::puts("© OpenStreetMap contributors, Open Database License (ODbL) 1.0");
 }
 

@@ -40,6 +40,9 @@ class Areas {
   void way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags);
   void relation(std::int64_t id, std::span<const Member> members, Tags tags);
   bool wants_ways() const { return !member_ways_.empty(); }
+  // The nodes of a way of another's relation, which the second reading finds; none where it isn't there.
+  void want_way(std::int64_t id) { member_ways_[id]; }
+  const std::vector<std::int64_t>& nodes_of(std::int64_t way) const { return member_ways_.at(way); }
   Sink& second_reading() { return ways_; }
   void assemble(const PlaceOf& place_of);
 

@@ -1,26 +1,33 @@
 #include "data/osm/extract.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <stdexcept>
 
-#include "geo/distance.hpp"
-
 namespace jobmap::data::osm {
+namespace {
 
-using geo::StreetEdge;
+std::string sign_of(Tags tags) {
+  const auto ref = value_of(tags, "ref");
+  return std::string(ref.empty() ? value_of(tags, "name") : ref);
+}
+
+bool is_closed_way(std::span<const std::int64_t> nodes) {
+  return nodes.size() >= 4 && nodes.front() == nodes.back();
+}
+
+}  // namespace
 
 void Extract::node(std::int64_t id, geo::PointE7 at, Tags tags) {
   ++nodes_read_;
   places_.push_back({id, at});
   if (tags.empty()) return;
   if (const auto bits = rules_.closed_to(tags)) barred_.push_back({id, bits});
-  if (value_of(tags, "railway") == "subway_entrance" && value_of(tags, "access") != "no" &&
-      value_of(tags, "entrance") != "emergency") {
-    const auto ref = value_of(tags, "ref");
-    entrances_.push_back({id, std::string(ref.empty() ? value_of(tags, "name") : ref), at});
-  }
+  const bool opening = rules_.is_opening(tags), entrance = rules_.is_entrance(tags);
+  if (opening) openings_.push_back(id);
+  if ((opening || entrance) && StreetRules::has_hours(tags)) ++with_hours_;
+  if (entrance) entrances_.push_back({Kind::node, id, sign_of(tags), at});
+  if (!entrance && rules_.may_be_entrance(tags)) doors_.insert({id, {Kind::node, id, sign_of(tags), at}});
+  keep_station(Kind::node, id, tags);
 }
 
 void Extract::place(std::int64_t node, geo::PointE7 at) {
@@ -31,20 +38,74 @@ void Extract::place(std::int64_t node, geo::PointE7 at) {
 void Extract::way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags) {
   ++ways_read_;
   areas_.way(id, nodes, tags);
-  if (nodes.size() < 2) return;
+  if (nodes.size() < 2 || tags.empty()) return;
+  keep_station(Kind::way, id, tags);
+  if (rules_.is_entrance(tags)) entrance_ways_.push_back({id, sign_of(tags), {nodes.begin(), nodes.end()}});
+  keep_wall(nodes, tags);
   const Passage passage = rules_.way(tags);
+  const bool is_street = passage.access || !value_of(tags, "highway").empty();
+  if (is_street && StreetRules::has_hours(tags)) ++with_hours_;
   if (!passage.access) return;
-  ways_.push_back({refs_.size(), refs_.size() + nodes.size(), passage});
+  const int level = StreetRules::level(tags);
+  ways_.push_back({refs_.size(), refs_.size() + nodes.size(), passage, level});
+  if (is_closed_way(nodes) && rules_.is_area(tags))
+    open_ways_.push_back({{{refs_.size(), refs_.size() + nodes.size()}}, {}, {}, passage, level});
   refs_.insert(refs_.end(), nodes.begin(), nodes.end());
+}
+
+// A line across which nobody gets; and of any other barrier the nodes, through which one does.
+void Extract::keep_wall(std::span<const std::int64_t> nodes, Tags tags) {
+  if (value_of(tags, "barrier").empty()) return;
+  if (!rules_.is_wall(tags)) {
+    if (value_of(tags, "barrier").ends_with("gate"))
+      openings_.insert(openings_.end(), nodes.begin(), nodes.end());
+    return;
+  }
+  walls_.push_back({wall_refs_.size(), wall_refs_.size() + nodes.size(), StreetRules::level(tags)});
+  wall_refs_.insert(wall_refs_.end(), nodes.begin(), nodes.end());
+}
+
+void Extract::keep_station(Kind kind, std::int64_t id, Tags tags) {
+  const auto railway = value_of(tags, "railway");
+  if (railway != "station" && railway != "halt" && value_of(tags, "station") != "subway" &&
+      value_of(tags, "public_transport") != "station")
+    return;
+  if (const auto name = value_of(tags, "name"); !name.empty()) station_names_[{kind, id}] = name;
 }
 
 void Extract::relation(std::int64_t id, std::span<const Member> members, Tags tags) {
   areas_.relation(id, members, tags);
-  if (value_of(tags, "public_transport") != "stop_area") return;
-  StopArea area{std::string(value_of(tags, "name")), {}};
-  for (const Member& m : members)
-    if (m.kind == Kind::node) area.nodes.push_back(m.id);
-  if (!area.name.empty() && !area.nodes.empty()) stop_areas_.push_back(std::move(area));
+  const auto type = value_of(tags, "type");
+  if (value_of(tags, "public_transport") == "stop_area") keep_stop_area(members, tags);
+  if (type != "multipolygon") return;
+  const Passage passage = rules_.way(tags);
+  if (!passage.access || value_of(tags, "area") == "no") return;
+  OpenWay open{{}, {}, {}, passage, StreetRules::level(tags)};
+  for (const Member& m : members) {
+    if (m.kind != Kind::way) continue;
+    if (m.role.empty() || m.role == "outer") open.outer.push_back(m.id);
+    if (m.role == "inner") open.inner.push_back(m.id);
+    if (m.role.empty() || m.role == "outer" || m.role == "inner") areas_.want_way(m.id);
+  }
+  open_ways_.push_back(std::move(open));
+}
+
+// A stop area is named by itself, or after the station that is its member.
+void Extract::keep_stop_area(std::span<const Member> members, Tags tags) {
+  StopArea area;
+  for (const auto key : {"name", "name:zh", "official_name", "alt_name", "name:en"})
+    if (const auto name = value_of(tags, key); !name.empty()) area.names.emplace_back(name);
+  for (const Member& m : members) {
+    if (m.kind == Kind::relation) continue;
+    if (const auto station = station_names_.find({m.kind, m.id}); station != station_names_.end())
+      area.names.push_back(station->second);
+    if (const auto door = doors_.find(m.id); m.kind == Kind::node && door != doors_.end()) {
+      entrances_.push_back(std::move(door->second));
+      doors_.erase(door);
+    }
+    area.members.push_back({m.kind, m.id, {}});
+  }
+  if (!area.names.empty() && !area.members.empty()) stop_areas_.push_back(std::move(area));
 }
 
 // Nodes of a way tend to follow each other in the file too, so the place after the last is looked at first.
@@ -56,13 +117,23 @@ std::uint32_t Extract::index_of(std::int64_t id, std::uint32_t guess) const {
                                              : missing_place;
 }
 
+std::vector<std::uint32_t> Extract::indices_of(const std::vector<std::int64_t>& ids) const {
+  std::vector<std::uint32_t> indices(ids.size());
+  std::uint32_t guess = 0;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    indices[i] = index_of(ids[i], guess);
+    if (indices[i] != missing_place) guess = indices[i] + 1;
+  }
+  return indices;
+}
+
 std::optional<geo::PointE7> Extract::place_of(std::int64_t node) const {
   const auto place = index_of(node, 0);
   if (place == missing_place) return std::nullopt;
   return places_[place].at;
 }
 
-void Extract::resolve() {
+void Extract::sort_places() {
   const auto by_id = [](const Place& a, const Place& b) { return a.id < b.id; };
   if (!std::is_sorted(places_.begin(), places_.end(), by_id))
     std::stable_sort(places_.begin(), places_.end(), by_id);
@@ -71,20 +142,53 @@ void Extract::resolve() {
                               [](const Place& a, const Place& b) { return a.id == b.id; }),
                   places_.end());
   if (places_.size() >= missing_place) throw std::runtime_error("has more nodes than can be read");
-  at_.resize(refs_.size());
-  std::uint32_t guess = 0;
-  for (std::size_t i = 0; i < refs_.size(); ++i) {
-    at_[i] = index_of(refs_[i], guess);
-    if (at_[i] != missing_place) guess = at_[i] + 1;
+}
+
+// The outlines of a relation are walked along too, as that of a closed way is.
+void Extract::add_ring_ways() {
+  for (OpenWay& open : open_ways_) {
+    if (!open.rings.empty()) continue;
+    std::vector<std::vector<std::int64_t>> parts;
+    bool whole = !open.outer.empty();
+    for (const auto* ids : {&open.outer, &open.inner})
+      for (const auto id : *ids) {
+        parts.push_back(areas_.nodes_of(id));
+        whole = whole && parts.back().size() >= 2;
+      }
+    const auto rings = whole ? close_rings(parts) : std::nullopt;
+    if (!rings) {
+      ++squares_cut_off_;
+      continue;
+    }
+    for (const auto& ring : *rings) {
+      ways_.push_back({refs_.size(), refs_.size() + ring.size(), open.passage, open.level});
+      open.rings.emplace_back(refs_.size(), refs_.size() + ring.size());
+      refs_.insert(refs_.end(), ring.begin(), ring.end());
+    }
   }
+}
+
+void Extract::resolve() {
+  sort_places();
+  add_ring_ways();
+  at_ = indices_of(refs_);
   refs_ = {};
+  wall_at_ = indices_of(wall_refs_);
+  wall_refs_ = {};
   missing_.of = at_.size();
   missing_.nodes = static_cast<std::uint64_t>(std::count(at_.begin(), at_.end(), missing_place));
+  count_uses();
+  close_at_walls();
+  cross_squares();
+}
+
+void Extract::use(std::uint32_t place, int times) {
+  used_[place] = static_cast<std::uint8_t>(std::min<int>(most_uses, used_[place] + times));
+}
+
+void Extract::count_uses() {
   used_.assign(places_.size(), 0);
   closed_.assign(places_.size(), 0);
-  const auto use = [&](std::uint32_t place, int times) {
-    used_[place] = static_cast<std::uint8_t>(std::min(2, used_[place] + times));
-  };
   for (const Way& way : ways_)
     for (auto i = way.begin; i < way.end; ++i) {
       if (at_[i] == missing_place) continue;
@@ -93,72 +197,29 @@ void Extract::resolve() {
       use(at_[i], end ? 2 : 1);
     }
   for (const Barred& b : barred_)
-    if (const auto place = index_of(b.node, 0); place != missing_place)
-      closed_[place] |= b.bits, use(place, 2);
-}
-
-double Extract::metres(std::size_t begin, std::size_t end) const {
-  double sum = 0;
-  for (auto i = begin; i + 1 < end; ++i)
-    if (at_[i] != missing_place && at_[i + 1] != missing_place)
-      sum += geo::distance_m(geo::to_lonlat(places_[at_[i]].at), geo::to_lonlat(places_[at_[i + 1]].at));
-  return sum;
-}
-
-// Refs [begin, end), whose first and last are junctions and nothing between is.
-void Extract::add_edge(std::size_t begin, std::size_t end, const Passage& passage, double way_metres,
-                       std::vector<std::uint32_t>& junction, geo::StreetNetwork& out) const {
-  const auto number = [&](std::uint32_t place) {
-    if (junction[place] == missing_place) {
-      junction[place] = static_cast<std::uint32_t>(out.nodes.size());
-      out.nodes.push_back(places_[place].at);
+    if (const auto place = index_of(b.node, 0); place != missing_place) {
+      closed_[place] |= b.bits;
+      use(place, 2);
     }
-    return junction[place];
-  };
-  const auto first = at_[begin], last = at_[end - 1];
-  const auto access = static_cast<std::uint8_t>(passage.access & ~(closed_[first] | closed_[last]));
-  if (!(access & (StreetEdge::walk | StreetEdge::bike))) return;
-  const double m = metres(begin, end);
-  const auto add = [&](std::uint8_t open, double length_m) {
-    const double mm = std::round(length_m * 1000);
-    if (mm > std::numeric_limits<std::uint32_t>::max())
-      throw std::runtime_error("has a street longer than the earth");
-    out.edges.push_back({number(first), number(last), static_cast<std::uint32_t>(mm), open});
-    out.shape_begin.push_back(static_cast<std::uint32_t>(out.shape.size()));
-    for (auto i = begin + 1; i + 1 < end; ++i) out.shape.push_back(places_[at_[i]].at);
-  };
-  if (!(access & StreetEdge::afloat)) return add(access, m * passage.factor);
-  // A crossing is as long as what one would walk, or ride, in its time: an edge for each.
-  const double minutes =
-      passage.minutes.value_or(way_metres * 0.06 / rules_.ferry_kmh) + rules_.ferry_wait_minutes;
-  const double share = way_metres > 0 ? m / way_metres : 1;
-  if (access & StreetEdge::walk) add(access & ~StreetEdge::bike, minutes * share * rules_.walk_kmh / 0.06);
-  if (access & StreetEdge::bike) add(access & ~StreetEdge::walk, minutes * share * rules_.bike_kmh / 0.06);
 }
 
-void Extract::add_way(const Way& way, std::vector<std::uint32_t>& junction, geo::StreetNetwork& out) const {
-  const double way_metres = way.passage.access & StreetEdge::afloat ? metres(way.begin, way.end) : 0;
-  for (auto begin = way.begin; begin + 1 < way.end;) {
-    if (at_[begin] == missing_place) {
-      ++begin;
-      continue;
-    }
-    auto last = begin + 1;
-    while (last < way.end && at_[last] != missing_place && used_[at_[last]] < 2) ++last;
-    if (last < way.end && at_[last] != missing_place)
-      add_edge(begin, last + 1, way.passage, way_metres, junction, out);
-    begin = last;
+// The middle of what is drawn of an entrance that isn't a node.
+void Extract::finish_entrances() {
+  for (const EntranceWay& way : entrance_ways_) {
+    std::int64_t lon = 0, lat = 0, n = 0;
+    const bool closed = way.nodes.front() == way.nodes.back();
+    for (auto node = way.nodes.begin() + (closed ? 1 : 0); node != way.nodes.end(); ++node)
+      if (const auto at = place_of(*node)) {
+        lon += at->lon;
+        lat += at->lat;
+        ++n;
+      }
+    if (n == 0) continue;
+    const geo::PointE7 middle{static_cast<std::int32_t>(lon / n), static_cast<std::int32_t>(lat / n)};
+    entrances_.push_back({Kind::way, way.id, way.name, middle});
   }
-}
-
-geo::StreetNetwork Extract::streets() {
-  resolve();
-  geo::StreetNetwork network;
-  std::vector<std::uint32_t> junction(places_.size(), missing_place);
-  for (const Way& way : ways_) add_way(way, junction, network);
-  network.shape_begin.push_back(static_cast<std::uint32_t>(network.shape.size()));
-  if (network.shape.empty()) network.shape_begin.clear();
-  return geo::hilbert_ordered(std::move(network));
+  entrance_ways_.clear();
+  doors_.clear();
 }
 
 }  // namespace jobmap::data::osm

@@ -6,12 +6,14 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <set>
 #include <stdexcept>
 
 #include "data/import/rules.hpp"
 #include "data/osm/extract.hpp"
+#include "data/osm/lost.hpp"
 #include "data/osm/small_pieces.hpp"
+#include "data/sqlite.hpp"
+#include "data/station_exits.hpp"
 #include "data/store.hpp"
 #include "data/street_store.hpp"
 #include "data/time.hpp"
@@ -59,31 +61,51 @@ geo::Box region_of(const OsmOptions& options) {
   return read_rules(db, geo::Crs::wgs84, std::nullopt).region;
 }
 
-// An entrance belongs to the station its stop area is named after, else to the nearest one within the limit.
-std::vector<ExitRecord> join_exits(const osm::Extract& extract, const City& city, double within_m) {
-  std::map<std::int64_t, const osm::StopArea*> area_of;
-  for (const auto& area : extract.stop_areas())
-    for (const auto node : area.nodes) area_of[node] = &area;
-  std::vector<ExitRecord> exits;
-  for (const auto& entrance : extract.entrances()) {
-    const geo::LonLat at = geo::to_lonlat(entrance.at);
-    const auto metres = [&](std::uint16_t s) {
-      return geo::distance_m(at, geo::to_lonlat(city.stations[s].at));
-    };
-    std::vector<std::uint16_t> candidates;
-    if (const auto area = area_of.find(entrance.node); area != area_of.end())
-      candidates = city.find_stations(area->second->name);
-    // A name shared with a station across the country is no reason.
-    std::erase_if(candidates, [&](std::uint16_t s) { return metres(s) > 4 * within_m; });
-    if (candidates.empty())
-      for (std::uint16_t s = 0; s < city.stations.size(); ++s)
-        if (metres(s) <= within_m) candidates.push_back(s);
-    if (candidates.empty()) continue;
-    const auto nearest = *std::min_element(candidates.begin(), candidates.end(),
-                                           [&](auto a, auto b) { return metres(a) < metres(b); });
-    exits.push_back({city.stations[nearest].id, entrance.name, at});
+std::string percent(double share) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%.1f %%", 100 * share);
+  return text;
+}
+
+void check_complete(const osm::Extract::Missing& missing, bool force) {
+  if (force || missing.share() <= most_missing) return;
+  throw std::runtime_error("lacks " + std::to_string(missing.nodes) + " of the " +
+                           std::to_string(missing.of) + " nodes that its streets name (" +
+                           percent(missing.share()) + "; up to " + percent(most_missing) +
+                           " are left to the edge of an extract): it was cut without them. Make it with "
+                           "whole ways (osmium extract "
+                           "--strategy complete_ways; Overpass: (._;>;);), or --force takes what there is");
+}
+
+void check_lost(const OsmOptions& options, const geo::StreetNetwork& network, OsmSummary& s) {
+  if (is_blank_database(options.database)) return;
+  std::optional<geo::StreetNetwork> before;
+  try {
+    Database db = Database::open_reader(options.database);
+    before = read_streets(db);
+  } catch (const std::runtime_error&) {
+    return;  // a network that is damaged is no loss
   }
-  return exits;
+  if (!before) return;
+  s.lost_share = osm::lost_share(*before, network);
+  if (options.force || s.lost_share <= most_lost) return;
+  throw std::runtime_error("would take away " + percent(s.lost_share) +
+                           " of the streets that the database has: is it another place, or a part? --force "
+                           "puts it in their place all the same");
+}
+
+std::vector<EntranceRecord> entrances_of(const osm::Extract& extract) {
+  std::map<std::pair<osm::Kind, std::int64_t>, const osm::StopArea*> area_of;
+  for (const auto& area : extract.stop_areas())
+    for (const auto& member : area.members) area_of[{member.kind, member.id}] = &area;
+  std::vector<EntranceRecord> records;
+  for (const auto& entrance : extract.entrances()) {
+    EntranceRecord record{entrance.name, {}, geo::to_lonlat(entrance.at)};
+    if (const auto area = area_of.find({entrance.kind, entrance.id}); area != area_of.end())
+      record.areas = area->second->names;
+    records.push_back(std::move(record));
+  }
+  return records;
 }
 
 // What whoever reads the layer must know of where it is from.
@@ -113,6 +135,8 @@ void put_provenance(Store& store, const OsmOptions& options, const OsmSummary& s
   put("largest_component", share);
   put("closed_pieces", std::to_string(s.closed_pieces));
   put("snap_limit_m", limit);
+  put("nodes_missing", std::to_string(s.nodes_missing));
+  put("hours_ignored", std::to_string(s.with_hours));
 }
 
 // A district without a code of its own is the one of that name which the database has.
@@ -146,6 +170,18 @@ void put_water(Store& store, const osm::Areas& areas, const OsmOptions& options,
   if (s.water > 0) put_source(store, "water", options);
 }
 
+void summarise(const osm::Extract& extract, OsmSummary& s) {
+  s.nodes_read = extract.nodes_read();
+  s.ways_read = extract.ways_read();
+  s.nodes_missing = extract.missing().nodes;
+  s.missing_share = extract.missing().share();
+  s.with_hours = extract.with_hours();
+  s.squares = extract.squares_crossed();
+  s.squares_cut_off = extract.squares_cut_off();
+  s.closed_by_walls = extract.closed_by_walls();
+  s.entrances = extract.entrances().size();
+}
+
 void summarise(const geo::StreetNetwork& network, OsmSummary& s) {
   s.nodes = static_cast<std::uint32_t>(network.nodes.size());
   s.edges = static_cast<std::uint32_t>(network.edges.size());
@@ -172,31 +208,35 @@ OsmSummary import_osm(const OsmOptions& options) {
     osm::read(options.file, extract, [&](std::uint64_t done, std::uint64_t of) {
       if (options.progress) options.progress("reading", done, of);
     });
+    if (extract.wants_ways()) {
+      phase("reading areas");
+      osm::read(options.file, extract.second_reading());
+    }
     phase("joining streets");
     network = extract.streets();
+    check_complete(extract.missing(), options.force);
     if (network.edges.empty()) throw std::runtime_error("has no street to walk or ride");
     check_region(network, region);
+    check_lost(options, network, summary);
     phase("joining areas");
-    if (extract.areas().wants_ways()) osm::read(options.file, extract.areas().second_reading());
     extract.areas().assemble([&](std::int64_t node) { return extract.place_of(node); });
   } catch (const std::runtime_error& e) {
     throw std::runtime_error(options.file + ": " + e.what());
   }
-  summary.nodes_read = extract.nodes_read(), summary.ways_read = extract.ways_read();
+  summarise(extract, summary);
   summarise(network, summary);
   for (const auto mode : {geo::TravelMode::walk, geo::TravelMode::bike})
     summary.closed_pieces += osm::close_small_pieces(network, mode);
-  summary.entrances = extract.entrances().size();
 
   phase("writing");
   if (is_blank_database(options.database)) create_database(options.database);
   Store store(options.database);
   store.begin();
-  const auto exits = join_exits(extract, store.stations(), rules.exit_within_m);
-  store.put_streets(network, exits);
-  std::set<std::string> stations;
-  for (const auto& exit : exits) stations.insert(exit.station);
-  summary.exits = exits.size(), summary.stations = stations.size();
+  store.put_streets(network);
+  store.put_entrances(entrances_of(extract), rules.exit_within_m);
+  const auto joined = store.count_exits();
+  summary.exits = joined.exits;
+  summary.stations = joined.stations;
   put_provenance(store, options, summary);
   put_water(store, extract.areas(), options, summary);
   put_districts(store, extract.areas(), options, summary);

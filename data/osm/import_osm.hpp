@@ -7,7 +7,9 @@
 //   time(nullptr)}); std::printf("%u nodes, %u edges\n", s.nodes, s.edges);
 //
 // A file that is damaged, foreign or without streets, or whose streets lie outside the region of the
-// database: std::runtime_error that says so, and the database is as it was.
+// database: std::runtime_error that says so, and the database is as it was. The same where it lacks more than
+// `most_missing` of the nodes of its streets, or most of the streets would go that the database has, unless
+// `force` says that this is meant.
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -25,13 +27,20 @@ struct OsmOptions {
   std::optional<std::string>
       region;                 // "minx,miny,maxx,maxy" or "any": where streets must lie, in part at least
   double snap_limit_m = 250;  // how far from a street a point may lie and be reached by it
+  bool force = false;         // take an extract that is incomplete, or loses most of the streets there were
   bool districts = false;     // put the extract's districts in the place of those the database has
   std::int64_t now = 0;
   std::function<void(std::string_view phase, std::uint64_t done, std::uint64_t of)> progress;  // may be empty
 };
 
+inline constexpr double most_missing = 0.1, most_lost = 0.5;  // shares
+
 struct OsmSummary {
   std::uint64_t nodes_read = 0, ways_read = 0;
+  std::uint64_t nodes_missing = 0;  // that streets name and the extract hasn't
+  double missing_share = 0, lost_share = 0;
+  std::uint64_t with_hours = 0;  // gates, streets and entrances with hours, which aren't read
+  std::uint64_t squares = 0, squares_cut_off = 0, closed_by_walls = 0;
   std::uint32_t nodes = 0, edges = 0;
   double street_km = 0;
   geo::Connected walk, bike;

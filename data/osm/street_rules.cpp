@@ -44,6 +44,16 @@ class Section {
     const auto texts = list(key);
     return {texts.begin(), texts.end()};
   }
+  std::vector<std::pair<std::string, std::string>> tags(std::string_view key) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (const auto& text : list(key)) {
+      const auto equals = text.find('=');
+      if (equals == text.npos || equals == 0 || equals + 1 == text.size())
+        fault(name_ + "." + std::string(key) + ": '" + text + "' is not key=value");
+      pairs.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return pairs;
+  }
   bool boolean(std::string_view key) {
     const auto value = node(key).value<bool>();
     if (!value) fault(name_ + "." + std::string(key) + " is neither true nor false");
@@ -134,18 +144,42 @@ std::uint8_t bits(Direction d, std::uint8_t forward, std::uint8_t backward) {
 
 StreetRules StreetRules::shipped() { return parse(embedded::street_rules_toml); }
 
-StreetRules StreetRules::parse(std::string_view text) {
-  toml::table root;
+namespace {
+
+// Settings that came after the first files of rules were written: a file without one means the shipped value.
+void add_newer_settings(toml::table& root) {
+  const toml::table shipped = toml::parse(embedded::street_rules_toml);
+  if (!root.contains("barrier")) root.insert("barrier", *shipped["barrier"].as_table());
+  const std::pair<std::string_view, std::string_view> newer[] = {
+      {"walk", "also"}, {"walk", "areas"}, {"station", "entrance"}};
+  for (const auto& [table, key] : newer)
+    if (auto* found = root[table].as_table(); found && !found->contains(key))
+      found->insert(key, *shipped[table][key].as_array());
+}
+
+toml::table parse_toml(std::string_view text) {
   try {
-    root = toml::parse(text);
+    return toml::parse(text);
   } catch (const toml::parse_error& e) {
     fault(std::string(e.description()) + " in line " + std::to_string(e.source().begin.line));
   }
+}
+
+}  // namespace
+
+StreetRules StreetRules::parse(std::string_view text) {
+  toml::table root = parse_toml(text);
+  add_newer_settings(root);
   StreetRules r;
   Section walk(root, "walk"), bike(root, "bike"), access(root, "access"), steps(root, "steps"),
-      ferry(root, "ferry"), station(root, "station"), district(root, "district"), water(root, "water");
+      ferry(root, "ferry"), station(root, "station"), district(root, "district"), water(root, "water"),
+      barrier(root, "barrier");
   r.walk_ = walk.names("highway"), r.needs_sidewalk_ = walk.names("needs_sidewalk");
   r.bike_ = bike.names("highway"), r.closed_ = access.names("closed");
+  r.also_walk_ = walk.tags("also");
+  r.areas_ = walk.names("areas");
+  r.closed_barriers_ = barrier.names("closed");
+  r.entrance_ = station.tags("entrance");
   r.steps_ = steps.boolean("walk"), r.steps_factor_ = steps.number("factor", 1, 10);
   r.ferries_ = ferry.boolean("use"), r.ferry_kmh = ferry.number("speed_kmh", 1, 100);
   r.ferry_wait_minutes = ferry.number("wait_minutes", 0, 120);
@@ -154,9 +188,9 @@ StreetRules StreetRules::parse(std::string_view text) {
   r.admin_level_ = std::to_string(std::lround(district.number("admin_level", 1, 12)));
   r.code_tags_ = district.list("code");
   for (const char* key : {"natural", "waterway", "landuse"}) r.water_.emplace_back(key, water.names(key));
-  for (const auto* section : {&walk, &bike, &access, &steps, &ferry, &station, &district, &water})
+  for (const auto* section : {&walk, &bike, &access, &steps, &ferry, &station, &district, &water, &barrier})
     section->finish();
-  if (root.size() != 8) fault("there are tables that are none");
+  if (root.size() != 9) fault("there are tables that are none");
   return r;
 }
 
@@ -194,19 +228,24 @@ Passage StreetRules::ferry(Tags tags) const {
   return p;
 }
 
+std::string_view StreetRules::class_of(Tags tags) const {
+  if (const auto highway = value_of(tags, "highway"); !highway.empty()) return highway;
+  for (const auto& [key, value] : also_walk_)
+    if (value_of(tags, key) == value) return value;
+  return {};
+}
+
 Passage StreetRules::way(Tags tags) const {
   if (value_of(tags, "route") == "ferry") return ferry(tags);
-  auto highway = value_of(tags, "highway");
-  if (highway.empty() &&
-      (value_of(tags, "railway") == "platform" || value_of(tags, "public_transport") == "platform"))
-    highway = "platform";
+  const auto highway = class_of(tags);
   if (highway.empty() || highway == "construction" || highway == "proposed") return {};
   Passage p;
   if (walker_may(tags, highway))
     p.access |= bits(walking_direction(tags), StreetEdge::walk_forward, StreetEdge::walk_backward);
   if (cyclist_may(tags, highway))
     p.access |= bits(cycling_direction(tags), StreetEdge::bike_forward, StreetEdge::bike_backward);
-  if (highway == "steps") p.factor = steps_factor_;
+  const auto conveying = value_of(tags, "conveying");
+  if (highway == "steps" && (conveying.empty() || conveying == "no")) p.factor = steps_factor_;
   return p;
 }
 
@@ -233,11 +272,74 @@ std::string StreetRules::water(Tags tags) const {
 }
 
 std::uint8_t StreetRules::closed_to(Tags tags) const {
-  if (value_of(tags, "barrier").empty() && value_of(tags, "highway") != "gate") return 0;
+  const auto barrier = value_of(tags, "barrier");
+  if (barrier.empty() && value_of(tags, "highway") != "gate") return 0;
+  // A lock is stronger than the access of all, and weaker than what is said of a walker or a cyclist.
+  const bool locked = value_of(tags, "locked") == "yes", open = !closed_barriers_.contains(barrier);
+  const auto may_pass = [&](std::string_view own, std::initializer_list<std::string_view> others) {
+    if (const auto said = allowed(tags, {own})) return *said;
+    return !locked && allowed(tags, others).value_or(open);
+  };
   std::uint8_t closed = 0;
-  if (!allowed(tags, {"foot", "access"}).value_or(true)) closed |= StreetEdge::walk;
-  if (!allowed(tags, {"bicycle", "vehicle", "access"}).value_or(true)) closed |= StreetEdge::bike;
+  if (!may_pass("foot", {"access"})) closed |= StreetEdge::walk;
+  if (!may_pass("bicycle", {"vehicle", "access"})) closed |= StreetEdge::bike;
   return closed;
+}
+
+bool StreetRules::is_area(Tags tags) const {
+  const auto area = value_of(tags, "area");
+  return area == "yes" || (area != "no" && areas_.contains(class_of(tags)));
+}
+
+bool StreetRules::is_wall(Tags tags) const {
+  return !value_of(tags, "barrier").empty() && value_of(tags, "highway").empty() &&
+         (closed_to(tags) & StreetEdge::walk);
+}
+
+bool StreetRules::is_opening(Tags tags) const {
+  for (const auto key : {"barrier", "entrance", "door", "gate"})
+    if (const auto value = value_of(tags, key); !value.empty() && value != "no") return true;
+  return false;
+}
+
+bool StreetRules::has_hours(Tags tags) {
+  return std::any_of(tags.begin(), tags.end(), [](const Tag& t) {
+    if (t.key == "opening_hours") return t.value != "24/7";
+    return t.key == "access:conditional" || t.key == "foot:conditional" || t.key == "bicycle:conditional" ||
+           t.key == "vehicle:conditional";
+  });
+}
+
+int StreetRules::level(Tags tags) {
+  const auto layer = value_of(tags, "layer");
+  int level = 0;
+  if (const auto [end, error] = std::from_chars(layer.data(), layer.data() + layer.size(), level);
+      error == std::errc() && end == layer.data() + layer.size())
+    return std::clamp(level, -100, 100);
+  const auto is = [&](std::string_view key) {
+    const auto value = value_of(tags, key);
+    return !value.empty() && value != "no";
+  };
+  return is("tunnel") ? -1 : is("bridge") ? 1 : 0;
+}
+
+bool StreetRules::is_closed_entrance(Tags tags) const {
+  const auto entrance = value_of(tags, "entrance");
+  for (const auto key : {"disused", "abandoned", "construction", "proposed"})
+    if (const auto value = value_of(tags, key); !value.empty() && value != "no") return true;
+  return entrance == "emergency" || entrance == "service" || entrance == "staff" ||
+         !allowed(tags, {"foot", "access"}).value_or(true);
+}
+
+bool StreetRules::is_entrance(Tags tags) const {
+  for (const auto& [key, value] : entrance_)
+    if (value_of(tags, key) == value) return !is_closed_entrance(tags);
+  return false;
+}
+
+bool StreetRules::may_be_entrance(Tags tags) const {
+  const auto entrance = value_of(tags, "entrance");
+  return !entrance.empty() && entrance != "no" && !is_closed_entrance(tags);
 }
 
 }  // namespace jobmap::data::osm

@@ -5,11 +5,13 @@
 //   const StreetRules rules = StreetRules::shipped();
 //   Passage p = rules.way(tags);        // p.access: the bits of geo::StreetEdge, 0 where neither may pass
 //   rules.closed_to(node_tags)          // the bits that a gate or a bollard takes away
+//   rules.is_area(tags)                 // a closed way that is walked across
 //
 // bicycle, oneway:bicycle and cycleway=opposite* go before vehicle, oneway and access; foot before access.
 // Which areas are water and which relations districts is in the same file.
-// A walker obeys oneway:foot and the direction of an escalator alone. A file of rules that can't be right
-// throws std::runtime_error.
+// A walker obeys oneway:foot and the direction of an escalator alone. Opening hours and conditions by time
+// are not read: has_hours() tells where they stand. A file of rules that can't be right throws
+// std::runtime_error; a setting that an older file lacks is the shipped one.
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -35,6 +37,17 @@ class StreetRules {
 
   Passage way(Tags tags) const;
   std::uint8_t closed_to(Tags tags) const;
+  bool is_area(Tags tags) const;  // of a closed way that one may walk
+  bool is_wall(Tags tags) const;  // a line that nobody gets through, without a street on it
+  bool is_opening(
+      Tags tags) const;  // a node where one gets through a wall, or is stopped for its own reasons
+  static bool has_hours(Tags tags);
+  // Below, on or above the ground: layer, else a tunnel is at -1 and a bridge at 1.
+  static int level(Tags tags);
+
+  bool is_entrance(Tags tags) const;  // of a station, open to the public
+  // An entrance of some building: one of a station where a stop area has it as a member.
+  bool may_be_entrance(Tags tags) const;
 
   bool is_district(Tags tags) const;           // of boundary=administrative at the level
   std::string district_code(Tags tags) const;  // six digits, or "" where no tag has them
@@ -45,6 +58,9 @@ class StreetRules {
 
  private:
   using Names = std::set<std::string, std::less<>>;
+  bool is_closed_entrance(Tags tags) const;
+  // The class of a way, or that of what is walked without one: `platform`, `pier`; "" for none.
+  std::string_view class_of(Tags tags) const;
   bool walker_may(Tags tags, std::string_view highway) const;
   bool cyclist_may(Tags tags, std::string_view highway) const;
   Passage ferry(Tags tags) const;
@@ -54,7 +70,8 @@ class StreetRules {
   std::vector<std::string> code_tags_;
   std::string admin_level_;
   std::vector<std::pair<std::string, Names>> water_;
-  Names walk_, bike_, needs_sidewalk_, closed_;
+  std::vector<std::pair<std::string, std::string>> also_walk_, entrance_;
+  Names walk_, bike_, needs_sidewalk_, closed_, areas_, closed_barriers_;
   bool steps_ = true, ferries_ = true;
   double steps_factor_ = 1;
 };

@@ -50,11 +50,13 @@ TEST(OsmExtract, junctions_shapes_and_lengths) {
   const auto n = read(extract, small_town().pbf()).streets();
   EXPECT_EQ(extract.nodes_read(), 12u);
   EXPECT_EQ(extract.entrances().size(), 3u);
-  // 1-3 and 3-5 (each with a bend that is none), 3-10-11 barred at its end, the ferry twice. Nothing behind
-  // the gate.
-  ASSERT_EQ(n.edges.size(), 4u);
-  ASSERT_EQ(n.nodes.size(), 4u);
-  std::uint32_t streets = 0, ferries = 0;
+  // 1-3 and 3-5 and 3-11 (each with a bend that is none), 11-12 behind the gate, the ferry twice. The gate is
+  // two ends.
+  ASSERT_EQ(n.edges.size(), 6u);
+  ASSERT_EQ(n.nodes.size(), 7u);
+  EXPECT_EQ(extract.missing().nodes, 1u);
+  EXPECT_EQ(geo::connected(n, geo::TravelMode::walk).pieces, 2u);
+  std::uint32_t streets = 0, ferries = 0, bends = 0;
   for (std::size_t e = 0; e < n.edges.size(); ++e) {
     const auto& edge = n.edges[e];
     if (edge.access & geo::StreetEdge::afloat) {
@@ -66,9 +68,10 @@ TEST(OsmExtract, junctions_shapes_and_lengths) {
     ++streets;
     const auto a = geo::to_lonlat(n.nodes[edge.from]), b = geo::to_lonlat(n.nodes[edge.to]);
     EXPECT_NEAR(edge.length_mm, geo::distance_m(a, b) * 1000, 20);
-    EXPECT_EQ(n.shape_begin[e + 1] - n.shape_begin[e], 1u);
+    bends += n.shape_begin[e + 1] - n.shape_begin[e];
   }
-  EXPECT_EQ(streets, 2u);
+  EXPECT_EQ(bends, 3u);
+  EXPECT_EQ(streets, 4u);
   EXPECT_EQ(ferries, 2u);
 }
 
@@ -120,11 +123,12 @@ class ImportOsm : public testing::Test {
 
 TEST_F(ImportOsm, a_new_database_gets_the_network_its_notice_and_a_generation) {
   const auto s = import_osm(options(small_town().pbf()));
-  EXPECT_EQ(s.edges, 4u);
-  EXPECT_EQ(s.walk.pieces, 1u);
+  EXPECT_EQ(s.edges, 6u);
+  EXPECT_EQ(s.walk.pieces, 2u);
+  EXPECT_EQ(s.nodes_missing, 1u);
   const auto snapshot = load_snapshot(db_, 1'800'000'000);
   ASSERT_TRUE(snapshot->streets);
-  EXPECT_EQ(snapshot->streets->edges(), 4u);
+  EXPECT_EQ(snapshot->streets->edges(), 6u);
   Store store(db_);
   EXPECT_NE(store.meta("streets", "licence").find("ODbL"), std::string::npos);
   EXPECT_EQ(store.meta("streets", "source"), "town.osm.pbf");
@@ -181,6 +185,83 @@ TEST_F(ImportOsm, a_region_of_the_database_holds) {
   EXPECT_NE(error_of([&] { import_osm(o); }).find("outside the region"), std::string::npos);
   o.region = "any";
   EXPECT_NO_THROW(import_osm(o));
+}
+
+// Streets every 200 m, columns × rows of corners.
+OsmFile blocks(int columns, int rows, double lon = 120.1) {
+  OsmFile osm;
+  for (int y = 0; y < rows; ++y) {
+    std::vector<std::int64_t> row;
+    for (int x = 0; x < columns; ++x) {
+      row.push_back(1 + y * columns + x);
+      osm.node(row.back(), lon + 0.002 * x, 30.2 + 0.002 * y);
+    }
+    osm.way(1 + y, row, {{"highway", "residential"}});
+  }
+  return osm;
+}
+
+TEST_F(ImportOsm, an_extract_without_its_nodes_is_refused_unless_it_is_meant) {
+  auto osm = blocks(20, 5);
+  osm.way(100, {1, 1001, 1002, 1003, 1004},
+          {{"highway", "residential"}});  // 4 of 105: the edge of an extract
+  EXPECT_EQ(import_osm(options(osm.pbf())).nodes_missing, 4u);
+  osm.way(101, {2, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012}, {{"highway", "residential"}});
+  const auto before = Scratch::read(db_);
+  auto o = options(osm.pbf());
+  const auto error = error_of([&] { import_osm(o); });
+  EXPECT_NE(error.find("12 of the 114 nodes"), std::string::npos) << error;
+  EXPECT_NE(error.find("--force"), std::string::npos) << error;
+  EXPECT_EQ(Scratch::read(db_), before);
+  o.force = true;
+  EXPECT_EQ(import_osm(o).nodes_missing, 12u);
+  Store store(db_);
+  EXPECT_EQ(store.meta("streets", "nodes_missing"), "12");
+}
+
+TEST_F(ImportOsm, what_takes_most_of_the_streets_away_asks) {
+  EXPECT_EQ(import_osm(options(blocks(20, 20).pbf())).lost_share, 0);
+  EXPECT_LT(import_osm(options(blocks(20, 14).pbf())).lost_share, 0.5);
+  const auto before = Scratch::read(db_);
+  for (const auto& osm : {blocks(20, 3), blocks(20, 14, 120.5)}) {
+    auto o = options(osm.pbf());
+    const auto error = error_of([&] { import_osm(o); });
+    EXPECT_NE(error.find("of the streets that the database has"), std::string::npos) << error;
+    EXPECT_NE(error.find("--force"), std::string::npos) << error;
+    EXPECT_EQ(Scratch::read(db_), before);
+  }
+  auto o = options(blocks(20, 3).pbf());
+  o.force = true;
+  EXPECT_GT(import_osm(o).lost_share, 0.5);
+}
+
+TEST_F(ImportOsm, entrances_in_every_tagging) {
+  put_stations();
+  auto osm = blocks(20, 5);
+  std::int64_t id = 500;
+  const auto entrance = [&](OsmFile::Tags tags) { osm.node(id++, 120.1001, 30.2001, std::move(tags)); };
+  entrance({{"railway", "subway_entrance"}, {"ref", "A"}});
+  entrance({{"railway", "train_station_entrance"}, {"name", "B"}});
+  entrance({{"public_transport", "entrance"}, {"ref", "C"}});
+  entrance({{"entrance", "subway"}, {"ref", "D"}});
+  entrance({{"entrance", "main"}, {"ref", "E"}});  // 504, of a stop area
+  entrance({{"entrance", "main"}, {"ref", "house"}});
+  entrance({{"railway", "subway_entrance"}, {"ref", "shut"}, {"access", "no"}});
+  entrance({{"railway", "subway_entrance"}, {"ref", "private"}, {"access", "private"}});
+  entrance({{"railway", "subway_entrance"}, {"ref", "disused"}, {"disused", "yes"}});
+  entrance({{"railway", "subway_entrance"}, {"ref", "fire"}, {"entrance", "emergency"}});
+  osm.way(200, {1, 2, 21}, {{"railway", "subway_entrance"}, {"ref", "F"}, {"highway", "steps"}});
+  osm.node(600, 120.107, 30.2, {{"railway", "station"}, {"station", "subway"}, {"name", "East"}});
+  osm.relation(1, {504, 600}, {{"public_transport", "stop_area"}});
+  const auto s = import_osm(options(osm.pbf()));
+  EXPECT_EQ(s.entrances, 6u);
+  EXPECT_EQ(s.exits, 6u);
+  const auto city = load_snapshot(db_, 1'800'000'000)->city;
+  std::vector<std::string> west, east;
+  for (const auto& exit : city->stations[1].exits) west.push_back(exit.name);
+  for (const auto& exit : city->stations[0].exits) east.push_back(exit.name);
+  EXPECT_EQ(west, (std::vector<std::string>{"A", "B", "C", "D", "F"}));
+  EXPECT_EQ(east, std::vector<std::string>{"E"}) << "its stop area has no name, but a station";
 }
 
 TEST(SmallPieces, are_closed_to_whom_they_lead_nowhere) {

@@ -154,7 +154,8 @@ TEST_F(OsmAreas, a_district_without_a_code_is_named_and_left_out) {
 TEST_F(OsmAreas, a_second_extract_replaces_the_water) {
   run(lake_and_district("").pbf());
   OsmFile dry;
-  dry.node(1, 120.0, 30.0).node(2, 120.001, 30.0).way(1, {1, 2}, {{"highway", "path"}});
+  dry.node(1, 120.0, 30.0).node(2, 120.1, 30.0).node(3, 120.1, 30.1);
+  dry.way(1, {1, 2, 3}, {{"highway", "path"}});
   EXPECT_EQ(run(dry.pbf()).water, 0u);
   EXPECT_TRUE(load_snapshot(db_, 1'800'000'000)->city->water.empty());
 }

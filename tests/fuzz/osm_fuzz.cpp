@@ -20,8 +20,8 @@ void read(const std::string& file) {
   jobmap::data::osm::Extract extract(rules());
   try {
     jobmap::data::osm::read(*jobmap::data::osm::source_of(file), extract);
-    if (extract.areas().wants_ways())
-      jobmap::data::osm::read(*jobmap::data::osm::source_of(file), extract.areas().second_reading());
+    if (extract.wants_ways())
+      jobmap::data::osm::read(*jobmap::data::osm::source_of(file), extract.second_reading());
     const jobmap::geo::StreetGraph graph(extract.streets());
   } catch (const std::runtime_error&) {
   }
