@@ -233,7 +233,7 @@ Streets load_streets(Database& db, const JobTable& jobs, const City& city) {
   auto network = read_streets(db);
   if (!network) return {};
   auto graph = std::make_shared<const geo::StreetGraph>(*std::move(network));
-  auto walks = find_walks(*graph, jobs, city, read_snap_limit(db));
+  auto walks = find_walks(*graph, jobs, city, read_snap_limit(db), read_ignored_hours(db));
   return {std::move(graph), std::move(walks)};
 }
 

@@ -170,10 +170,11 @@ auto on_two_threads(Work work) {
 }  // namespace
 
 std::shared_ptr<const Walks> find_walks(const geo::StreetGraph& streets, const JobTable& jobs,
-                                        const City& city, double snap_limit_m) {
+                                        const City& city, double snap_limit_m, std::int64_t hours_ignored) {
   auto walks = std::make_shared<Walks>();
   Walks& w = *walks;
   w.snap_limit_m = snap_limit_m;
+  w.hours_ignored = hours_ignored;
   w.station_limit_mm = geo::millimetres(station_walk_minutes, station_walk_kmh);
   find_spots(w, jobs);
   snap_city(w, streets, city);

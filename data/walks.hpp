@@ -31,6 +31,7 @@ struct Walks {
   static constexpr std::uint32_t unreached = 0xFFFFFFFF;
 
   double snap_limit_m = default_snap_limit_m;
+  std::int64_t hours_ignored = 0;      // gates and streets with hours, which the import has counted
   std::uint32_t station_limit_mm = 0;  // how far the ways from stations go
 
   std::vector<std::uint32_t> spot;          // of each row with a point
@@ -62,6 +63,7 @@ struct Walks {
 };
 
 std::shared_ptr<const Walks> find_walks(const geo::StreetGraph& streets, const JobTable& jobs,
-                                        const City& city, double snap_limit_m = default_snap_limit_m);
+                                        const City& city, double snap_limit_m = default_snap_limit_m,
+                                        std::int64_t hours_ignored = 0);
 
 }  // namespace jobmap::data

@@ -143,6 +143,13 @@ void StreetGraph::pack_boxes() {
   }
 }
 
+BoxE7 StreetGraph::bounds() const {
+  BoxE7 box = nothing;
+  if (!boxes_.empty())
+    for (const BoxE7& b : boxes_.back()) grow(box, b);
+  return box;
+}
+
 // The best so far: of equally near edges, the first.
 struct StreetGraph::Sought {
   PointE7 p;

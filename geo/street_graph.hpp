@@ -96,6 +96,7 @@ class StreetGraph {
   AllArcs all_arcs() const { return {arc_begin_.data(), arcs_.data()}; }
   std::span<const PointE7> shape(std::uint32_t edge) const;  // between the ends
   const StreetNetwork& network() const { return network_; }
+  BoxE7 bounds() const;  // of all edges; holds nothing where there are none
   // No way along the streets is shorter than the straight line by more than this factor: about 1, and less
   // where a ferry outruns a walker.
   double least_detour() const { return least_detour_; }

@@ -9,6 +9,7 @@
 #include "data/walks.hpp"
 #include "encode/geojson_geometry.hpp"
 #include "encode/travel.hpp"
+#include "query/reach/footing.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -17,16 +18,20 @@ using encode::JsonWriter;
 
 void write_isochrone_method(JsonWriter& w, const query::IsochroneQuery& q, const data::Snapshot& s,
                             double resolution_m) {
-  w.raw(R"("method":{"name":)"), w.plain_text(s.streets ? "network" : "straight_line");
+  w.raw(R"("method":{"name":)"), w.plain_text(q.along_streets() ? "network" : "straight_line");
   w.raw(R"(,"mode":)"), w.plain_text(query::travel_mode_names[static_cast<unsigned>(q.travel.mode)]);
   w.raw(R"(,"speed_kmh":)"), w.real(q.travel.travel.speed_kmh, 3);
-  if (s.streets) {
+  if (q.along_streets()) {
     w.raw(R"(,"off_street_m":)"), w.real(s.walks->snap_limit_m, 3);
     w.raw(R"(,"drawn":"marching squares over the walk to the nearest street and along it")");
   } else {
     w.raw(R"(,"detour":)"), w.real(q.travel.travel.detour, 3);
     w.raw(R"(,"drawn":"marching squares over straight lines")");
   }
+  if (s.streets && !q.along_streets())
+    w.raw(R"(,"beyond_streets":[1],"note":)"), w.text(query::beyond_streets_note);
+  if (q.along_streets() && s.walks->hours_ignored > 0)
+    w.raw(R"(,"hours_ignored":)"), w.integer(s.walks->hours_ignored);
   w.raw(R"(,"resolution_m":)"), w.real(resolution_m, 1);
   if (q.travel.mode == query::TravelMode::metro) encode::write_metro(w, q.travel, *s.city);
   w.raw("}");
@@ -39,7 +44,7 @@ std::string body_of(const query::IsochroneQuery& q, const data::Snapshot& s) {
   w.raw(R"({"type":"FeatureCollection","generation":)"), w.text(s.generation);
   w.raw(R"(,"crs":)"), w.text(geo::name_of(q.travel.crs));
   w.raw(","), write_isochrone_method(w, q, s, isochrone.resolution_m);
-  if (s.streets) w.raw(R"(,"attribution":"© OpenStreetMap contributors, ODbL")");
+  if (q.along_streets()) w.raw(R"(,"attribution":"© OpenStreetMap contributors, ODbL")");
   w.raw(R"(,"features":[)");
   for (std::size_t i = 0; i < q.minutes.size(); ++i) {
     w.raw(i ? ",\n" : "\n");

@@ -3,6 +3,7 @@
 #include "data/walks.hpp"
 #include "encode/job_record.hpp"
 #include "encode/travel.hpp"
+#include "query/reach/footing.hpp"
 
 namespace jobmap::encode {
 namespace {
@@ -21,6 +22,24 @@ void line_service(JsonWriter& w, const geo::MetroLineService& line) {
   number(w, R"("speed_kmh":)", line.speed_kmh);
   number(w, R"(,"headway_minutes":)", line.headway_minutes);
   number(w, R"(,"track_factor":)", line.track_factor);
+}
+
+void write_beyond_streets(JsonWriter& w, const query::BeyondStreets& beyond, const data::City& city) {
+  if (!beyond.any()) return;
+  const auto list = [&](std::string_view key, const auto& items, auto write) {
+    if (items.empty()) return;
+    w.raw(key);
+    for (const char* comma = ""; const auto& item : items) {
+      w.raw(comma), write(item);
+      comma = ",";
+    }
+    w.raw("]");
+  };
+  list(R"(,"beyond_streets":[)", beyond.places, [&](int place) { w.integer(place); });
+  list(R"(,"stations_beyond_streets":[)", beyond.stations, [&](auto i) { w.text(city.stations[i].id); });
+  list(R"(,"points_beyond_streets":[)", beyond.service_points,
+       [&](auto i) { w.text(city.service_points[i].id); });
+  w.raw(R"(,"note":)"), w.text(query::beyond_streets_note);
 }
 
 }  // namespace
@@ -70,6 +89,9 @@ void write_method(JsonWriter& w, const query::JobQuery& q, const data::Snapshot&
   }
   if (snapshot.walks)  // listed_places: the minutes beside the stations and the service point of each job
     number(w, R"(,"off_street_m":)", snapshot.walks->snap_limit_m), w.raw(R"(,"listed_places":"network")");
+  if (snapshot.walks && snapshot.walks->hours_ignored > 0)
+    w.raw(R"(,"hours_ignored":)"), w.integer(snapshot.walks->hours_ignored);
+  write_beyond_streets(w, query::beyond_streets(q, snapshot), city);
   if (q.mode == query::TravelMode::metro) write_metro(w, q, city);
   number(w, R"(,"station_reach_m":)", station_reach_m(q), decimals::metres);
   if (q.has_circle()) {

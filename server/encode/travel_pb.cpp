@@ -57,6 +57,12 @@ void write_method(WireWriter& w, unsigned field, const query::JobQuery& q, const
   if (q.mode == query::TravelMode::bike) setting(9, q.method.speed_kmh);
   if (q.mode == query::TravelMode::metro) metro(w, 10, q, city);
   if (snapshot.walks) w.string(11, "network"), setting(12, snapshot.walks->snap_limit_m);
+  const auto beyond = query::beyond_streets(q, snapshot);
+  for (const auto place : beyond.places) w.uint(13, static_cast<std::uint64_t>(place));
+  if (snapshot.walks && snapshot.walks->hours_ignored > 0)
+    w.uint(14, static_cast<std::uint64_t>(snapshot.walks->hours_ignored));
+  for (const auto i : beyond.stations) w.string(15, city.stations[i].id);
+  for (const auto i : beyond.service_points) w.string(16, city.service_points[i].id);
   w.end(nested);
 }
 

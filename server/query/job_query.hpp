@@ -54,6 +54,7 @@ inline constexpr StraightLine cycling{15, 1.22};  // assumed: the speed of r5's 
 struct ReachPlace {
   geo::LonLat at;
   double minutes = 0;
+  bool beyond_streets = false;  // by straight lines, though streets are loaded (query/reach/footing.hpp)
 };
 
 struct Area;
@@ -112,6 +113,12 @@ struct JobQuery {
   // Names the order of the list: what a cursor belongs to.
   std::uint64_t order_hash() const;
 
+  // By straight lines alone, for want of streets at each of the places.
+  bool all_beyond_streets() const {
+    for (const auto& place : reach)
+      if (!place.beyond_streets) return false;
+    return !reach.empty() && !has_circle();
+  }
   bool has_circle() const { return circle_service || !circle_points.empty(); }
   bool has_distance() const { return anchor != AnchorKind::none && anchor != AnchorKind::reach; }
   bool has_minutes() const { return anchor == AnchorKind::reach || station_minutes.has_value(); }

@@ -99,6 +99,21 @@ TEST_F(IsochronePage, a_place_outside_the_city_is_refused) {
   expect_refused(plain_, "minutes=10&from=120.17,30.2&crs=EPSG:4549", "from");
 }
 
+// The streets end at 120.25; beyond, the answer is that of a city without them.
+TEST_F(IsochronePage, beyond_the_streets_by_straight_lines) {
+  for (const std::string mode : {"walk", "bike", "metro"}) {
+    const auto query = "minutes=10,20&from=120.39,30.29&mode=" + mode;
+    const auto page = answer(streets_, query), plain = answer(plain_, query);
+    const auto& method = page.at("method");
+    EXPECT_EQ(method.at("name").as_string(), "straight_line");
+    EXPECT_EQ(method.at("beyond_streets"), json::array{1});
+    EXPECT_NE(method.at("note").as_string().find("straight lines"), json::string::npos);
+    EXPECT_FALSE(method.as_object().contains("off_street_m"));
+    EXPECT_EQ(page.at("features"), plain.at("features"));
+    EXPECT_FALSE(plain.at("method").as_object().contains("beyond_streets"));
+  }
+}
+
 TEST_F(IsochronePage, the_metro_is_never_worse_than_walking) {
   for (const auto& snapshot : {streets_, plain_}) {
     const auto area = [&](const std::string& how) {

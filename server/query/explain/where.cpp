@@ -44,7 +44,7 @@ geo::LonLat point(const Subject& s) { return geo::to_lonlat(s.snapshot.jobs->tre
 // Whether the job meets a street that its mode can use.
 bool has_way(const Subject& s) {
   const auto& walks = s.snapshot.walks;
-  if (!walks) return true;
+  if (!walks || beyond_streets(s.query, s.snapshot).any()) return true;
   const auto& spots = s.query.mode == TravelMode::bike ? walks->by_bike : walks->on_foot;
   return static_cast<bool>(spots[walks->spot[s.row]]);
 }

@@ -5,6 +5,7 @@
 #include "data/time.hpp"
 #include "data/walks.hpp"
 #include "query/parse/parsing.hpp"
+#include "query/reach/footing.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -105,13 +106,14 @@ void parse_reach(Parsing& p) {
     value += (value.empty() ? "" : ";") + plain(*x) + "," + plain(*y);
   }
   if (p.query.reach.size() <= 2 && p.snapshot.walks)
-    for (const auto& place : p.query.reach)
-      if (!p.snapshot.streets->snap(
-              geo::to_e7(place.at),
-              p.query.mode == TravelMode::bike ? geo::TravelMode::bike : geo::TravelMode::walk,
-              p.snapshot.walks->snap_limit_m))
+    for (auto& place : p.query.reach) {
+      const auto mode = p.query.mode == TravelMode::bike ? geo::TravelMode::bike : geo::TravelMode::walk;
+      const auto stands = footing(p.snapshot, place.at, mode);
+      place.beyond_streets = stands == Footing::beyond;
+      if (stands == Footing::off)
         return p.reader.fail("reach", *text, "this place is off the street network",
                              "a place within " + plain(p.snapshot.walks->snap_limit_m) + " m of a street");
+    }
   if (p.query.reach.size() > 2)
     return p.reader.fail("reach", *text, "there are more than two places", "lon,lat or lon,lat;lon,lat");
   const auto minutes = read_minutes(p, most_minutes, p.query.reach.size());

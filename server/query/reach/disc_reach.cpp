@@ -25,12 +25,9 @@ DiscReach::DiscReach(const JobQuery& q, const data::Snapshot& snapshot, const Re
   order_and_prune();
 }
 
-DiscReach::DiscReach(const JobQuery& q, const data::Snapshot& snapshot, const std::vector<geo::LonLat>& from,
-                     double minutes)
-    : tree_(snapshot.jobs->tree),
-      travel_(q.travel),
-      mode_(Leg::walk),
-      minutes_per_metre_(q.travel.minutes(1)) {
+DiscReach::DiscReach(const StraightLine& travel, const data::Snapshot& snapshot,
+                     const std::vector<geo::LonLat>& from, double minutes)
+    : tree_(snapshot.jobs->tree), travel_(travel), mode_(Leg::walk), minutes_per_metre_(travel.minutes(1)) {
   for (const auto at : from) add(at, 0, Leg::none, minutes);
   order_and_prune();
 }

@@ -4,7 +4,7 @@
 // reaches. A disc that another holds whole adds nothing and is left out.
 //
 //   DiscReach reach(query, snapshot, query.reach[0]);                 // by the query's mode
-//   DiscReach near(query, snapshot, stations, 10);                    // ten minutes on foot from any of them
+//   DiscReach near(query.travel, snapshot, stations, 10);             // ten minutes on foot from any of them
 //
 // A box costs a few comparisons a disc; a leaf sixteen single-precision distances for each that touches it,
 // and the geodesic where those are too close to tell.
@@ -18,7 +18,7 @@ namespace jobmap::query {
 class DiscReach final : public Reach {
  public:
   DiscReach(const JobQuery& query, const data::Snapshot& snapshot, const ReachPlace& place);
-  DiscReach(const JobQuery& query, const data::Snapshot& snapshot, const std::vector<geo::LonLat>& from,
+  DiscReach(const StraightLine& travel, const data::Snapshot& snapshot, const std::vector<geo::LonLat>& from,
             double minutes);
 
   geo::Relation relate(const geo::BoxE7& box) const override;

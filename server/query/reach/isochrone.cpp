@@ -9,6 +9,7 @@
 #include "geo/distance.hpp"
 #include "query/parse/city_extent.hpp"
 #include "query/parse/parsing.hpp"
+#include "query/reach/footing.hpp"
 #include "query/reach/reach.hpp"
 
 namespace jobmap::query {
@@ -45,11 +46,13 @@ std::vector<double> read_minutes(Reader& r) {
   return minutes;
 }
 
-// To the streets, whose city may be another's; without them it must be a place of this one.
+// To the streets, whose city may be another's. Without them, or beyond them, straight lines begin at a place
+// of this one.
 void snap(Parsing& p, IsochroneQuery& q) {
   const auto& streets = p.snapshot.streets;
   if (p.reader.failed()) return;
-  if (!streets) {
+  const auto stands = streets ? footing(p.snapshot, q.from, street_mode(q.travel.mode)) : Footing::beyond;
+  if (stands == Footing::beyond) {
     if (is_outside(extent_of_districts(p.city), q.from))
       p.reader.fail("from", p.reader.raw("from"), std::string(outside_city),
                     "lon,lat " + std::string(inside_city));
@@ -76,7 +79,7 @@ std::vector<double> walks_to_stations(const IsochroneQuery& q, const data::Snaps
                                       const geo::StreetSearch& search) {
   std::vector<double> metres(s.city->stations.size(), std::numeric_limits<double>::infinity());
   for (std::size_t i = 0; i < metres.size(); ++i) {
-    if (!s.streets) {
+    if (!q.along_streets()) {
       metres[i] = geo::distance_m(q.from, geo::to_lonlat(s.city->stations[i].at)) * q.travel.travel.detour;
       continue;
     }
@@ -125,7 +128,7 @@ geo::Isochrone evaluate(const IsochroneQuery& q, const data::Snapshot& s) {
   std::vector<geo::Seed> seeds{{q.street, 0}};
   std::vector<geo::Centre> centres{{q.from, 0}};
   const auto run = [&] {
-    if (s.streets) search.run(*s.streets, street_mode(q.travel.mode), seeds, cutoffs.front());
+    if (q.along_streets()) search.run(*s.streets, street_mode(q.travel.mode), seeds, cutoffs.front());
   };
   run();
   if (q.travel.mode == TravelMode::metro) {
@@ -137,12 +140,12 @@ geo::Isochrone evaluate(const IsochroneQuery& q, const data::Snapshot& s) {
       auto at_station = geo::to_lonlat(s.city->stations[i].at);
       at_station.lon = geo::longitude_seen_from(q.from.lon, at_station.lon);
       centres.push_back({at_station, spent});
-      if (s.streets)
+      if (q.along_streets())
         for (const geo::Snap& door : s.walks->stations[i]) seeds.push_back({door, spent});
     }
     run();
   }
-  if (!s.streets) {
+  if (!q.along_streets()) {
     auto drawn = geo::draw_circles(centres, cutoffs, q.travel.travel.detour);
     for (auto& area : drawn.areas) area = geo::cut_at_antimeridian(area);
     return drawn;

@@ -4,7 +4,8 @@
 //   IsochroneQuery q = parse_isochrone(reader, snapshot);     // all of the request; the first error sticks
 //   geo::Isochrone areas = evaluate(q, snapshot);             // an area for each of q.minutes, largest first
 //
-// Along the streets where the snapshot has them, else by straight lines and a detour. By metro is the least
+// Along the streets where the snapshot has them, else by straight lines and a detour, as from a place beyond
+// those that are loaded (query/reach/footing.hpp). By metro is the least
 // of walking all the way and walking, riding and walking on, as of jobs (query/reach/reach.hpp).
 #include <string>
 #include <vector>
@@ -18,8 +19,10 @@ struct IsochroneQuery {
   geo::LonLat from;
   std::vector<double> minutes;  // descending
   JobQuery travel;              // mode, travel, depart and crs of it
-  geo::Snap street;             // where `from` meets the streets, if there are any
+  geo::Snap street;             // where `from` meets the streets: nothing, and straight lines are meant
   std::string canonical;        // itself a query string
+
+  bool along_streets() const { return static_cast<bool>(street); }
 };
 
 IsochroneQuery parse_isochrone(Reader& reader, const data::Snapshot& snapshot);

@@ -1,9 +1,12 @@
 #include "query/reach/reach.hpp"
 
 #include <cmath>
+#include <span>
 
 #include "data/time.hpp"
+#include "query/reach/any_reach.hpp"
 #include "query/reach/disc_reach.hpp"
+#include "query/reach/footing.hpp"
 #include "query/reach/street_reach.hpp"
 
 namespace jobmap::query {
@@ -43,6 +46,29 @@ Leg to_leg(const geo::MetroLeg& leg) {
   return out;
 }
 
+// Where somebody sets out on foot: at doors on the streets, or beyond those that are loaded.
+struct Starts {
+  std::vector<Door> doors;
+  std::vector<geo::LonLat> beyond;
+};
+
+bool is_beyond_streets(const data::Snapshot& snapshot, std::span<const geo::Snap> doors, geo::LonLat at) {
+  for (const auto& door : doors)
+    if (door) return false;
+  return footing(snapshot, at, geo::TravelMode::walk) == Footing::beyond;
+}
+
+std::shared_ptr<const Reach> on_foot(const data::Snapshot& snapshot, const Starts& starts, double minutes,
+                                     const StraightLine& travel) {
+  const auto along = [&] {
+    return std::make_shared<StreetReach>(snapshot, starts.doors, minutes, travel.speed_kmh);
+  };
+  if (starts.beyond.empty()) return along();
+  const auto straight = std::make_shared<DiscReach>(travel, snapshot, starts.beyond, minutes);
+  if (starts.doors.empty()) return straight;
+  return std::make_shared<AnyReach>(Reaches{along(), straight});
+}
+
 }  // namespace
 
 StationArrivals::StationArrivals(const JobQuery& q, const data::Snapshot& snapshot,
@@ -63,28 +89,66 @@ std::vector<Leg> StationArrivals::legs(std::size_t station) const {
 Reaches reaches_of(const JobQuery& q, const data::Snapshot& snapshot) {
   Reaches reaches;
   for (const auto& place : q.reach)
-    if (snapshot.walks)
+    if (snapshot.walks && !place.beyond_streets)
       reaches.push_back(std::make_shared<StreetReach>(q, snapshot, place));
     else
       reaches.push_back(std::make_shared<DiscReach>(q, snapshot, place));
   if (!q.station_minutes) return reaches;
   if (!snapshot.walks) {
-    reaches.push_back(std::make_shared<DiscReach>(q, snapshot, q.anchors, *q.station_minutes));
+    reaches.push_back(std::make_shared<DiscReach>(q.travel, snapshot, q.anchors, *q.station_minutes));
     return reaches;
   }
-  std::vector<Door> doors;
-  for (const auto station : q.stations)
-    for (const auto& door : station_doors(snapshot, station)) doors.push_back(door);
-  reaches.push_back(std::make_shared<StreetReach>(snapshot, doors, *q.station_minutes, q.travel.speed_kmh));
+  Starts starts;
+  for (const auto station : q.stations) {
+    if (is_beyond_streets(snapshot, snapshot.walks->stations[station],
+                          geo::to_lonlat(snapshot.city->stations[station].at)))
+      starts.beyond.push_back(geo::to_lonlat(snapshot.city->stations[station].at));
+    else
+      for (const auto& door : station_doors(snapshot, station)) starts.doors.push_back(door);
+  }
+  reaches.push_back(on_foot(snapshot, starts, *q.station_minutes, q.travel));
   return reaches;
 }
 
 std::shared_ptr<const Reach> circle_reach(const JobQuery& q, const data::Snapshot& snapshot) {
   if (!snapshot.walks || q.circle_points.empty()) return nullptr;
-  std::vector<Door> doors;
+  Starts starts;
+  for (const auto i : q.circle_points) {
+    const auto& door = snapshot.walks->service_points[i];
+    const auto at = geo::to_lonlat(snapshot.city->service_points[i].at);
+    if (is_beyond_streets(snapshot, {&door, 1}, at))
+      starts.beyond.push_back(at);
+    else
+      starts.doors.push_back({door, at});
+  }
+  return on_foot(snapshot, starts, q.circle_minutes, q.method);
+}
+
+std::string_view method_name(const JobQuery& q, const data::Snapshot& snapshot) {
+  constexpr std::string_view straight = "straight_line";
+  if (!snapshot.walks || !(q.has_minutes() || q.has_circle()) || q.all_beyond_streets()) return straight;
+  const auto beyond = beyond_streets(q, snapshot);
+  const bool stations = q.station_minutes && !q.has_circle() && beyond.stations.size() == q.stations.size();
+  const bool points = !q.has_minutes() && !q.circle_service && !q.circle_points.empty() &&
+                      beyond.service_points.size() == q.circle_points.size();
+  return stations || points ? straight : "network";
+}
+
+BeyondStreets beyond_streets(const JobQuery& q, const data::Snapshot& snapshot) {
+  BeyondStreets beyond;
+  for (std::size_t i = 0; i < q.reach.size(); ++i)
+    if (q.reach[i].beyond_streets) beyond.places.push_back(static_cast<int>(i + 1));
+  if (!snapshot.walks) return beyond;
+  if (q.station_minutes)
+    for (const auto station : q.stations)
+      if (is_beyond_streets(snapshot, snapshot.walks->stations[station],
+                            geo::to_lonlat(snapshot.city->stations[station].at)))
+        beyond.stations.push_back(station);
   for (const auto i : q.circle_points)
-    doors.push_back({snapshot.walks->service_points[i], geo::to_lonlat(snapshot.city->service_points[i].at)});
-  return std::make_shared<StreetReach>(snapshot, doors, q.circle_minutes, q.method.speed_kmh);
+    if (is_beyond_streets(snapshot, {&snapshot.walks->service_points[i], 1},
+                          geo::to_lonlat(snapshot.city->service_points[i].at)))
+      beyond.service_points.push_back(i);
+  return beyond;
 }
 
 }  // namespace jobmap::query

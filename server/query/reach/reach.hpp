@@ -50,11 +50,21 @@ Reaches reaches_of(const JobQuery& query, const data::Snapshot& snapshot);
 // Of `circle=<ids>` along the streets; null without such a circle or without streets.
 std::shared_ptr<const Reach> circle_reach(const JobQuery& query, const data::Snapshot& snapshot);
 
-// How the minutes and circles of an answer were found: along the streets or by the straight line.
-inline std::string_view method_name(const JobQuery& query, const data::Snapshot& snapshot) {
-  const bool along = snapshot.walks && (query.has_minutes() || query.has_circle());
-  return along ? "network" : "straight_line";
-}
+// What of a query lies beyond the streets that are loaded (query/reach/footing.hpp), so that from there it is
+// straight lines: places of reach from 1, stations asked by minutes, points of circle=<ids>. Nothing where no
+// streets are loaded at all.
+struct BeyondStreets {
+  std::vector<int> places;
+  std::vector<std::uint16_t> stations;
+  std::vector<std::uint32_t> service_points;
+  bool any() const { return !places.empty() || !stations.empty() || !service_points.empty(); }
+};
+BeyondStreets beyond_streets(const JobQuery& query, const data::Snapshot& snapshot);
+
+// How the minutes and circles of an answer were found: `network`, or `straight_line` where no streets are
+// loaded or all that is asked from lies beyond them. Of a mixture it is `network`, and beyond_streets() says
+// the rest.
+std::string_view method_name(const JobQuery& query, const data::Snapshot& snapshot);
 
 // The stations a traveller gets to in time from one place, and how.
 class StationArrivals {
