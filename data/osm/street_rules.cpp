@@ -9,6 +9,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "data/text.hpp"
 #include "geo/street_graph.hpp"
 
 namespace jobmap::embedded {
@@ -332,8 +333,13 @@ bool StreetRules::is_closed_entrance(Tags tags) const {
 }
 
 bool StreetRules::is_entrance(Tags tags) const {
+  // A tag may hold several values, with ; between.
+  const auto has = [&](std::string_view key, std::string_view value) {
+    const auto parts = split(value_of(tags, key), ';');
+    return std::find(parts.begin(), parts.end(), value) != parts.end();
+  };
   for (const auto& [key, value] : entrance_)
-    if (value_of(tags, key) == value) return !is_closed_entrance(tags);
+    if (has(key, value)) return !is_closed_entrance(tags);
   return false;
 }
 
