@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/fold.hpp"
 #include "data/metro_service.hpp"
 #include "data/text.hpp"
 
@@ -32,39 +33,48 @@ std::optional<Index> first_of(const std::vector<City::Key>& keys, std::string_vi
   return static_cast<Index>(begin->index);
 }
 
+// Of those that are spelt alike the one that is spelt so to the letter; where none is, the first.
+template <typename Index, typename IsExact>
+std::optional<Index> first_alike(const std::vector<City::Key>& keys, std::string_view text,
+                                 IsExact&& is_exact) {
+  const std::string folded = fold_label(text);
+  const auto [begin, end] = range_of(keys, folded);
+  if (begin == end) return std::nullopt;
+  const auto exact = std::find_if(begin, end, [&](const auto& key) { return is_exact(key.index); });
+  return static_cast<Index>((exact == end ? begin : exact)->index);
+}
+
 }  // namespace
 
 std::string fold_name(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0u;
-    if (c == ' ') continue;
-    if (c == 0xC3 && (next == 0xBC || next == 0x9C)) {  // ü, Ü
-      out += 'u';
-      ++i;
-    } else if (c == 0xCC && next == 0x88) {  // the dots alone, after a u
-      ++i;
-    } else if (c >= 'A' && c <= 'Z') {
-      out += c == 'V' ? 'u' : static_cast<char>(c - 'A' + 'a');
-    } else {
-      out += c == 'v' ? 'u' : static_cast<char>(c);
-    }
-  }
+  std::string out = fold_label(text);
+  std::replace(out.begin(), out.end(), 'v', 'u');  // how ü is typed
   return out;
 }
 
 void City::finish() {
   for (auto* keys : {&station_keys, &line_keys, &district_keys, &service_point_keys}) keys->clear();
-  for (std::size_t i = 0; i < stations.size(); ++i)
-    for (const auto& spelling : {stations[i].id, stations[i].name, stations[i].name_en, stations[i].pinyin})
-      add(station_keys, fold_name(spelling), i);
+  station_spellings.clear();
+  for (const Station& s : stations) {
+    const auto i = station_spellings.size();
+    station_spellings.push_back({fold_name(s.id),
+                                 fold_name(s.name),
+                                 fold_name(s.name_en),
+                                 fold_name(s.pinyin),
+                                 fold_name(s.initials),
+                                 {}});
+    auto& spelling = station_spellings.back();
+    for (const auto syllable : split(s.pinyin, ' '))
+      if (auto folded = fold_name(syllable); !folded.empty()) spelling.syllables.push_back(std::move(folded));
+    for (const auto* key : {&spelling.id, &spelling.name, &spelling.name_en, &spelling.pinyin})
+      add(station_keys, *key, i);
+  }
   for (std::size_t i = 0; i < lines.size(); ++i)
-    for (const auto& spelling : {lines[i].id, lines[i].name}) add(line_keys, spelling, i);
+    for (const auto& spelling : {lines[i].id, lines[i].name}) add(line_keys, fold_label(spelling), i);
   for (std::size_t i = 0; i < districts.size(); ++i) {
-    for (const auto& spelling : {districts[i].adcode, districts[i].name}) add(district_keys, spelling, i);
-    add(district_keys, std::string(without_last_character(districts[i].name)), i);
+    for (const auto& spelling : {districts[i].adcode, districts[i].name})
+      add(district_keys, fold_label(spelling), i);
+    add(district_keys, fold_label(without_last_character(districts[i].name)), i);
   }
   for (std::size_t i = 0; i < service_points.size(); ++i) add(service_point_keys, service_points[i].id, i);
   for (auto* keys : {&station_keys, &line_keys, &district_keys, &service_point_keys}) sort_unique(*keys);
@@ -87,11 +97,13 @@ std::vector<std::uint16_t> City::find_stations(std::string_view text) const {
 }
 
 std::optional<std::uint16_t> City::find_line(std::string_view text) const {
-  return first_of<std::uint16_t>(line_keys, text);
+  return first_alike<std::uint16_t>(line_keys, text,
+                                    [&](auto i) { return lines[i].id == text || lines[i].name == text; });
 }
 
 std::optional<std::uint16_t> City::find_district(std::string_view text) const {
-  return first_of<std::uint16_t>(district_keys, text);
+  return first_alike<std::uint16_t>(
+      district_keys, text, [&](auto i) { return districts[i].adcode == text || districts[i].name == text; });
 }
 
 std::optional<std::uint32_t> City::find_service_point(std::string_view id) const {

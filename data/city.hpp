@@ -96,9 +96,9 @@ struct City {
 
   void finish();
 
-  // Each finds by id or by name. A station: name, English name (ASCII case-insensitive) or pinyin with or
-  // without spaces too, ü also as v or u. A line: id or name. A district: adcode or name, the name with or
-  // without its last character (西湖区, 西湖). Indices ascend. Empty where there is none.
+  // Each finds by id or by name, folded (data/fold.hpp). A station: name, English name or pinyin with or
+  // without spaces and tones too, ü also as v or u. A line: id or name. A district: adcode or name, the name
+  // with or without its last character (西湖区, 西湖). Indices ascend. Empty where there is none.
   std::vector<std::uint16_t> find_stations(std::string_view text) const;
   std::optional<std::uint16_t> find_line(std::string_view text) const;
   std::optional<std::uint16_t> find_district(std::string_view text) const;
@@ -111,6 +111,12 @@ struct City {
     auto operator<=>(const Key&) const = default;
   };
   std::vector<Key> station_keys, line_keys, district_keys, service_point_keys;
+  // As station names are compared: of each station, by finish() too.
+  struct StationSpelling {
+    std::string id, name, name_en, pinyin, initials;
+    std::vector<std::string> syllables;  // of the pinyin
+  };
+  std::vector<StationSpelling> station_spellings;
 
   void place_population();  // of finish(): data/population.cpp
   // How the metro runs: as the database says, else by finish() what is assumed (data/metro_service.hpp).
@@ -118,7 +124,7 @@ struct City {
   geo::MetroGraph metro;  // of stations and lines, by finish()
 };
 
-// The spelling in which station names are compared: ASCII in lower case, without spaces, ü and v as u.
+// The spelling in which station names are compared: that of fold_label (data/fold.hpp), and v as u.
 std::string fold_name(std::string_view text);
 
 }  // namespace jobmap::data

@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "api/endpoint.hpp"
-#include "api/station_search.hpp"
 #include "data/snapshot.hpp"
+#include "data/station_search.hpp"
 #include "encode/city_geojson.hpp"
 #include "query/box.hpp"
 
@@ -106,7 +106,7 @@ std::vector<std::size_t> all_of(std::size_t size) {
 
 std::string stations_body(const data::Snapshot& snapshot, const CityQuery& query) {
   const auto& city = *snapshot.city;
-  auto matched = query.q ? search_stations(city, *query.q) : all_of(city.stations.size());
+  auto matched = query.q ? data::search_stations(city, *query.q) : all_of(city.stations.size());
   std::erase_if(matched, [&](std::size_t i) { return !query.holds(city.stations[i].at); });
   return collection(snapshot, query, CityLayer::stations, matched);
 }

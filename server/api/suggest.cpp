@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "api/endpoint.hpp"
-#include "api/station_search.hpp"
 #include "data/snapshot.hpp"
+#include "data/station_search.hpp"
 #include "data/terms.hpp"
 #include "encode/json_writer.hpp"
 #include "geo/deadline.hpp"
@@ -36,7 +36,7 @@ struct Suggestion {
 
 struct Suggester {
   const data::Snapshot& snapshot;
-  std::string sought;  // folded as names are: without case and spaces
+  std::string sought;  // folded as names are
   std::vector<std::string> terms;
   std::size_t limit;
   std::vector<Suggestion> found = {};
@@ -62,7 +62,7 @@ struct Suggester {
   }
 
   void add_stations(std::string_view text) {
-    const auto stations = search_stations(*snapshot.city, text);
+    const auto stations = data::search_stations(*snapshot.city, text);
     for (std::size_t i = 0; i < std::min(stations.size(), limit); ++i) {
       const auto& s = snapshot.city->stations[stations[i]];
       query::JobQuery q;
@@ -70,7 +70,8 @@ struct Suggester {
       q.anchors = {geo::to_lonlat(s.at)};
       q.radius_m = station_radius_m;
       // Found by its pinyin, it begins with what is sought as well.
-      const Rank rank = s.name.find(text) == std::string::npos ? beginning : rank_of(s.name);
+      const auto& name = snapshot.city->station_spellings[stations[i]].name;
+      const Rank rank = name.find(sought) == std::string::npos ? beginning : rank_of(s.name);
       add(rank, station, count(q, snapshot).ads, s.name, s.id);
     }
   }

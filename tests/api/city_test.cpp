@@ -6,9 +6,9 @@
 
 #include "api/app.hpp"
 #include "api/log.hpp"
-#include "api/station_search.hpp"
 #include "data/city_data.hpp"
 #include "data/job_table_builder.hpp"
+#include "data/station_search.hpp"
 #include "geo/crs.hpp"
 
 namespace jobmap::api {
@@ -56,7 +56,7 @@ class CityPages : public testing::Test {
     return found;
   }
   std::string first_name(const std::string& text) {
-    const auto found = search_stations(*city_, text);
+    const auto found = data::search_stations(*city_, text);
     return found.empty() ? "" : city_->stations[found[0]].name;
   }
 
@@ -78,7 +78,7 @@ TEST_F(CityPages, EveryStationIsFirstByItsOwnNameAndFoundByItsInitials) {
   for (std::size_t i = 0; i < city_->stations.size(); ++i) {
     const auto& s = city_->stations[i];
     for (const auto& name : {s.name, s.id, s.pinyin, s.name_en}) {
-      const auto found = search_stations(*city_, name);
+      const auto found = data::search_stations(*city_, name);
       ASSERT_FALSE(found.empty()) << name;
       const auto& first = city_->stations[found[0]];
       EXPECT_TRUE(data::fold_name(first.name) == data::fold_name(name) ||
@@ -88,7 +88,7 @@ TEST_F(CityPages, EveryStationIsFirstByItsOwnNameAndFoundByItsInitials) {
           << name << " gives " << first.name;
     }
     for (const auto& part : {s.initials, s.name.substr(0, 3), s.id.substr(0, 4)}) {
-      const auto found = search_stations(*city_, part);
+      const auto found = data::search_stations(*city_, part);
       EXPECT_NE(std::find(found.begin(), found.end(), i), found.end()) << part << " misses " << s.name;
     }
   }
@@ -106,7 +106,7 @@ TEST_F(CityPages, WholeNamesBeforeBeginningsBeforeTheRest) {
   c.finish();
   const auto names = [&](const char* text) {
     std::string all;
-    for (auto i : search_stations(c, text)) all += c.stations[i].name + ' ';
+    for (auto i : data::search_stations(c, text)) all += c.stations[i].name + ' ';
     return all;
   };
   EXPECT_EQ(names("西湖"), "西湖 西湖文化 北西湖 ");

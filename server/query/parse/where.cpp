@@ -1,3 +1,5 @@
+#include "data/fold.hpp"
+#include "data/station_search.hpp"
 #include "geo/cell.hpp"
 #include "query/areas.hpp"
 #include "query/box.hpp"
@@ -8,8 +10,24 @@ namespace {
 
 std::string abolished(const data::City& city, const std::string& name) {
   for (const auto& d : city.abolished)
-    if (d.adcode == name || d.name == name) return "this district is abolished: " + d.note;
+    if (data::fold_label(d.adcode) == data::fold_label(name) ||
+        data::fold_label(d.name) == data::fold_label(name))
+      return "this district is abolished: " + d.note;
   return "there is no such district";
+}
+
+// The first few, as in "龙翔桥 (longxiangqiao), 龙坞 (longwu) or 3 others".
+std::string names_of(const data::City& city, const std::vector<std::uint16_t>& stations) {
+  constexpr std::size_t most_named = 5;
+  const auto named = std::min(stations.size(), most_named);
+  std::string text;
+  for (std::size_t i = 0; i < named; ++i) {
+    const auto& s = city.stations[stations[i]];
+    const bool is_last = i + 1 == stations.size();
+    text += (i == 0 ? "" : is_last ? " or " : ", ") + s.name + " (" + s.id + ")";
+  }
+  if (const auto more = stations.size() - named) text += " or " + std::to_string(more) + " others";
+  return text;
 }
 
 void stations(Parsing& p, std::string_view parameter) {
@@ -24,9 +42,13 @@ void stations(Parsing& p, std::string_view parameter) {
       for (const auto& branch : p.city.lines[*line].branches)
         found.insert(found.end(), branch.begin(), branch.end());
     } else {
-      const auto matches = p.city.find_stations(name);
+      const auto [matches, is_clear] = data::choose_stations(p.city, name);
       if (matches.empty())
-        return p.reader.fail("station", name, "there is no such station", "an id or a name of /v1/stations");
+        return p.reader.fail("station", name, "there is no such station",
+                             "an id or a name of /v1/stations, or what finds one station there as q");
+      if (!is_clear)
+        return p.reader.fail("station", name, "this may be " + names_of(p.city, matches),
+                             "the id or the whole name of one of them");
       found.insert(found.end(), matches.begin(), matches.end());
       for (const auto s : matches) ids.push_back(p.city.stations[s].id);
     }
