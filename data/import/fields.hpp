@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "data/fold.hpp"
 #include "data/import/row.hpp"
 #include "data/import/text.hpp"
 #include "data/time_zone.hpp"
@@ -44,6 +45,7 @@ class Fields {
       -> decltype(parse(std::string_view())) {
     if (failed() || !has(column)) return {};
     auto value = parse(row_.values[column]);
+    if (!value) value = parse(std::string_view(fold(row_.values[column])));  // Full_Time, ｇｉｇ
     if (!value) fail(column, "must be " + std::string(allowed));
     return value;
   }

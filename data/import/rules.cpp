@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "data/fold.hpp"
 #include "data/geometry_blob.hpp"
 #include "data/text.hpp"
 #include "data/time.hpp"
@@ -53,18 +54,19 @@ geo::Box parse_region(std::string_view text) {
 }
 
 void Rules::add_district(std::string adcode, std::string name) {
-  if (const auto stem = without_last_character(name); !stem.empty()) district_of_.emplace(stem, adcode);
-  full_names_[name] = adcode;
-  district_of_[name] = adcode;
-  district_of_[adcode] = adcode;
+  if (const auto stem = without_last_character(name); !stem.empty())
+    district_of_.emplace(fold_label(stem), adcode);
+  full_names_[fold_label(name)] = adcode;
+  district_of_[fold_label(name)] = adcode;
+  district_of_[fold_label(adcode)] = adcode;
 }
 void Rules::add_abolished(std::string adcode, std::string name, std::string note) {
   abolished_.push_back({std::move(adcode), std::move(name), std::move(note)});
 }
 void Rules::add_station(std::string id, std::string name) {
-  if (const auto [it, is_new] = station_of_.emplace(std::move(name), id); !is_new && it->second != id)
+  if (const auto [it, is_new] = station_of_.emplace(fold_label(name), id); !is_new && it->second != id)
     it->second = "";
-  station_of_[id] = id;
+  station_of_[fold_label(id)] = id;
 }
 
 bool Rules::in_region(geo::LonLat p) const {
@@ -104,8 +106,10 @@ std::string Rules::explain(const Abolished& a) const {
 }
 
 const Rules::Abolished* Rules::find_abolished(std::string_view text) const {
+  const auto sought = fold_label(text);
   const auto it = std::find_if(abolished_.begin(), abolished_.end(), [&](const Abolished& a) {
-    return text == a.adcode || text == a.name || text == without_last_character(a.name);
+    return sought == fold_label(a.adcode) || sought == fold_label(a.name) ||
+           sought == fold_label(without_last_character(a.name));
   });
   return it == abolished_.end() ? nullptr : &*it;
 }
@@ -113,7 +117,7 @@ const Rules::Abolished* Rules::find_abolished(std::string_view text) const {
 std::string Rules::district(Fields& f, std::size_t column) const {
   const std::string_view text = f.text(column, 60);
   if (text.empty()) return "";
-  if (const auto it = district_of_.find(text); it != district_of_.end()) return it->second;
+  if (const auto it = district_of_.find(fold_label(text)); it != district_of_.end()) return it->second;
   if (const auto* gone = find_abolished(text))
     f.fail(column, "is no longer in use: " + gone->note);
   else if (full_names_.empty() && text.find(',') == std::string_view::npos)
@@ -127,8 +131,9 @@ std::string Rules::district(Fields& f, std::size_t column) const {
 
 std::string Rules::district_in(Fields& f, std::size_t address) const {
   std::string found;
+  const std::string written = fold_label(f.raw(address));
   for (const auto& [name, adcode] : full_names_) {
-    if (f.raw(address).find(name) == std::string_view::npos || found == adcode) continue;
+    if (written.find(name) == std::string::npos || found == adcode) continue;
     if (!found.empty()) {
       f.fail(address, "names two districts");
       return "";
@@ -137,12 +142,12 @@ std::string Rules::district_in(Fields& f, std::size_t address) const {
   }
   if (found.empty())
     for (const auto& gone : abolished_)
-      if (f.raw(address).find(gone.name) != std::string_view::npos) f.fail(address, "names " + explain(gone));
+      if (written.find(fold_label(gone.name)) != std::string::npos) f.fail(address, "names " + explain(gone));
   return found;
 }
 
 std::optional<std::string> Rules::station(std::string_view id_or_name) const {
-  const auto it = station_of_.find(id_or_name);
+  const auto it = station_of_.find(fold_label(id_or_name));
   if (it == station_of_.end() || it->second.empty()) return std::nullopt;
   return it->second;
 }

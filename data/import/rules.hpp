@@ -53,11 +53,12 @@ class Rules {
   const Abolished* find_abolished(std::string_view text) const;
   bool in_region(geo::LonLat p) const;
 
-  std::map<std::string, std::string, std::less<>> district_of_;  // adcode by adcode, name and short name
-  std::map<std::string, std::string, std::less<>> full_names_;   // adcode by full name
+  std::map<std::string, std::string, std::less<>>
+      district_of_;  // adcode by adcode, name and short name, folded
+  std::map<std::string, std::string, std::less<>> full_names_;  // adcode by full name, folded
   std::vector<Abolished> abolished_;
   std::map<std::string, std::string, std::less<>>
-      station_of_;  // id by id and by name; "" where a name is shared
+      station_of_;  // id by id and by name, folded; "" where a name is shared
 };
 
 Rules read_rules(Database& db, geo::Crs datum, std::optional<std::string_view> region);

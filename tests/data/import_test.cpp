@@ -240,5 +240,18 @@ TEST_F(Import, PopulationIsResidentsAtAPlace) {
   EXPECT_EQ(import("lon,lat,residents\n120.5,30.5,120\n", ImportLayer::population).inserted, 1u);
 }
 
+// Names of districts and of values, in any spelling that looks alike.
+TEST_F(Import, ReadsNamesHoweverTheyAreWritten) {
+  std::vector<TestRow> rows;
+  const TestRow unplaced = with(good, {{"precision", "district"}, {"lon", ""}, {"lat", ""}});
+  for (const char* district : {"西湖區", "西湖 区", "⻄湖区", "３３０１０６", "西\u200b湖区", "西湖"})
+    rows.push_back(with(unplaced, {{"id", std::to_string(rows.size())}, {"district", district}}));
+  rows.push_back(with(unplaced, {{"id", "a"}, {"district", ""}, {"address", "杭州市西湖區文三路"}}));
+  rows.push_back(with(good, {{"id", "b"}, {"category", "Full_Time"}, {"precision", "ＥＸＡＣＴ"}}));
+  EXPECT_EQ(import(csv(rows)).stored(), rows.size());
+  EXPECT_EQ(ask("SELECT count(*) FROM jobs WHERE district = '330106' AND precision = 'district'"), "7");
+  EXPECT_EQ(ask("SELECT category || ' ' || precision FROM jobs WHERE id = 'b'"), "full_time exact");
+}
+
 }  // namespace
 }  // namespace jobmap::data
