@@ -4,6 +4,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "data/fold.hpp"
+#include "data/stem.hpp"
 #include "data/terms.hpp"
 
 namespace jobmap::data {
@@ -113,6 +115,17 @@ std::size_t PostingBlock::add_parts_beginning(std::string_view prefix, std::uint
   return read;
 }
 
+std::size_t PostingBlock::add_forms_of(std::string_view text, std::uint64_t* into) const {
+  if (!has_forms(text)) return add_part(text, into);
+  const std::string stem_of_all = stem(text);
+  std::string_view shared = stem_of_all;  // by all forms: a y at the end may be ie elsewhere
+  if (shared.ends_with('y')) shared.remove_suffix(1);
+  std::size_t read = 0;
+  for (auto i = first_part_from(shared); i < part_list_.size() && part(i).starts_with(shared); ++i)
+    if (has_forms(part(i)) && stem(part(i)) == stem_of_all) read += add_list(part_list_[i], into);
+  return read;
+}
+
 std::size_t PostingBlock::memory_bytes() const {
   return pairs_.capacity() * sizeof pairs_[0] + pair_list_.capacity() * 4 + part_text_.capacity() +
          (part_at_.capacity() + part_list_.capacity()) * 4 + lists_.capacity();
@@ -142,25 +155,28 @@ std::uint32_t PostingBlock::Builder::number_of_pair(std::uint64_t pair) {
   return number;
 }
 
+void PostingBlock::Builder::add_run(std::string_view run) {
+  char32_t before = 0;
+  for (const char* p = run.data(); p < run.data() + run.size();) {
+    const auto c = folded_character(p);
+    if (before) entries_.push_back(number_of_pair(pair_of(before, c.code)));
+    before = c.code, p += c.bytes;
+  }
+  entries_.push_back(number_of_pair(pair_of(before, run_end)));
+}
+
 void PostingBlock::Builder::add(std::uint32_t text, std::string_view content) {
-  for (Pieces pieces(content); pieces.next();) {
-    if (pieces.is_word()) {
-      for (const auto part : parts_of(pieces.text())) {
-        const auto [it, is_new] =
-            parts_.try_emplace(std::string(part), static_cast<std::uint32_t>(pairs_.size()));
-        if (is_new) pairs_.push_back(part_flag);
-        entries_.push_back(it->second);
-      }
+  for (Pieces pieces(folded_for_pieces(content, folded_)); pieces.next();) {
+    if (!pieces.is_word()) {
+      add_run(pieces.text());
       continue;
     }
-    const auto run = pieces.text();
-    char32_t before = 0;
-    for (const char* p = run.data(); p < run.data() + run.size();) {
-      const auto c = folded_character(p);
-      if (before) entries_.push_back(number_of_pair(pair_of(before, c.code)));
-      before = c.code, p += c.bytes;
+    for (const auto part : parts_of(pieces.text())) {
+      const auto [it, is_new] =
+          parts_.try_emplace(std::string(part), static_cast<std::uint32_t>(pairs_.size()));
+      if (is_new) pairs_.push_back(part_flag);
+      entries_.push_back(it->second);
     }
-    entries_.push_back(number_of_pair(pair_of(before, run_end)));
   }
   ends_[text] = entries_.size();
   texts_ = text + 1;

@@ -1,6 +1,6 @@
 #pragma once
 // An inverted index of up to 131,072 texts: for each pair of neighbouring characters and each part of a word
-// (data/terms.hpp), the texts that hold it.
+// (data/terms.hpp), the texts that hold it, folded.
 //
 //   PostingBlock::Builder builder;
 //   for (std::uint32_t i = 0; i < n; ++i) builder.add(i, text[i]);
@@ -30,6 +30,8 @@ class PostingBlock {
   std::size_t add_character(char32_t character, std::uint64_t* into) const;
   std::size_t add_part(std::string_view part, std::uint64_t* into) const;
   std::size_t add_parts_beginning(std::string_view prefix, std::uint64_t* into) const;
+  // The parts that are a form of the same word (data/stem.hpp).
+  std::size_t add_forms_of(std::string_view part, std::uint64_t* into) const;
   std::size_t memory_bytes() const;
 
  private:
@@ -57,7 +59,9 @@ class PostingBlock::Builder {
  private:
   std::uint32_t number_of_pair(std::uint64_t pair);
   void grow();
+  void add_run(std::string_view run);
 
+  std::string folded_;  // room for a text
   // Pairs and parts are numbered as they come; an open table finds the number of a pair.
   struct Slot {
     std::uint64_t pair = 0;

@@ -1,8 +1,10 @@
 #include "data/terms.hpp"
 
 #include <algorithm>
-#include <cstring>
 
+#include "data/characters.hpp"
+#include "data/fold.hpp"
+#include "data/term_matcher.hpp"
 #include "data/text.hpp"
 
 namespace jobmap::data {
@@ -10,15 +12,7 @@ namespace {
 
 bool is_alphanumeric(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
-// Beyond ASCII: spaces, punctuation, marks that only vary a character before them, and what has no width.
-bool is_separator(char32_t c) {
-  if (c >= 0x3000 && c < 0x3040) return c < 0x3005 || (c > 0x3007 && c < 0x3021) || c > 0x3029;
-  return c < 0xC0 || c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c < 0x2070) || (c >= 0x2E00 && c < 0x2E80) ||
-         c == 0x30FB || (c >= 0xFE00 && c < 0xFE70) || c == 0xFEFF || (c >= 0xFF5F && c < 0xFF66) ||
-         (c >= 0xFFE0 && c < 0x10000) || (c >= 0xE0000 && c < 0xE1000);
-}
-
-bool in_run(char32_t c) { return c >= 0x80 && !is_separator(c); }
+bool in_run(char32_t c) { return c >= 0x80 && !parts_pieces(c); }
 
 // Nearly all of Chinese, told by its first byte: U+4000 to U+9FFF.
 bool is_plain_character(const char* p) {
@@ -26,31 +20,13 @@ bool is_plain_character(const char* p) {
   return byte >= 0xE4 && byte <= 0xE9;
 }
 
-// Whether a dotted word holds another: at its ends or at its dots.
-bool word_holds(std::string_view word, std::string_view sought, bool unfinished) {
-  for (auto at = word.find(sought); at != std::string_view::npos; at = word.find(sought, at + 1)) {
-    const auto end = at + sought.size();
-    const bool begins = at == 0 || sought[0] == '.' || word[at - 1] == '.';
-    if (begins && (unfinished || end == word.size() || word[end] == '.')) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 FoldedCharacter folded_character(const char* p) {
-  const auto byte = [&](int i) { return static_cast<char32_t>(static_cast<unsigned char>(p[i])); };
-  const char32_t first = byte(0);
-  if (first < 0x80) return {first >= 'A' && first <= 'Z' ? first + 32 : first, 1};
-  if (first < 0xE0) return {(first & 31) << 6 | (byte(1) & 63), 2};
-  if (first >= 0xF0)
-    return {(first & 7) << 18 | (byte(1) & 63) << 12 | (byte(2) & 63) << 6 | (byte(3) & 63), 4};
-  char32_t code = (first & 15) << 12 | (byte(1) & 63) << 6 | (byte(2) & 63);
-  if (code >= 0xFF01 && code <= 0xFF5E) {
-    code -= 0xFEE0;
-    if (code >= 'A' && code <= 'Z') code += 32;
-  }
-  return {code, 3};
+  auto [code, bytes] = character_at(p);
+  if (code >= 0xFF01 && code <= 0xFF5E) code -= 0xFEE0;
+  if (code >= 'A' && code <= 'Z') code += 32;
+  return {code, bytes};
 }
 
 bool Pieces::starts_part(const char* p) const {
@@ -123,18 +99,17 @@ std::vector<std::string_view> parts_of(std::string_view word) {
 }
 
 std::vector<std::string> terms_of(std::string_view text) {
+  std::string buffer;
   std::vector<std::string> terms;
-  for (Pieces pieces(text); pieces.next();) terms.emplace_back(pieces.text());
+  for (Pieces pieces(folded_for_pieces(text, buffer)); pieces.next();) terms.emplace_back(pieces.text());
   std::sort(terms.begin(), terms.end());
   terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
   return terms;
 }
 
 bool holds(std::string_view text, std::string_view term, bool unfinished) {
-  if (!is_word(term)) return ::memmem(text.data(), text.size(), term.data(), term.size()) != nullptr;
-  for (Pieces pieces(text); pieces.next();)
-    if (pieces.is_word() && word_holds(pieces.text(), term, unfinished)) return true;
-  return false;
+  return TermMatcher({std::string(term)}, unfinished ? TermMatcher::unfinished : TermMatcher::any_form)
+      .matches(text);
 }
 
 }  // namespace jobmap::data

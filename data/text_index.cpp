@@ -4,13 +4,14 @@
 #include <limits>
 #include <numeric>
 
+#include "data/fold.hpp"
 #include "data/snapshot.hpp"
-#include "data/terms.hpp"
 
 namespace jobmap::data {
 namespace {
 
-constexpr JobText::Field columns[] = {JobText::title, JobText::employer, JobText::description};
+constexpr JobText::Field columns[] = {JobText::title, JobText::employer, JobText::description,
+                                      JobText::address};
 
 // Finds the number of a text by its hash; whoever asks compares the text itself.
 class Numbers {
@@ -28,6 +29,11 @@ class Numbers {
     return number;
   }
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
+  // What find_or_add() will most likely compare with; none where that is not to be told at a glance.
+  std::uint32_t guess(std::uint64_t hash) const {
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    return slot.hash == hash ? slot.number : none;
+  }
 
  private:
   struct Slot {
@@ -52,56 +58,71 @@ class Numbers {
 
 std::size_t TextMatch::memory_bytes() const {
   std::size_t bytes = sizeof *this + rows.memory_bytes();
-  for (const auto& t : terms) bytes += sizeof t + t.text.size() + t.texts.words().size() * 8;
+  for (const auto& t : terms)
+    bytes += sizeof t + t.texts.memory_bytes() + t.as_written.memory_bytes() + t.in_address.memory_bytes();
   return bytes;
 }
 
-void TextIndex::number_field(Field field) {
-  Numbers numbers;
-  const Text begin = field_begin_[field];
-  std::vector<Row> first;  // that has the text
-  auto& text_of = text_of_[field];
-  text_of.resize(table_.size);
-  const auto text_in = [&](Row row) { return table_.text(row).field[columns[field]]; };
-  constexpr Row batch = 16;  // hashed together, so that the slots of all are on their way from memory
-  std::array<std::string_view, batch> texts;
-  std::array<std::uint64_t, batch> hashes{};
+TextIndex::Column::Column(std::vector<Text>&& numbers, Text texts) {
+  if (texts <= 1u << 16)
+    narrow_.assign(numbers.begin(), numbers.end());
+  else
+    wide_ = std::move(numbers);
+}
+
+void TextIndex::list_rows(const std::array<std::vector<Text>, field_count>& numbers) {
+  rows_begin_.assign(field_begin_[field_count] + 1, 0);
+  for (unsigned f = 0; f < field_count; ++f)
+    for (const Text t : numbers[f]) ++rows_begin_[field_begin_[f] + t + 1];
+  std::partial_sum(rows_begin_.begin(), rows_begin_.end(), rows_begin_.begin());
+  rows_.resize(std::size_t{table_.size} * field_count);
+  auto at = rows_begin_;
+  for (unsigned f = 0; f < field_count; ++f)
+    for (Row row = 0; row < table_.size; ++row) rows_[at[field_begin_[f] + numbers[f][row]]++] = row;
+}
+
+// A row's texts lie side by side, so all fields of a row are numbered at once. What a text is compared with
+// lies anywhere: in batches, first the slots of all are on their way from memory, then the texts that those
+// name.
+void TextIndex::number_texts() {
+  std::array<Numbers, field_count> known;
+  std::array<std::vector<std::string_view>, field_count> distinct;
+  std::array<std::vector<Text>, field_count> numbers;
+  for (auto& of_field : numbers) of_field.resize(table_.size);
+  constexpr Row batch = 16;
+  std::array<std::array<std::string_view, batch>, field_count> texts;
+  std::array<std::array<std::uint64_t, batch>, field_count> hashes{};
   for (Row row = 0; row < table_.size; row += batch) {
     const Row n = std::min(batch, table_.size - row);
     for (Row i = 0; i < n; ++i) {
       if (row + i + batch < table_.size) __builtin_prefetch(table_.record(row + i + batch));
-      texts[i] = text_in(row + i);
-      hashes[i] = std::hash<std::string_view>{}(texts[i]);
-      numbers.prefetch(hashes[i]);
+      const auto text = table_.text(row + i);
+      for (unsigned f = 0; f < field_count; ++f) {
+        texts[f][i] = text.field[columns[f]];
+        hashes[f][i] = std::hash<std::string_view>{}(texts[f][i]);
+        known[f].prefetch(hashes[f][i]);
+      }
     }
-    for (Row i = 0; i < n; ++i) {
-      const auto next = static_cast<std::uint32_t>(first.size());
-      const auto number = numbers.find_or_add(
-          hashes[i], next, [&](std::uint32_t known) { return text_in(first[known]) == texts[i]; });
-      if (number == next) first.push_back(row + i);
-      text_of[row + i] = begin + number;
+    for (unsigned f = 0; f < field_count; ++f) {
+      for (Row i = 0; i < n; ++i)
+        if (const auto guess = known[f].guess(hashes[f][i]); guess != Numbers::none)
+          __builtin_prefetch(distinct[f][guess].data());
+      for (Row i = 0; i < n; ++i) {
+        const auto next = static_cast<Text>(distinct[f].size());
+        const auto number = known[f].find_or_add(
+            hashes[f][i], next, [&](Text earlier) { return distinct[f][earlier] == texts[f][i]; });
+        if (number == next) distinct[f].push_back(texts[f][i]);
+        numbers[f][row + i] = number;
+      }
     }
   }
-  if (field == title)
-    for (const Row row : first)
-      title_bytes_.push_back(static_cast<std::uint8_t>(std::min<std::size_t>(text_in(row).size(), 255)));
-  field_begin_[field + 1] = begin + static_cast<Text>(first.size());
-}
-
-void TextIndex::list_rows() {
-  rows_begin_.assign(field_begin_[field_count] + 1, 0);
-  for (const auto& numbers : text_of_)
-    for (const Text t : numbers) ++rows_begin_[t + 1];
-  std::partial_sum(rows_begin_.begin(), rows_begin_.end(), rows_begin_.begin());
-  rows_.resize(std::size_t{table_.size} * field_count);
-  auto at = rows_begin_;
-  for (const auto& numbers : text_of_)
-    for (Row row = 0; row < table_.size; ++row) rows_[at[numbers[row]]++] = row;
-}
-
-void TextIndex::number_texts() {
-  for (const Field field : {title, employer, description}) number_field(field);
-  list_rows();
+  for (unsigned f = 0; f < field_count; ++f)
+    field_begin_[f + 1] = field_begin_[f] + static_cast<Text>(distinct[f].size());
+  for (const auto text : distinct[title])
+    title_bytes_.push_back(static_cast<std::uint8_t>(std::min<std::size_t>(fold(text).size(), 255)));
+  list_rows(numbers);
+  for (unsigned f = 0; f < numbered_fields; ++f)
+    text_of_[f] = Column(std::move(numbers[f]), static_cast<Text>(distinct[f].size()));
   blocks_.resize((field_begin_[field_count] + PostingBlock::capacity - 1) / PostingBlock::capacity);
 }
 
@@ -118,13 +139,16 @@ void TextIndex::index_texts() {
 }
 
 std::string_view TextIndex::text(Text number) const {
-  const auto field = number < end_of(title) ? title : number < end_of(employer) ? employer : description;
+  const auto field = number < end_of(title)         ? title
+                     : number < end_of(employer)    ? employer
+                     : number < end_of(description) ? description
+                                                    : address;
   return table_.text(rows_[rows_begin_[number]]).field[columns[field]];
 }
 
 std::size_t TextIndex::memory_bytes() const {
   std::size_t bytes = rows_begin_.capacity() * 4 + rows_.capacity() * 4 + title_bytes_.capacity();
-  for (const auto& numbers : text_of_) bytes += numbers.capacity() * 4;
+  for (const auto& numbers : text_of_) bytes += numbers.memory_bytes();
   for (const auto& block : blocks_) bytes += block.memory_bytes();
   return bytes;
 }

@@ -9,7 +9,7 @@
 #include "api/endpoint.hpp"
 #include "data/snapshot.hpp"
 #include "data/station_search.hpp"
-#include "data/terms.hpp"
+#include "data/term_matcher.hpp"
 #include "encode/json_writer.hpp"
 #include "geo/deadline.hpp"
 #include "query/list/evaluate.hpp"
@@ -82,7 +82,8 @@ struct Suggester {
     const auto begin = index.begin_of(field), end = index.end_of(field);
     std::uint64_t read = 0;
     std::vector<data::Bitmap> holding;
-    for (const auto& term : terms) holding.push_back(index.may_hold(term, true, end, read));
+    for (const auto& term : terms)
+      holding.push_back(index.may_hold(term, data::TermMatcher::unfinished, end, read));
     std::vector<std::pair<std::size_t, TextIndex::Text>> best;  // a heap, the fewest postings on top
     const auto more = [](const auto& a, const auto& b) {
       return a.first != b.first ? a.first > b.first : a.second < b.second;
@@ -110,11 +111,13 @@ struct Suggester {
   void add_best(const TextIndex& index, const std::vector<std::pair<std::size_t, TextIndex::Text>>& best,
                 Kind kind) {
     std::size_t added[3] = {};
+    std::vector<data::TermMatcher> matchers;
+    for (const auto& term : terms) matchers.emplace_back(std::vector{term}, data::TermMatcher::unfinished);
     for (const auto& [rows, t] : best) {
       geo::check_deadline();
       const auto text = index.text(t);
-      const auto holds = [&](const auto& term) { return data::holds(text, term, true); };
-      if (!std::all_of(terms.begin(), terms.end(), holds)) continue;
+      const auto holds = [&](auto& matcher) { return matcher.matches(text); };
+      if (!std::all_of(matchers.begin(), matchers.end(), holds)) continue;
       const Rank rank = rank_of(text);
       if (added[rank] == limit) continue;
       std::uint64_t ads = 0;
@@ -166,7 +169,7 @@ query::Result<Prepared> suggest(const Call& call) {
   query::Reader r(call.params);
   const auto format = negotiate(call, r, {Format::json});
   if (!format) return format.error();
-  const auto terms = query::read_terms(r, "q");
+  const auto terms = query::read_terms(r, "q", query::TermSyntax::plain);
   const auto limit = r.integer("limit", 1, 20).value_or(10);
   if (terms.empty()) r.fail("q", "", "there is nothing to complete", "the beginning of a word or a name");
   r.finish();

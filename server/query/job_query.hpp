@@ -62,7 +62,7 @@ class Areas;
 
 struct JobQuery {
   // What
-  std::vector<std::string> terms;       // of q: every one occurs (data/terms.hpp); sorted, each once
+  std::vector<std::string> terms;       // of q, as data/search_terms.hpp spells them; sorted, each once
   std::uint8_t categories = 0;          // bit per data::Category; 0 for all
   std::optional<std::int32_t> pay_min;  // fen
   data::PayUnit pay_unit = data::PayUnit::none;

@@ -39,5 +39,34 @@ void memory_of_text(benchmark::State& state) {
 }
 BENCHMARK(memory_of_text);
 
+// All of it on one thread; a load shares the second half between two.
+void build_text_index(benchmark::State& state) {
+  for (auto _ : state) {
+    data::TextIndex index(*bench_snapshot().jobs);
+    index.number_texts();
+    index.index_texts();
+    benchmark::DoNotOptimize(index.memory_bytes());
+  }
+}
+BENCHMARK(build_text_index)->Unit(benchmark::kMillisecond);
+
+// Words that nobody asked for before, so nothing is remembered: each time an index of its own answers.
+void first_search(benchmark::State& state, const std::vector<std::string>& terms) {
+  data::TextIndex index(*bench_snapshot().jobs);
+  index.number_texts();
+  index.index_texts();
+  auto varied = terms;
+  std::uint64_t n = 0;
+  for (auto _ : state) {
+    // A word that no text holds makes the key another and costs a look into each block.
+    varied.back() = "zq" + std::to_string(n++);
+    benchmark::DoNotOptimize(index.find(varied)->rows.count());
+  }
+}
+BENCHMARK_CAPTURE(first_search, long_run, std::vector<std::string>{"开发工程师", ""})
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(first_search, three_terms, std::vector<std::string>{"java", "工程师", ""})
+    ->Unit(benchmark::kMicrosecond);
+
 }  // namespace
 }  // namespace jobmap

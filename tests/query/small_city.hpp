@@ -33,7 +33,7 @@ struct SmallCity {
   const double east;  // degrees
 
   explicit SmallCity(unsigned seed, int jobs, double farther_east = 0)
-      : east(farther_east), random_(seed), words_(seed) {
+      : east(farther_east), random_(seed), words_(seed), addresses_(seed) {
     make_city();
     for (int i = 0; i < jobs; ++i) postings.push_back(posting(i));
     data::JobTableBuilder builder;
@@ -93,6 +93,7 @@ struct SmallCity {
                              : "工程师";
     p.employer = words_() % 2 ? "厂" : random_text(words_);
     p.description = random_text(words_);
+    if (addresses_() % 3 == 0) p.address = random_text(addresses_);
     p.category = static_cast<data::Category>(pick(3));
     p.openings = 1 + pick(pick(20) ? 9 : 900);
     if (pick(4)) {
@@ -117,7 +118,7 @@ struct SmallCity {
   }
 
   std::mt19937_64 random_;
-  std::mt19937_64 words_;  // apart, so that what is written changes nothing else
+  std::mt19937_64 words_, addresses_;  // apart, so that what is written changes nothing else
 };
 
 }  // namespace jobmap::test

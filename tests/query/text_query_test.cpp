@@ -26,8 +26,9 @@ Result<JobQuery> parse(const std::string& text, const data::Snapshot& s) {
 
 bool holds_all(const Posting& p, const std::vector<std::string>& terms) {
   return std::all_of(terms.begin(), terms.end(), [&](const auto& term) {
-    return test::holds_plainly(p.title, term) || test::holds_plainly(p.employer, term) ||
-           test::holds_plainly(p.description, term);
+    const bool holds = test::holds_term(p.title, term) || test::holds_term(p.employer, term) ||
+                       test::holds_term(p.description, term) || test::holds_term(p.address, term);
+    return holds != data::read_term(term).excluded;
   });
 }
 
@@ -40,7 +41,9 @@ struct Searched {
 
   std::string random_q() {
     for (;;)
-      if (auto text = test::random_text(random); !data::terms_of(text).empty()) return text;
+      if (auto text = (random() % 8 ? "" : "-") + test::random_text(random);
+          !data::search_terms(text).empty())
+        return text;
   }
   std::vector<const Posting*> matching(const std::vector<std::string>& terms) const {
     std::vector<const Posting*> found;
@@ -57,7 +60,7 @@ TEST(TextQuery, FindsWhatALookAtEveryTextFinds) {
   int with_matches = 0;
   for (int i = 0; i < 500; ++i) {
     const auto text = s.random_q();
-    const auto terms = data::terms_of(text);
+    const auto terms = data::search_terms(text);
     const auto q = parse("q=" + percent_encode(text), *s.city.snapshot);
     if (terms.size() > 16) continue;
     ASSERT_TRUE(q) << text << ": " << q.error().message;
@@ -116,16 +119,18 @@ TEST(TextQuery, AnotherTermNeverAddsAJob) {
 unsigned score_of(const Posting& p, const std::vector<std::string>& terms) {
   unsigned score = 0;
   for (const auto& term : terms) {
-    if (test::holds_plainly(p.title, term)) score += p.title.size() == term.size() ? 8 : 4;
-    if (test::holds_plainly(p.employer, term)) score += 2;
-    if (test::holds_plainly(p.description, term)) score += 1;
+    if (test::holds_term(p.title, term))
+      score += test::holds_plainly(p.title, term) && data::fold(p.title).size() == term.size() ? 8 : 4;
+    if (test::holds_term(p.employer, term)) score += 2;
+    if (test::holds_term(p.description, term)) score += 1;
+    if (test::holds_term(p.address, term)) score += 1;
   }
   return score;
 }
 
 TEST(TextQuery, OrdersByScoreThenNewestThenId) {
   Searched s(14);
-  for (const std::string text : {"工程师", "java", "c++ 工程师", "护士", "a", "工"})
+  for (const std::string text : {"工程师", "java", "c++ 工程师", "护士", "a", "工", "程序员", "Engineer"})
     for (const bool reverse : {false, true}) {
       const auto base = "q=" + percent_encode(text) + (reverse ? "&sort=-relevance" : "") + "&limit=17";
       auto q = parse(base, *s.city.snapshot);
@@ -160,6 +165,7 @@ TEST(TextQuery, HasOneSpelling) {
   };
   EXPECT_EQ(canonical("q=Java工程师"), canonical("q=工程师,+ＪＡＶＡ java"));
   EXPECT_EQ(canonical("q=Java工程师"), "q=java%20" + percent_encode("工程师"));
+  EXPECT_EQ(canonical("q=Java工程師 -ＪＳ"), canonical("q=-js java 工程师"));
   for (int i = 0; i < 1000; ++i) {
     const auto once = canonical("q=" + percent_encode(s.random_q()));
     EXPECT_TRUE(once.starts_with("refused") || canonical(once) == once) << once;

@@ -1,6 +1,7 @@
 // What a job's own words and numbers say to a parameter.
 #include <algorithm>
 
+#include "data/search_terms.hpp"
 #include "data/time.hpp"
 #include "query/explain/explain.hpp"
 #include "query/job_queryables.hpp"
@@ -77,15 +78,18 @@ void say_what(const Subject& s, Verdict& v) {
 }
 
 void say_text(const Subject& s, Verdict& v) {
-  std::string missing;
-  for (const auto& term : s.query.terms)
-    if (!s.snapshot.jobs->texts->find({term})->rows.test(s.row))
-      missing += (missing.empty() ? "" : ", ") + term;
+  std::string missing, excluded;
+  for (const auto& term : s.query.terms) {
+    if (s.snapshot.jobs->texts->find({term})->rows.test(s.row)) continue;
+    const bool is_excluded = data::read_term(term).excluded;
+    auto& list = is_excluded ? excluded : missing;
+    (list += list.empty() ? "" : ", ") += term.substr(is_excluded);
+  }
   v.limit = v.value;
-  if (missing.empty())
-    v.text = "every term is in its title, employer or description";
-  else
-    v.text = "not in its title, employer or description: " + missing;
+  const std::string where = "its title, employer, description or address";
+  v.text = missing.empty() && excluded.empty() ? "every term is in " + where
+           : missing.empty()                   ? "left out for what is in " + where + ": " + excluded
+                                               : "not in " + where + ": " + missing;
 }
 
 }  // namespace jobmap::query

@@ -1,5 +1,5 @@
 #pragma once
-// `q`: jobs in whose title, employer or description every term occurs.
+// `q`: jobs in whose title, employer, description or address every term occurs, and none that is left out.
 //
 //   RowFilters filters{std::make_shared<TextFilter>(query.terms, *snapshot.jobs)};
 #include "query/filter/row_filter.hpp"

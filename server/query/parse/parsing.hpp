@@ -71,8 +71,10 @@ struct Parsing {
 };
 
 void read_crs(Reader& reader, std::string_view parameter, geo::Crs& crs);
-// Terms to search for, of at most 200 bytes; none where the parameter is absent or refused.
-std::vector<std::string> read_terms(Reader& reader, std::string_view name);
+// Terms to search for, of at most 200 bytes; none where the parameter is absent or refused. What is still
+// being typed is plain: quotes and a minus only separate.
+enum class TermSyntax { search, plain };
+std::vector<std::string> read_terms(Reader& reader, std::string_view name, TermSyntax syntax);
 
 void parse_text(Parsing& p);        // q
 void parse_what(Parsing& p);        // category, education, industry, pay, ...

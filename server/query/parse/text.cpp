@@ -1,3 +1,4 @@
+#include "data/search_terms.hpp"
 #include "data/terms.hpp"
 #include "query/parse/parsing.hpp"
 
@@ -14,13 +15,14 @@ std::string spelled(const std::vector<std::string>& terms) {
 
 }  // namespace
 
-std::vector<std::string> read_terms(Reader& reader, std::string_view name) {
+std::vector<std::string> read_terms(Reader& reader, std::string_view name, TermSyntax syntax) {
   const auto text = reader.text(name);
   if (!text) return {};
-  auto terms = data::terms_of(*text);
+  auto terms = syntax == TermSyntax::search ? data::search_terms(*text) : data::terms_of(*text);
   if (terms.empty())
     reader.fail(name, *text, "there is no word in this to search for",
-                "words and characters, as in 工程师, C++ or node.js");
+                "words and characters, as in 工程师, C++ or node.js, phrases in quotes, and a minus before "
+                "what to leave out");
   else if (terms.size() > max_terms)
     reader.fail(name, *text, "these are too many words", "at most 16 different ones");
   else if (spelled(terms).size() > max_bytes)
@@ -29,7 +31,7 @@ std::vector<std::string> read_terms(Reader& reader, std::string_view name) {
 }
 
 void parse_text(Parsing& p) {
-  p.query.terms = read_terms(p.reader, "q");
+  p.query.terms = read_terms(p.reader, "q", TermSyntax::search);
   if (p.query.terms.empty()) return;
   p.canonical.add("q", spelled(p.query.terms));
 }
