@@ -153,6 +153,25 @@ std::string Database::query_text(std::string_view sql) {
   return std::string(s.column_text(0));
 }
 
+void Database::add_function(const char* name, std::function<std::string(std::string_view)> function) {
+  using Function = std::function<std::string(std::string_view)>;
+  const auto call = [](sqlite3_context* context, int, sqlite3_value** values) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(values[0]));
+    try {
+      const std::string result = (*static_cast<const Function*>(sqlite3_user_data(context)))(
+          text ? std::string_view(text, size) : "");
+      sqlite3_result_text(context, result.data(), static_cast<int>(result.size()), SQLITE_TRANSIENT);
+    } catch (const std::exception& e) {
+      sqlite3_result_error(context, e.what(), -1);
+    }
+  };
+  const int code = sqlite3_create_function_v2(db_, name, 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                              new Function(std::move(function)), call, nullptr, nullptr,
+                                              [](void* f) { delete static_cast<Function*>(f); });
+  if (code != SQLITE_OK) fail(code);
+}
+
 void Database::load_spatialite() {
   if (spatialite_) return;
   spatialite_ = spatialite_alloc_connection();

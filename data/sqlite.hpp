@@ -18,6 +18,7 @@
 // and the database its statements.
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -67,6 +68,8 @@ class Database {
   // The first column of the first row.
   std::int64_t query_int64(std::string_view sql);
   std::string query_text(std::string_view sql);
+  // A function of one text for the SQL of this connection; NULL is an empty text.
+  void add_function(const char* name, std::function<std::string(std::string_view)> function);
   // SpatiaLite's SQL functions, on a reader (a writer has them): 8 ms, so never on a request's path.
   void load_spatialite();
 

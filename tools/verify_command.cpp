@@ -16,6 +16,7 @@
 #include "query/tile/clusters.hpp"
 #include "tools/command_line.hpp"
 #include "tools/verify_questions.hpp"
+#include "tools/verify_words.hpp"
 
 namespace jobmap::tools {
 namespace {
@@ -220,6 +221,7 @@ int run_verify(Arguments args) {
     throw std::runtime_error(path + " changed while it was read; try again");
   std::printf("%s: generation %s, seed %u\n", path.c_str(), snapshot->generation.c_str(), seed);
 
+  prepare_words(db);
   Asker asker(*snapshot, seed);
   Comparison comparison(db, *snapshot, asker.areas());
   Question all;

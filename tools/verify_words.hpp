@@ -1,15 +1,19 @@
 #pragma once
 // Words of `q` that some job's texts hold, and what makes them a match, said in SQL by the rules of
 // data/terms.hpp: a run of characters by instr, a word by GLOB patterns that know where a word begins and
-// ends.
+// ends, its forms and synonyms by OR, a phrase by instr in the pieces of the text. SQL looks at texts that
+// ICU itself has folded, not the table of the index.
 //
-//   const Words words = some_words(snapshot, random);      // words.q: "工程师 c++", not yet percent-encoded
-//   words.condition;                                       // "(instr(title, '工程师') OR ...) AND (...)"
-//   words.score;                                           // as sort=relevance counts
+//   prepare_words(db);                                     // once: the folded texts, in a table of the
+//   connection const Words words = some_words(snapshot, random);      // words.q: "工程师 -c++", not yet
+//   percent-encoded words.condition;                                       // "EXISTS (... instr(f.title,
+//   '工程师') > 0 ...) AND ..." words.score;                                           // as sort=relevance
+//   counts
 #include <random>
 #include <string>
 
 #include "data/snapshot.hpp"
+#include "data/sqlite.hpp"
 
 namespace jobmap::tools {
 
@@ -18,6 +22,7 @@ struct Words {
   std::string condition, score;
 };
 
+void prepare_words(data::Database& db);
 Words some_words(const data::Snapshot& snapshot, std::mt19937& random);
 
 // A text as a literal of SQL, and of CQL2.
