@@ -7,6 +7,7 @@
 #include <map>
 
 #include "data/time.hpp"
+#include "data/unicode.hpp"
 #include "geo/deadline.hpp"
 #include "query/cql2/canonical.hpp"
 #include "query/cql2/parser.hpp"
@@ -133,9 +134,17 @@ class Random {
     };
     if (c_.pick(2))
       return {"CASEI(title) LIKE CASEI('%c++%DEV%')", title([](const std::string& t) {
-                const auto folded = cql2::fold_case(t);
+                const auto folded = data::fold_case(t);
                 const auto at = folded.find("c++");
                 return at != std::string::npos && folded.find("dev", at + 3) != std::string::npos;
+              })};
+    if (c_.pick(2))
+      return {"CASEI(title) LIKE CASEI('%инженер%')", title([](const std::string& t) {
+                return t.find("ИНЖЕНЕР") != t.npos || t.find("инженер") != t.npos;
+              })};
+    if (c_.pick(2))
+      return {"ACCENTI(CASEI(title)) LIKE '%cafe%'", title([](const std::string& t) {
+                return t.find("Café") != t.npos || t.find("Cafe\u0301") != t.npos;
               })};
     return {"title = '工程师'", title([](const std::string& t) { return t == "工程师"; })};
   }

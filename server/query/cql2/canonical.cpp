@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "data/unicode.hpp"
 #include "query/parse/parsing.hpp"
 
 namespace jobmap::query::cql2 {
@@ -60,11 +61,9 @@ void normalise_in(Node& node, Queryables queryables) {
 
 }  // namespace
 
-std::string fold_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
+std::string folded(const Operand& operand, std::string_view text) {
+  std::string out = operand.accenti ? data::without_accents(text) : std::string(text);
+  return operand.casei ? data::fold_case(out) : out;
 }
 
 void normalise(Node& node, Queryables queryables) {
@@ -87,7 +86,8 @@ void normalise(Node& node, Queryables queryables) {
 std::string print(const Operand& operand, Queryables queryables) {
   if (!operand.is_literal()) {
     // Always as it is: every name of ours is a plain identifier and no keyword.
-    const std::string name(queryables[static_cast<std::size_t>(operand.property)].name);
+    std::string name(queryables[static_cast<std::size_t>(operand.property)].name);
+    if (operand.accenti) name = "ACCENTI(" + name + ')';
     return operand.casei ? "CASEI(" + name + ')' : name;
   }
   if (const auto* number = std::get_if<double>(&operand.literal)) return plain(*number);

@@ -12,7 +12,7 @@ namespace jobmap::query::cql2 {
 void normalise(Node& node, std::span<const Queryable> queryables);
 std::string print(const Node& node, std::span<const Queryable> queryables);
 std::string print(const Operand& operand, std::span<const Queryable> queryables);
-// How CASEI reads a text: ASCII letters in lower case.
-std::string fold_case(std::string_view text);
+// How an operand with CASEI or ACCENTI reads a text (data/unicode.hpp).
+std::string folded(const Operand& operand, std::string_view text);
 
 }  // namespace jobmap::query::cql2

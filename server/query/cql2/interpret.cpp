@@ -22,8 +22,7 @@ Held hold(const Operand& operand, const Properties& properties) {
     return std::get<std::string>(operand.literal);
   }
   const Value value = properties.get(operand.property);
-  if (const auto* text = std::get_if<std::string_view>(&value))
-    return operand.casei ? fold_case(*text) : std::string(*text);
+  if (const auto* text = std::get_if<std::string_view>(&value)) return folded(operand, *text);
   if (const auto* number = std::get_if<double>(&value)) return *number;
   if (const auto* span = std::get_if<Span>(&value)) return *span;
   return {};

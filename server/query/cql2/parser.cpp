@@ -232,7 +232,7 @@ class Parser {
       out.literal = read_period(t_, o_);
       return out;
     }
-    if (t_.is_function()) return casei(expected);
+    if (t_.is_function()) return function_of_text(expected);
     const Token& next = t_.peek();
     if (next.kind == Token::Kind::number) {
       out.type = Type::number;
@@ -247,22 +247,27 @@ class Parser {
     return out;
   }
 
-  Operand casei(std::string_view expected) {
+  Operand function_of_text(std::string_view expected) {
     const auto at = t_.peek().at;
-    if (!t_.accept_word("CASEI"))
-      Tokens::fail_at(
-          at, "there is no function " + upper_case(t_.peek().text),
-          "CASEI, DATE, TIMESTAMP, INTERVAL, " + listed(temporal_names) + ", " + listed(spatial_names));
+    const bool is_casei = t_.accept_word("CASEI");
+    if (!is_casei && !t_.accept_word("ACCENTI"))
+      Tokens::fail_at(at, "there is no function " + upper_case(t_.peek().text),
+                      "CASEI, ACCENTI, DATE, TIMESTAMP, INTERVAL, " + listed(temporal_names) + ", " +
+                          listed(spatial_names));
     if (++depth_ > max_depth)
       Tokens::fail_at(at, "the expression is nested deeper than " + std::to_string(max_depth));
     t_.expect("(");
     Operand out = operand(expected);
     if (out.type != Type::text)
-      Tokens::fail_at(at, name_of(out) + " is " + type_name(out) + ", and CASEI takes a text");
+      Tokens::fail_at(at, name_of(out) + " is " + type_name(out) + ", and " +
+                              (is_casei ? "CASEI" : "ACCENTI") + " takes a text");
     t_.expect(")");
     --depth_;
-    out.casei = !out.is_literal();
-    if (out.is_literal()) out.literal = fold_case(std::get<std::string>(out.literal));
+    (is_casei ? out.casei : out.accenti) = true;
+    if (!out.is_literal()) return out;
+    // A literal is folded once, here: what is compared with it is folded row by row.
+    out.literal = folded(out, std::get<std::string>(out.literal));
+    out.casei = out.accenti = false;
     return out;
   }
 
@@ -324,7 +329,7 @@ class Parser {
   // Of a text that can only be one of a few names: whether the literal is one of them.
   void check_value(const Operand& property, const Operand& literal, std::size_t at) const {
     const auto values = values_of(property);
-    if (values.empty() || property.casei || !literal.is_literal()) return;
+    if (values.empty() || property.casei || property.accenti || !literal.is_literal()) return;
     const auto& text = std::get<std::string>(literal.literal);
     std::string allowed;
     for (const auto value : values) {

@@ -43,8 +43,8 @@ struct Period {
 
 struct Operand {
   Type type = Type::text;
-  int property = -1;   // index into the queryables; negative for a literal
-  bool casei = false;  // CASEI(property); of a literal it is done already
+  int property = -1;                    // index into the queryables; negative for a literal
+  bool casei = false, accenti = false;  // CASEI(property), ACCENTI(property); of a literal it is done already
   std::variant<double, std::string, Period> literal;
   bool is_literal() const { return property < 0; }
 };
