@@ -11,6 +11,7 @@
 namespace jobmap::data {
 
 std::optional<TimeZone> TimeZone::named(std::string_view name) {
+  if (name.empty()) return std::nullopt;
   if (const auto offset = parse_utc_offset(name)) return TimeZone(*offset);
   try {
     date::get_tzdb();

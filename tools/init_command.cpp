@@ -63,15 +63,15 @@ void init_database(const std::string& path, const std::string& city, std::ostrea
   if (fresh) data::create_database(path);
   data::Store store(path);
   log << path << (fresh ? ": made, with the schema\n" : ": there already\n");
-  put(store, settings, log);
-  if (!tables) return;
-  for (const auto& layer : data::write_city(store, *tables)) {
-    log << layer.name << ": ";
-    if (layer.kept)
-      log << layer.kept << " there already, left as they are\n";
-    else
-      log << layer.added << " added\n";
-  }
+  if (tables)
+    for (const auto& layer : data::write_city(store, *tables)) {
+      log << layer.name << ": ";
+      if (layer.kept)
+        log << layer.kept << " there already, left as they are\n";
+      else
+        log << layer.added << " added\n";
+    }
+  put(store, settings, log);  // a shipped city has settings of its own
 }
 
 int run_init(Arguments args) {

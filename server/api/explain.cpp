@@ -13,9 +13,8 @@ query::Result<Prepared> explain_job(const Call& call) {
   if (r.failed()) return r.error();
   const auto row = call.snapshot->jobs->find(call.path[0]);
   if (!row || !call.snapshot->alive.test(*row))
-    return query::Error{query::Code::not_found,
-                        row ? "this job has expired" : "there is no job of this id, or it was taken away",
-                        "id", call.path[0], "the id of a feature, source:id"};
+    return query::Error{query::Code::not_found, "there is no job of this id, or it has expired", "id",
+                        call.path[0], "the id of a feature, source:id"};
   Prepared prepared;
   prepared.canonical = q.canonical;
   prepared.heavy = true;  // a word is searched for in all jobs, two hours of travel along all streets

@@ -87,7 +87,7 @@ std::size_t FeatureWriter::most_bytes(const JobRecord& r) const {
   texts += 2 * most_escaped * t_.sources[n.source].size();
   if (n.occupation >= 0)
     texts += most_escaped * t_.occupations[static_cast<std::size_t>(n.occupation)].size();
-  if (n.district != data::no_district) texts += s_.district_code(n.district).size();
+  if (n.district != data::no_district) texts += most_escaped * s_.district_code(n.district).size();
   return frame_bytes + texts;
 }
 
@@ -160,8 +160,8 @@ char* FeatureWriter::where(char* at, const JobRecord& r) const {
   const Properties p(q_, r);
   const auto& n = *r.numbers;
   at = p.text(at, Field::address, JobText::address, R"(,"address":")");
-  if (n.district != data::no_district)
-    at = p.word(at, Field::district, R"(,"district":")", s_.district_code(n.district));
+  if (n.district != data::no_district && wants(Field::district))
+    at = put(put_escaped(put(at, R"(,"district":")"), s_.district_code(n.district)), "\"");
   at = p.word(at, Field::precision, R"(,"precision":")", data::precision_names[n.precision]);
   at = p.text(at, Field::apply_url, JobText::apply_url, R"(,"apply_url":")");
   return p.text(at, Field::contact, JobText::contact, R"(,"contact":")");

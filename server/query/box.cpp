@@ -33,6 +33,7 @@ geo::Box on_one_world(geo::Crs crs, const geo::Box& box) {
   if ((is_near(box.min_x) && is_near(box.max_x)) || !(std::abs(box.min_x) <= most_copies * turn) ||
       !(std::abs(box.max_x) <= most_copies * turn))
     return box;
+  if (box.min_x > box.max_x) return box;
   if (box.max_x - box.min_x >= turn) return {-half, box.min_y, half, box.max_y};
   // West in (-half, half], east in [-half, half): a box that ends at the antimeridian takes in what lies on
   // it, whichever of its two numbers that bears.

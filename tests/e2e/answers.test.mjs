@@ -88,6 +88,20 @@ test("index and answers agree with SQL on the same file", () => {
   assert.match(verify.stdout, /^150 queries, [1-9][0-9]* jobs found, 0 differences$/m);
 });
 
+test("a time zone asked for holds also for a city that ships with another", async () => {
+  for (const zone of ["+09:00", "Asia/Tokyo"]) {
+    const db = join(scratch(), "zone.sqlite");
+    assert.equal(spawnSync(jobmap, ["init", "--db", db, "--time-zone", zone]).status, 0);
+    const server = await start([], { db });
+    try {
+      const list = await (await fetch(`http://127.0.0.1:${server.port}/v1/jobs`)).json();
+      assert.equal(list.time_zone, zone);
+    } finally {
+      await server.stop();
+    }
+  }
+});
+
 test("a database without jobs is a normal one", async () => {
   const db = join(scratch(), "empty.sqlite");
   assert.equal(spawnSync(jobmap, ["init", "--db", db]).status, 0);

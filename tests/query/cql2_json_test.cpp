@@ -55,6 +55,14 @@ TEST(Cql2Json, TakesATextThatNoQuoteCouldHold) {
   }
 }
 
+TEST(Cql2Json, IsKnownBehindBlanksToo) {
+  const auto e =
+      parse_as(std::nullopt, "\n {\"op\":\"=\",\"args\":[{\"property\":\"category\"},\"gig\"]}", options());
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_EQ(e->text, "category = 'gig'");
+  EXPECT_TRUE(parse_as("cql2-json", " true", options()));
+}
+
 TEST(Cql2Json, SaysByPointerWhatIsWrong) {
   const std::pair<const char*, const char*> cases[] = {
       {"{", "the expression is not JSON"},
@@ -67,6 +75,7 @@ TEST(Cql2Json, SaysByPointerWhatIsWrong) {
       {R"({"op":"+","args":[1,2]})", "at /op: there is no operator +"},
       {R"({"op":"=","args":[{"property":7},2]})", "at /args/0/property: this is no text"},
       {R"({"op":"=","args":[{"property":"title"},null]})", "at /args/1: this is no value"},
+      {R"({"op":"=","args":[{"property":"title"},"a\u0000b"]})", "at /: a text holds a NUL"},
       {R"({"op":"=","args":[{"property":"title"},5]})",
        "at /: title is a text and can't be compared with 5, a number"},
       {R"({"op":"in","args":[{"property":"months"},[]]})", "at /args/1: these are no values"},

@@ -2,8 +2,10 @@
 // against a loop over the postings.
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
 #include <map>
 
+#include "encode/job_list.hpp"
 #include "oracle.hpp"
 #include "query/explain/explain.hpp"
 #include "query/facet/facets.hpp"
@@ -17,9 +19,9 @@ namespace {
 // The small city's jobs with codes of several forms, in a database with so many of its districts.
 struct Coded : SmallCity {
   Coded(unsigned seed, std::size_t districts) : SmallCity(seed, 2000) {
-    const std::string codes[] = {"990001", "990002", "0180", "2A004", "Östermalm 3", ""};
+    const std::string codes[] = {"990001", "990002", "0180", "2A004", "Östermalm 3", R"(Zone "A"\1)", ""};
     data::JobTableBuilder builder;
-    for (auto& p : postings) p.district = codes[pick(6)], builder.add(p);
+    for (auto& p : postings) p.district = codes[pick(7)], builder.add(p);
     auto fewer = std::make_shared<data::City>(*city);
     fewer->districts.resize(districts);
     fewer->finish();
@@ -86,6 +88,21 @@ TEST(DistrictCodes, AreKeptInAnswersFacetsAndFilters) {
     const auto& whole = coverage.rows.front();
     EXPECT_EQ(ads_of_rows, whole.of[ads].total + static_cast<double>(whole.unlocated));
   }
+}
+
+TEST(DistrictCodes, AreTextsOfTheirOwnInGeoJson) {
+  const Coded c(34, 0);
+  const JobQuery q;
+  std::map<std::string, int> seen;
+  for (const auto& p : c.postings) {
+    const auto row = c.snapshot->jobs->find(p.source + ':' + p.id);
+    const auto feature = boost::json::parse(encode::job_geojson(q, *c.snapshot, {*row, -1}));
+    const auto& properties = feature.at("properties").as_object();
+    const auto* code = properties.if_contains("district");
+    ASSERT_EQ(code ? std::string(code->as_string()) : "", p.district) << p.id;
+    ++seen[p.district];
+  }
+  EXPECT_EQ(seen.size(), 7u);
 }
 
 TEST(DistrictCodes, UnknownOnesAreRefusedByName) {

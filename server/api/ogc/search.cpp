@@ -71,8 +71,11 @@ Result<Items> read_json(std::string_view body) {
   if (!object)
     return refuse("", "", "the body is not a JSON object",
                   "parameters by name, or an expression in CQL2 JSON");
+  if (object->size() > query::most_params)
+    return refuse("", "", "the body has too many parameters",
+                  "at most " + std::to_string(query::most_params));
   Items items;
-  if (object->contains("op")) return Items{{"filter", std::string(body)}, {"filter-lang", "cql2-json"}};
+  if (object->contains("op")) return Items{{"filter", json::serialize(value)}, {"filter-lang", "cql2-json"}};
   for (const auto& [key, member] : *object) {
     const std::string name(key);
     if (name == "filter" && (member.is_object() || member.is_bool())) {

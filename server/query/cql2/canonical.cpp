@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
 
 #include "data/unicode.hpp"
 #include "query/parse/parsing.hpp"
@@ -51,11 +53,11 @@ void flatten(Node& node, Queryables queryables) {
 
 void normalise_in(Node& node, Queryables queryables) {
   auto& o = node.operands;
-  const auto text = [&](const Operand& operand) { return print(operand, queryables); };
-  std::sort(o.begin() + 1, o.end(), [&](const auto& a, const auto& b) { return text(a) < text(b); });
-  o.erase(
-      std::unique(o.begin() + 1, o.end(), [&](const auto& a, const auto& b) { return text(a) == text(b); }),
-      o.end());
+  std::map<std::string, Operand> by_text;  // each is printed once
+  for (auto it = o.begin() + 1; it != o.end(); ++it)
+    by_text.try_emplace(print(*it, queryables), std::move(*it));
+  o.erase(o.begin() + 1, o.end());
+  for (auto& [text, operand] : by_text) o.push_back(std::move(operand));
   if (o.size() == 2) node.kind = Kind::compare, node.compare = Compare::equal;
 }
 

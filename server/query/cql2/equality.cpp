@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "query/cql2/literals.hpp"
+#include "query/cql2/parser.hpp"
 #include "query/parse/params.hpp"
 
 namespace jobmap::query::cql2 {
@@ -42,6 +43,8 @@ Result<Node> equality(std::span<const Queryable> queryables, std::size_t index, 
                       const data::TimeZone& zone, bool is_code) {
   const Queryable& q = queryables[index];
   if (value.empty()) return refuse(q, value, "the value is empty", "a value, or the parameter left out");
+  if (value.size() > max_bytes)
+    return refuse(q, "", "the value is longer than " + std::to_string(max_bytes) + " bytes", "a shorter one");
   const bool is_list = is_code || q.type == Type::number || !q.values.empty();
   Node node;
   node.kind = Node::Kind::in_list;

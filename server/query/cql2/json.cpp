@@ -68,6 +68,7 @@ class JsonReader {
   }
 
   Node leaf(const std::string& text, const std::string& at) const {
+    if (text.find('\0') != text.npos) refuse(at, "a text holds a NUL", "texts without NUL");
     auto parsed = parse(text, o_);
     if (parsed) return std::move(parsed->root);
     // Where in the text is nothing to whoever wrote JSON.

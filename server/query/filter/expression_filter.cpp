@@ -1,6 +1,7 @@
 #include "query/filter/expression_filter.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <limits>
 
@@ -144,7 +145,8 @@ class Ranges final : public Condition {
       const auto high = std::min<std::int64_t>(r.end, std::numeric_limits<T>::max());
       if (low <= high) ranges_.push_back({static_cast<T>(low), static_cast<T>(high)});
     }
-    cost = 2;
+    join();
+    cost = 2 + 4 * static_cast<int>(std::bit_width(ranges_.size() / few_ranges));
   }
   Decided decide(std::size_t w, std::uint64_t candidates) const override {
     Decided d;
@@ -152,9 +154,7 @@ class Ranges final : public Condition {
       d = one_by_one(w, candidates, [&](data::Row row) {
         const T v = column_[row];
         if (v < least_known_) return Truth::unknown;
-        const bool in = std::any_of(ranges_.begin(), ranges_.end(),
-                                    [v](const Range& r) { return v >= r.low && v <= r.high; });
-        return in ? Truth::yes : Truth::no;
+        return holds(v) ? Truth::yes : Truth::no;
       });
     } else {
       d.yes = whole_word(w) & candidates;
@@ -164,8 +164,9 @@ class Ranges final : public Condition {
   }
 
  private:
+  static constexpr std::size_t few_ranges = 8;  // compared one after the other, without a branch
   struct Range {
-    T low, high;
+    T low = 0, high = 0;
   };
   template <typename Holds>
   std::uint64_t bits(std::size_t w, Holds&& holds) const {
@@ -174,7 +175,25 @@ class Ranges final : public Condition {
     for (std::size_t i = 0; i < n; ++i) mask |= static_cast<std::uint64_t>(holds(column_[begin + i])) << i;
     return mask;
   }
+  // Ascending, and none touches the next.
+  void join() {
+    std::sort(ranges_.begin(), ranges_.end(), [](const Range& a, const Range& b) { return a.low < b.low; });
+    std::size_t kept = 0;
+    for (const Range& r : ranges_) {
+      if (kept && r.low <= ranges_[kept - 1].high)
+        ranges_[kept - 1].high = std::max(ranges_[kept - 1].high, r.high);
+      else
+        ranges_[kept++] = r;
+    }
+    ranges_.resize(kept);
+  }
+  bool holds(T v) const {
+    const auto behind = std::upper_bound(ranges_.begin(), ranges_.end(), v,
+                                         [](T value, const Range& r) { return value < r.low; });
+    return behind != ranges_.begin() && v <= std::prev(behind)->high;
+  }
   std::uint64_t whole_word(std::size_t w) const {
+    if (ranges_.size() > few_ranges) return bits(w, [&](T v) { return holds(v); });
     std::uint64_t mask = 0;
     for (const Range& r : ranges_) mask |= bits(w, [&](T v) { return (v >= r.low) & (v <= r.high); });
     return mask;

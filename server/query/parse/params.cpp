@@ -15,7 +15,6 @@ int hex_digit(char c) {
 }
 
 // More than any resource knows; each name is compared with those before it.
-constexpr std::size_t most_params = 100;
 
 std::string plain(double v) {
   char buffer[32];

@@ -30,6 +30,8 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 std::string percent_encode(std::string_view text, std::string_view keep = {});
 using data::is_valid_utf8;
 
+inline constexpr std::size_t most_params = 100;
+
 enum class Repeats { refused, last_wins };
 
 class Params {
