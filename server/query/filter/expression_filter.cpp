@@ -138,14 +138,12 @@ class Bitmaps final : public Condition {
 template <typename T>
 class Ranges final : public Condition {
  public:
-  Ranges(const T* column, std::size_t size, T least_known, RangeSet ranges)
-      : column_(column), size_(size), least_known_(least_known), complement_(ranges.complement) {
-    for (const auto& r : ranges.ranges) {
-      const auto low = std::max<std::int64_t>(r.begin, least_known);
-      const auto high = std::min<std::int64_t>(r.end, std::numeric_limits<T>::max());
-      if (low <= high) ranges_.push_back({static_cast<T>(low), static_cast<T>(high)});
-    }
-    join();
+  Ranges(const T* column, std::size_t size, T least_known, const RangeSet& ranges)
+      : column_(column),
+        size_(size),
+        least_known_(least_known),
+        complement_(ranges.complement),
+        ranges_(ranges, least_known) {
     cost = 2 + 4 * static_cast<int>(std::bit_width(ranges_.size() / few_ranges));
   }
   Decided decide(std::size_t w, std::uint64_t candidates) const override {
@@ -154,7 +152,7 @@ class Ranges final : public Condition {
       d = one_by_one(w, candidates, [&](data::Row row) {
         const T v = column_[row];
         if (v < least_known_) return Truth::unknown;
-        return holds(v) ? Truth::yes : Truth::no;
+        return ranges_.holds(v) ? Truth::yes : Truth::no;
       });
     } else {
       d.yes = whole_word(w) & candidates;
@@ -165,9 +163,6 @@ class Ranges final : public Condition {
 
  private:
   static constexpr std::size_t few_ranges = 8;  // compared one after the other, without a branch
-  struct Range {
-    T low = 0, high = 0;
-  };
   template <typename Holds>
   std::uint64_t bits(std::size_t w, Holds&& holds) const {
     const std::size_t begin = w * 64, n = std::min<std::size_t>(64, size_ - begin);
@@ -175,27 +170,10 @@ class Ranges final : public Condition {
     for (std::size_t i = 0; i < n; ++i) mask |= static_cast<std::uint64_t>(holds(column_[begin + i])) << i;
     return mask;
   }
-  // Ascending, and none touches the next.
-  void join() {
-    std::sort(ranges_.begin(), ranges_.end(), [](const Range& a, const Range& b) { return a.low < b.low; });
-    std::size_t kept = 0;
-    for (const Range& r : ranges_) {
-      if (kept && r.low <= ranges_[kept - 1].high)
-        ranges_[kept - 1].high = std::max(ranges_[kept - 1].high, r.high);
-      else
-        ranges_[kept++] = r;
-    }
-    ranges_.resize(kept);
-  }
-  bool holds(T v) const {
-    const auto behind = std::upper_bound(ranges_.begin(), ranges_.end(), v,
-                                         [](T value, const Range& r) { return value < r.low; });
-    return behind != ranges_.begin() && v <= std::prev(behind)->high;
-  }
   std::uint64_t whole_word(std::size_t w) const {
-    if (ranges_.size() > few_ranges) return bits(w, [&](T v) { return holds(v); });
+    if (ranges_.size() > few_ranges) return bits(w, [&](T v) { return ranges_.holds(v); });
     std::uint64_t mask = 0;
-    for (const Range& r : ranges_) mask |= bits(w, [&](T v) { return (v >= r.low) & (v <= r.high); });
+    for (const auto& r : ranges_) mask |= bits(w, [&](T v) { return (v >= r.low) & (v <= r.high); });
     return mask;
   }
   std::uint64_t known(std::size_t w) const {
@@ -206,7 +184,7 @@ class Ranges final : public Condition {
   std::size_t size_;
   T least_known_;  // less is null
   bool complement_;
-  std::vector<Range> ranges_;
+  SortedRanges<T> ranges_;
 };
 
 // A place: by the boxes of nodes of 256 rows and leaves of 16 first.
