@@ -111,7 +111,7 @@ TEST_P(TileRings, AreValidInEveryLayerAtEveryZoom) {
   const auto crs = GetParam();
   std::size_t districts = 0, circles = 0, water = 0;
   for (unsigned z = 0; z <= geo::max_zoom; ++z)
-    for (const auto& [x, y] : tiles_of(z, crs, 300)) {
+    for (const auto& [x, y] : tiles_of(z, crs, crs == geo::Crs::wgs84 ? 120 : 50)) {
       const geo::TileId tile{z, x, y};
       SCOPED_TRACE("seed " + std::to_string(seed) + ", " + std::to_string(z) + '/' + std::to_string(x) + '/' +
                    std::to_string(y));
@@ -120,9 +120,9 @@ TEST_P(TileRings, AreValidInEveryLayerAtEveryZoom) {
       water += check(encode_water_tile(city(), tile, crs), "water");
       if (HasFailure()) return;
     }
-  EXPECT_GT(districts, 1500u);
-  EXPECT_GT(circles, 200u);
-  EXPECT_GT(water, 2000u);
+  EXPECT_GT(districts, 500u);
+  EXPECT_GT(circles, 100u);
+  EXPECT_GT(water, 500u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Systems, TileRings,

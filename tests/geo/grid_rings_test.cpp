@@ -84,7 +84,7 @@ Place place(const std::vector<GridRing>& rings, double x, double y) {
 TEST(GridRings, WhatIsMendedIsValidAndCoversWhatWasCovered) {
   Rings rings;
   int mended = 0, compared = 0;
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 900; ++i) {
     std::vector<GridRing> polygon{i % 2 ? rings.any(4 + rings.pick(9), 300)
                                         : rings.star(6 + rings.pick(40), 150, {150, 150})};
     if (i % 4 == 0)
@@ -112,7 +112,7 @@ TEST(GridRings, WhatIsMendedIsValidAndCoversWhatWasCovered) {
       ++compared;
     }
   }
-  EXPECT_GT(mended, 1000);
+  EXPECT_GT(mended, 300);
   EXPECT_GT(compared, 10'000);
 }
 
