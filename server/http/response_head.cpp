@@ -10,6 +10,14 @@
 namespace jobmap::http {
 namespace {
 
+// Pages of others may read an answer, and of its header all that tells a client something. A browser shows
+// them only the fields named here, beside those that it always shows (Cache-Control, Content-Type and the
+// like). They are listed since "*" would leave out what some browsers don't know yet.
+constexpr std::string_view cross_origin_fields =
+    "Access-Control-Allow-Origin: *\r\n"
+    "Access-Control-Expose-Headers: Allow, Content-Crs, Content-Encoding, Date, ETag, Jobmap-Cost, Link, "
+    "Location, Retry-After\r\n";
+
 void append_number(std::string& out, std::uint64_t value) {
   std::array<char, 20> digits;
   auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
@@ -49,7 +57,7 @@ void append_head(std::string& out, const api::Response& response, const HeadCont
       "Server: jobmap\r\n"
       "X-Content-Type-Options: nosniff\r\n"
       "Referrer-Policy: no-referrer\r\n");
-  if (context.cross_origin) out.append("Access-Control-Allow-Origin: *\r\n");
+  if (context.cross_origin) out.append(cross_origin_fields);
   if (has_body(response.status)) {
     out.append("Content-Length: ");
     append_number(out, response.body ? response.body->size() : 0);

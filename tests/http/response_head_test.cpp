@@ -32,6 +32,13 @@ TEST(ResponseHead, IsStartLineFieldsAndAnEmptyLine) {
   EXPECT_FALSE(has(text, "Connection:"));
 }
 
+TEST(ResponseHead, LetsPagesOfOthersReadItsFieldsButNotOnTheOperatorsAddress) {
+  EXPECT_TRUE(has(head({}), "\r\nAccess-Control-Expose-Headers: "));
+  for (auto name : {"ETag", "Location", "Retry-After", "Content-Crs", "Link", "Allow", "Date"})
+    EXPECT_TRUE(has(head({}), name)) << name;
+  EXPECT_FALSE(has(head({}, {.date = "", .cross_origin = false}), "Access-Control-"));
+}
+
 TEST(ResponseHead, SaysWhatBecomesOfTheConnection) {
   EXPECT_TRUE(has(head({}, {.date = "", .keep_alive = false}), "\r\nConnection: close\r\n"));
   EXPECT_TRUE(has(head({}, {.date = "", .minor_version = 0}), "\r\nConnection: keep-alive\r\n"));
