@@ -30,13 +30,27 @@ std::string area_json(const query::Area& area) {
   return body;
 }
 
-// A Feature that can be posted again.
+// A Feature that can be posted again; of an area in parts that overlap, a FeatureCollection.
 std::string area_geojson(const query::Area& area, geo::Crs crs) {
   std::string body;
   encode::JsonWriter w(body);
-  w.raw(R"({"type":"Feature","id":)"), w.text(area.id);
-  w.raw(R"(,"geometry":)"), encode::GeometryWriter(w, crs).multi_polygon(area.polygons);
-  w.raw(R"(,"properties":{}})"), w.raw("\n"), w.finish();
+  const auto geometry = [&](const geo::MultiPolygon& part) {
+    w.raw(R"(,"geometry":)"), encode::GeometryWriter(w, crs).multi_polygon(part);
+    w.raw(R"(,"properties":{}})");
+  };
+  const bool one = area.parts.size() == 1;
+  w.raw(one ? R"({"type":"Feature","id":)" : R"({"type":"FeatureCollection","id":)"), w.text(area.id);
+  if (one) {
+    geometry(area.parts.front());
+  } else {
+    w.raw(R"(,"features":[)");
+    for (const char* comma = ""; const auto& part : area.parts) {
+      w.raw(comma), w.raw(R"({"type":"Feature")"), geometry(part);
+      comma = ",";
+    }
+    w.raw("]}");
+  }
+  w.raw("\n"), w.finish();
   return body;
 }
 
@@ -59,9 +73,9 @@ Result<Prepared> post_area(const Call& call) {
   prepared.learned = std::make_shared<Learned>();
   prepared.make = [geojson = std::move(geojson), crs, areas = call.areas, client = call.request.client,
                    base = call.public_base, learned = prepared.learned]() -> Result<std::string> {
-    const auto polygons = read_area(geojson, crs);
-    if (!polygons) return polygons.error();
-    const auto area = areas->keep(*polygons, client);
+    const auto parts = read_area(geojson, crs);
+    if (!parts) return parts.error();
+    const auto area = areas->keep(*parts, client);
     if (!area) {
       const auto code = area.error().code;
       if (code == Code::unavailable) learned->retry_after = areas->oldest_ends_in({});

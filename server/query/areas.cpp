@@ -56,32 +56,93 @@ std::string id_of(const std::string& content) {
   return id;
 }
 
+// Polygons that are read together by the even-odd rule.
+struct Group {
+  geo::MultiPolygon polygons;
+  std::vector<Points> rings;
+  std::string content;
+  std::vector<geo::BoxE7> boxes;  // of what came to it as parts
+};
+
+Result<Group> group_of(const AreaPart& part) {
+  if (const auto why = geo::structure_error(part.polygons))
+    return Error{Code::bad_request, *why, part.at + "coordinates", "",
+                 "closed rings of four points and more, at most 10,000 points and 64 rings"};
+  Group group{part.polygons, {}, {}, {}};
+  std::optional<geo::BoxE7> box;
+  for (const auto& polygon : part.polygons)
+    for (const auto& ring : polygon) {
+      group.rings.push_back(in_one_order(ring));
+      if (is_flat(group.rings.back()))
+        return Error{Code::bad_request, "all points of a ring are on one line: it has no area",
+                     part.at + "coordinates", "", "rings that go round something"};
+      for (const auto p : group.rings.back()) {
+        if (!box) box = geo::BoxE7{p.lon, p.lat, p.lon, p.lat};
+        box = geo::BoxE7{std::min(box->min_lon, p.lon), std::min(box->min_lat, p.lat),
+                         std::max(box->max_lon, p.lon), std::max(box->max_lat, p.lat)};
+      }
+    }
+  group.content = content_of(group.rings);
+  group.boxes = {*box};
+  return group;
+}
+
+bool overlap(const geo::BoxE7& a, const geo::BoxE7& b) {
+  return a.min_lon < b.max_lon && b.min_lon < a.max_lon && a.min_lat < b.max_lat && b.min_lat < a.max_lat;
+}
+
+// As few groups as a greedy pass finds, since each is searched by itself. Parts whose boxes don't overlap may
+// be read by the even-odd rule together, which for them is the union. The pass goes by content, so the order
+// of the parts makes no difference, and a part that is there twice counts once.
+std::vector<Group> joined(std::vector<Group> parts) {
+  std::sort(parts.begin(), parts.end(), [](const Group& a, const Group& b) { return a.content < b.content; });
+  std::vector<Group> groups;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0 && parts[i].content == parts[i - 1].content) continue;
+    const auto& box = parts[i].boxes.front();
+    const auto free = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+      return std::none_of(group.boxes.begin(), group.boxes.end(),
+                          [&](const geo::BoxE7& other) { return overlap(box, other); });
+    });
+    if (free == groups.end()) {
+      groups.push_back(parts[i]);
+      continue;
+    }
+    free->polygons.insert(free->polygons.end(), parts[i].polygons.begin(), parts[i].polygons.end());
+    free->rings.insert(free->rings.end(), parts[i].rings.begin(), parts[i].rings.end());
+    free->boxes.push_back(box);
+  }
+  for (auto& group : groups) group.content = content_of(std::move(group.rings));
+  std::sort(groups.begin(), groups.end(),
+            [](const Group& a, const Group& b) { return a.content < b.content; });
+  return groups;
+}
+
 }  // namespace
 
 std::size_t Area::bytes() const {
   std::size_t bytes = sizeof(Area) + id.size() + content.size() + index.bytes();
-  for (const auto& polygon : polygons) {
-    bytes += sizeof polygon;
-    for (const auto& ring : polygon) bytes += sizeof ring + ring.size() * sizeof ring[0];
+  for (const auto& polygons : parts) {
+    bytes += sizeof polygons;
+    for (const auto& polygon : polygons) {
+      bytes += sizeof polygon;
+      for (const auto& ring : polygon) bytes += sizeof ring + ring.size() * sizeof ring[0];
+    }
   }
   return bytes;
 }
 
-Result<std::shared_ptr<const Area>> Areas::keep(const geo::MultiPolygon& polygons, Client client,
+Result<std::shared_ptr<const Area>> Areas::keep(const std::vector<AreaPart>& parts, Client client,
                                                 Clock::time_point now) {
-  if (const auto why = geo::structure_error(polygons))
-    return Error{Code::bad_request, *why, "coordinates", "",
-                 "closed rings of four points and more, at most 10,000 points and 64 rings"};
-  std::vector<Points> rings;
-  for (const auto& polygon : polygons)
-    for (const auto& ring : polygon) {
-      rings.push_back(in_one_order(ring));
-      if (is_flat(rings.back()))
-        return Error{Code::bad_request, "all points of a ring are on one line: it has no area", "coordinates",
-                     "", "rings that go round something"};
-    }
+  std::vector<Group> found;
+  for (const auto& part : parts) {
+    auto group = group_of(part);
+    if (!group) return group.error();
+    found.push_back(*std::move(group));
+  }
+  auto groups = joined(std::move(found));
   auto area = std::make_shared<Area>();
-  area->content = content_of(std::move(rings));
+  for (const auto& group : groups) (area->content += area->content.empty() ? "" : "|") += group.content;
   area->id = id_of(area->content);
 
   {
@@ -94,8 +155,8 @@ Result<std::shared_ptr<const Area>> Areas::keep(const geo::MultiPolygon& polygon
       return it->second.area;
     }
   }
-  area->polygons = polygons;
-  area->index = geo::PolygonIndex(polygons);  // takes a while, so not under the lock
+  for (auto& group : groups) area->parts.push_back(std::move(group.polygons));
+  area->index = geo::PolygonUnion(area->parts);  // takes a while, so not under the lock
   if (area->bytes() > (client ? std::min(budget_, share_) : budget_))
     return Error{Code::too_large, "the area takes more than all the room for areas", "coordinates", "",
                  "fewer vertices"};

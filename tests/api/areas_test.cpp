@@ -94,6 +94,82 @@ TEST_F(AreaPages, TheSameAreaHasTheSameId) {
   EXPECT_NE(ask(Method::post, "/v1/areas?crs=gcj02", polygon(square)).at("id"), id);
 }
 
+TEST_F(AreaPages, ACollectionIsTheUnionOfItsAreas) {
+  const auto feature = [](const std::string& geometry) {
+    return R"({"type":"Feature","properties":null,"geometry":)" + geometry + "}";
+  };
+  const auto collection = [](const std::string& features, const std::string& more = "") {
+    return R"({"type":"FeatureCollection",)" + more + R"("features":[)" + features + "]}";
+  };
+  const auto matched = [&](const Answer& kept) {
+    EXPECT_EQ(kept.status, 201u) << kept.body;
+    return ask(Method::get, "/v1/jobs?limit=1&within=" + kept.at("id"))
+        .object()
+        .at("numberMatched")
+        .as_int64();
+  };
+  const auto west = polygon("[[120.1,30.1],[120.2,30.1],[120.2,30.3],[120.1,30.3],[120.1,30.1]]"),
+             east = polygon("[[120.15,30.1],[120.3,30.1],[120.3,30.3],[120.15,30.3],[120.15,30.1]]"),
+             both = polygon(square);
+  const auto whole = matched(post(both));
+  EXPECT_GT(whole, 0);
+  const auto kept = post(collection(feature(west) + ',' + feature(east)));
+  EXPECT_EQ(matched(kept), whole) << "the strip that both cover is inside";
+  EXPECT_EQ(matched(post(R"({"type":"GeometryCollection","geometries":[)" + west + ',' + east + "]}")),
+            whole);
+  EXPECT_EQ(
+      matched(post(feature(R"({"type":"GeometryCollection","geometries":[)" + east + ',' + west + "]}"))),
+      whole);
+  EXPECT_EQ(post(collection(feature(east) + ',' + feature(west))).at("id"), kept.at("id"));
+  EXPECT_EQ(post(collection(feature(both))).at("id"), post(both).at("id"));
+
+  const auto area = ask(Method::get, "/v1/areas/" + kept.at("id"));
+  EXPECT_EQ(area.at("type"), "FeatureCollection");
+  EXPECT_EQ(area.at("id"), kept.at("id"));
+  EXPECT_EQ(post(area.body).at("id"), kept.at("id"));
+
+  // As GDAL and QGIS write them.
+  const auto said = [](const std::string& name) {
+    return R"("name":"areas","crs":{"type":"name","properties":{"name":")" + name + R"("}},)";
+  };
+  for (const char* name : {"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4490"})
+    EXPECT_EQ(post(collection(feature(both), said(name))).at("id"), post(both).at("id")) << name;
+  EXPECT_EQ(post(collection(feature(both), said("urn:ogc:def:crs:EPSG::3857"))).at("parameter"), "crs");
+  EXPECT_EQ(ask(Method::post, "/v1/areas?crs=gcj02",
+                collection(feature(both), said("urn:ogc:def:crs:OGC:1.3:CRS84")))
+                .at("parameter"),
+            "crs");
+}
+
+TEST_F(AreaPages, ACollectionIsRefusedByThePlaceOfWhatIsNoArea) {
+  const auto good = R"({"type":"Feature","geometry":)" + polygon(square) + "}";
+  std::string many;
+  for (int i = 0; i < 65; ++i) many += (i ? "," : "") + good;
+  const std::tuple<std::string, std::string, std::string> table[] = {
+      {"", "features", "empty"},
+      {good + R"(,{"type":"Feature","geometry":null})", "features[1].geometry", "no geometry"},
+      {good + R"(,{"type":"Feature","geometry":{"type":"Point","coordinates":[120,30]}})",
+       "features[1].geometry.type", "not an area"},
+      {good + ',' + polygon(square), "features[1].type", "not a feature"},
+      {good + ",7", "features[1]", "not a JSON object"},
+      {good + R"(,{"type":"FeatureCollection","features":[]})", "features[1].type", "not a feature"},
+      {good +
+           R"(,{"type":"Feature","geometry":{"type":"GeometryCollection","geometries":[{"type":"GeometryCollection","geometries":[]}]}})",
+       "features[1].geometry.geometries[0].type", "not an area"},
+      {good +
+           R"(,{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[120,30],[121,30],[120,30]]]}})",
+       "features[1].geometry.coordinates", "fewer than four"},
+      {many, "features[64].geometry.coordinates", "too many rings"},
+  };
+  for (const auto& [features, parameter, why] : table) {
+    const auto answer = post(R"({"type":"FeatureCollection","features":[)" + features + "]}");
+    ASSERT_EQ(answer.status, 400u) << features.substr(0, 300);
+    EXPECT_EQ(answer.at("parameter"), parameter) << answer.body;
+    EXPECT_NE(answer.body.find(why), std::string::npos) << answer.body;
+  }
+  EXPECT_EQ(post(R"({"type":"FeatureCollection"})").at("parameter"), "features");
+}
+
 TEST_F(AreaPages, WhatIsHardButLegalIsKept) {
   EXPECT_EQ(post(polygon("[[120.1,30.1],[120.3,30.3],[120.3,30.1],[120.1,30.3],[120.1,30.1]]")).status, 201u)
       << "a bow-tie, by even-odd";

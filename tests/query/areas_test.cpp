@@ -95,6 +95,60 @@ TEST(Areas, OneAreaHasOneIdHoweverItIsWritten) {
   EXPECT_EQ(areas.find("no such id"), nullptr);
 }
 
+TEST(Areas, SeveralPartsAreTheirUnionHoweverTheyOverlap) {
+  constexpr unsigned seed = 47;
+  SCOPED_TRACE(seed);
+  SmallCity c(seed, 3000);
+  const auto& s = *c.snapshot;
+  Areas areas(64 << 20);
+  int found = 0, doubly = 0;
+  for (int i = 0; i < 100; ++i) {
+    std::vector<AreaPart> parts;
+    for (int left = 1 + c.pick(6); left; --left) parts.push_back({{{random_ring(c, 3 + c.pick(6))}}});
+    const auto kept = areas.keep(parts);
+    ASSERT_TRUE(kept) << kept.error().message;
+    std::size_t expected = 0;
+    const Oracle living(c);
+    for (const auto& p : c.postings) {
+      if (!p.point || !living.others(p)) continue;
+      const auto times = std::count_if(parts.begin(), parts.end(),
+                                       [&](const auto& part) { return goes_round(part.polygons, *p.point); });
+      expected += times > 0, doubly += times > 1;
+    }
+    JobQuery q;
+    q.within = *kept;
+    ASSERT_EQ(matching_rows(q, s, s.located_rows()).size(), expected) << i;
+    found += expected > 0;
+    // Neither the order of the parts nor a part that is there twice makes another area, and what is kept can
+    // be kept again.
+    auto others = parts;
+    std::shuffle(others.begin(), others.end(), std::mt19937(seed));
+    others.push_back(others.front());
+    EXPECT_EQ((*areas.keep(others))->id, (*kept)->id) << i;
+    std::vector<AreaPart> again;
+    for (const auto& part : (*kept)->parts) again.push_back({part});
+    EXPECT_LE(again.size(), parts.size());
+    EXPECT_EQ((*areas.keep(again))->id, (*kept)->id) << i;
+  }
+  EXPECT_GT(found, 50);
+  EXPECT_GT(doubly, 100);
+}
+
+TEST(Areas, PartsThatDontOverlapAreOnePart) {
+  Areas areas(1 << 20);
+  const auto square = [](double lon, double lat) {
+    return geo::Polygon{{{lon, lat}, {lon + 1, lat}, {lon + 1, lat + 1}, {lon, lat + 1}, {lon, lat}}};
+  };
+  const auto kept =
+      areas.keep(std::vector<AreaPart>{{{square(120, 30)}}, {{square(121, 30)}}, {{square(125, 40)}}});
+  EXPECT_EQ((*kept)->parts.size(), 1u);
+  EXPECT_EQ((*areas.keep({square(125, 40), square(120, 30), square(121, 30)}))->id, (*kept)->id);
+  const auto bad = areas.keep(std::vector<AreaPart>{
+      {{square(120, 30)}, ""}, {{{{{0, 0}, {1, 1}, {2, 2}, {0, 0}}}}, "features[1].geometry."}});
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().parameter, "features[1].geometry.coordinates");
+}
+
 TEST(Areas, StayForADayAndNoYoungerOneIsDroppedForRoom) {
   const auto square = [](double at) {
     return geo::MultiPolygon{{{{at, 30}, {at + 1, 30}, {at + 1, 31}, {at, 31}, {at, 30}}}};
