@@ -83,7 +83,10 @@ po::options_description settings(Raw& raw) {
       "ground of the page: URL of a MapLibre style (.json) or of raster tiles ({z}/{x}/{y}); needs its "
       "datum");
   add("basemap-datum", po::value(&raw.basemap_datum), "wgs84, gcj02 (AMap, Tencent) or bd09 (Baidu)");
-  add("public-base-url", po::value(&raw.public_base_url), "for absolute links; relative without it");
+  add("public-base-url", po::value(&raw.public_base_url),
+      "what the public calls this server, for absolute links, such as https://jobs.example.org/map; several "
+      "with "
+      "commas between, each for its own Host; a Host of another name is refused");
   add("trusted-proxies", po::value(&raw.trusted_proxies),
       "networks whose X-Forwarded-For is believed, such as 127.0.0.1, 10.0.0.0/8");
   add("access-log", po::bool_switch(), "log every request");
@@ -241,13 +244,22 @@ api::Basemap basemap_of(const Raw& raw) {
   return {raw.basemap, datum};
 }
 
-std::string base_url(std::string text) {
-  if (text.empty()) return text;
-  while (text.ends_with('/')) text.pop_back();
-  if (!is_url_without(text, "\"<>\\^`{|}?#"))
-    throw bad("public-base-url", text,
-              "an http or https URL without query, such as https://jobs.example.org");
-  return text;
+// Each without a slash at its end. A comma may stand in a path, so the next URL is known by its scheme.
+std::string base_urls(const std::string& text) {
+  std::string urls;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min({text.find(",http://", begin), text.find(",https://", begin), text.size()});
+    auto url = text.substr(begin, end - begin);
+    while (url.ends_with('/')) url.pop_back();
+    if (!is_url_without(url, "\"<>\\^`{|}?#") || url.ends_with(','))
+      throw bad(
+          "public-base-url", text,
+          "an http or https URL without query, such as https://jobs.example.org, or several with commas "
+          "between");
+    urls += (urls.empty() ? "" : ",") + url;
+    begin = end + 1;
+  }
+  return urls;
 }
 
 // Of the descriptors we may have, some are for the database, the log and what the libraries open.
@@ -270,7 +282,7 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
   config.database = raw.db;
   config.web_dir = raw.web;
   config.basemap = basemap_of(raw);
-  config.public_base_url = base_url(raw.public_base_url);
+  config.public_base_url = base_urls(raw.public_base_url);
   config.cache_bytes = count(raw, "cache-mb") << 20;
   config.area_bytes = count(raw, "areas-mb") << 20;
   config.query_timeout = seconds(raw, "query-timeout");

@@ -19,7 +19,7 @@ struct Config {
   std::string database;
   std::string web_dir;
   api::Basemap basemap;
-  std::string public_base_url;  // without a trailing slash
+  std::string public_base_url;  // without a trailing slash; several with commas between
   std::size_t cache_bytes = 0;
   std::size_t area_bytes = 0, client_area_bytes = 0;
   std::chrono::milliseconds query_timeout{0};

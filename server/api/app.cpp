@@ -60,10 +60,9 @@ Response method_not_allowed(std::string_view request_id, std::string_view method
   return response;
 }
 
-// Where no public name is known, links may repeat a loopback Host (ogc/page.cpp).
-AnswerCache::Raw raw_of(const Request& request, const AppOptions& options) {
+AnswerCache::Raw raw_of(const Request& request, const OwnAddress& address) {
   return {request.target, request.header("accept"), request.header("accept-encoding"),
-          options.public_base_url.empty() ? request.header("host") : std::string_view()};
+          address.named(request)};
 }
 
 // The answer to who has it already, or the answer.
@@ -80,30 +79,11 @@ Response answer_or_304(const Kept& kept, std::string_view cache_control, std::st
   return response;
 }
 
-// Without port, in lower case.
-std::string lower_host(std::string_view authority) {
-  const auto bracket = authority.find(']');
-  const auto colon = authority.find(':', bracket == authority.npos ? 0 : bracket);
-  std::string host(authority.substr(0, colon));
-  for (char& c : host)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return host;
-}
-std::string host_of(const std::string& url) {
-  const auto scheme = url.find("://");
-  if (scheme == url.npos) return {};
-  const auto authority = std::string_view(url).substr(scheme + 3);
-  return lower_host(authority.substr(0, authority.find('/')));
-}
-bool is_address(std::string_view host) {
-  return host.starts_with('[') || host.find_first_not_of("0123456789.") == host.npos;
-}
-
 }  // namespace
 
 App::App(AppOptions options, Log& log)
     : options_(std::move(options)),
-      host_(host_of(options_.public_base_url)),
+      address_(options_.public_base_url),
       log_(log),
       metrics_(std::make_unique<Metrics>(metric_names())),
       files_(std::make_unique<StaticFiles>(options_.web_dir)),
@@ -111,15 +91,15 @@ App::App(AppOptions options, Log& log)
 
 App::~App() = default;
 
-// A GET that came before with the same target, Accept, Accept-Encoding and Host has the same answer for as
-// long as the generation is the same: an endpoint sees nothing else of the request, and the App's options
-// don't change.
+// A GET that came before with the same target, Accept and Accept-Encoding, and by the same name of ours, has
+// the same answer for as long as the generation is the same: an endpoint sees nothing else of the request,
+// and the App's options don't change.
 Plan App::plan(const Request& request, const Generation& generation) const {
   try {
     if (is_misdirected(request))
       return problem(421, "This server does not answer for that host.", request.request_id);
     if (const auto& cache = generation.answers(); cache && is_read(request.method))
-      if (const auto hit = cache->recall(raw_of(request, options_)))
+      if (const auto hit = cache->recall(raw_of(request, address_)))
         return answer_or_304(hit->answer, hit->cache_control, request.header("if-none-match"));
     return route(request, generation);
   } catch (const std::exception& e) {
@@ -129,13 +109,11 @@ Plan App::plan(const Request& request, const Generation& generation) const {
 }
 
 // Where our public name is known, another name in Host is a page of somebody else's that was made to lead
-// here, or a cache that is to keep our answer as theirs. An address or localhost is how a proxy or a probe
-// next door names us.
+// here, or a cache that is to keep our answer as theirs.
 bool App::is_misdirected(const Request& request) const {
-  if (host_.empty() || request.path == "/health" || request.path == "/ready" || request.path == "/metrics")
+  if (request.path == "/health" || request.path == "/ready" || request.path == "/metrics")
     return false;  // probes name us as they please
-  const auto host = lower_host(request.header("host"));
-  return !host.empty() && host != host_ && host != "localhost" && !is_address(host);
+  return !address_.answers_for(request.header("host"));
 }
 
 // The operator's address has our own pages alone; where there is one, the metrics are told there and nowhere
@@ -214,8 +192,14 @@ Plan App::route(const Request& request, const Generation& generation) const {
     const bool read = is_read(request.method) && (found.page != Page::data || found.endpoint);
     if (!read && !(request.method == Method::post && found.post))
       return method_not_allowed(request.request_id, methods_of(found));
-    Call call{request, std::move(match.values), {}, generation, options_.public_base_url,
-              areas_,  options_.query_timeout};
+    Call call{.request = request,
+              .path = std::move(match.values),
+              .params = {},
+              .snapshot = generation,
+              .public_base = std::string(address_.public_base(request)),
+              .base = address_.base(request),
+              .areas = areas_,
+              .query_timeout = options_.query_timeout};
     if (found.page != Page::data) return own_page(found, call);
     if (auto refused = found.post && !read ? refuse_body(found, request, request.body.size()) : std::nullopt)
       return *std::move(refused);
@@ -257,7 +241,7 @@ Plan App::order(const Route& route, const Call& call, Prepared prepared, const C
   const auto& cache = order.cache;
   const auto cache_control = order.prepared.cache_control;
   if (Kept kept = cache ? cache->find(order.key()) : nullptr) {
-    if (is_read(request.method)) cache->remember(raw_of(request, options_), kept, cache_control);
+    if (is_read(request.method)) cache->remember(raw_of(request, address_), kept, cache_control);
     cache->counters().hits.fetch_add(1, std::memory_order_relaxed);
     return answer_or_304(kept, cache_control, request.header("if-none-match"));
   }

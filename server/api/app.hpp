@@ -22,6 +22,7 @@
 #include "api/audience.hpp"
 #include "api/basemap.hpp"
 #include "api/generation.hpp"
+#include "api/own_address.hpp"
 #include "api/request.hpp"
 #include "api/response.hpp"
 
@@ -55,7 +56,7 @@ using Plan = std::variant<Response, Work, Wait>;
 
 struct AppOptions {
   Basemap basemap{};
-  std::string public_base_url{};  // "https://jobs.example.org" for absolute links; empty for relative ones
+  std::string public_base_url{};  // "https://jobs.example.org"; several with commas between; empty for none
   std::string web_dir{};          // static files; empty for none
   std::size_t area_bytes = 64 << 20;                // areas that callers post: this much is kept
   std::size_t client_area_bytes = 8 << 20;          // of one client
@@ -101,7 +102,7 @@ class App {
   bool is_misdirected(const Request& request) const;
 
   AppOptions options_;
-  std::string host_;  // of public_base_url, without port
+  OwnAddress address_;
   Log& log_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<StaticFiles> files_;

@@ -10,8 +10,8 @@
 //   }
 //
 // `make` owns what it captures and runs later, perhaps on another thread; it touches nothing else. Answers
-// are cached by target, Accept, Accept-Encoding and, for links, Host: of a GET an endpoint reads nothing
-// else.
+// are cached by target, Accept, Accept-Encoding and the two bases of links: of a GET an endpoint reads
+// nothing else. An answer that writes `base` names it in `canonical`; the frame adds `public_base` by itself.
 #include <chrono>
 #include <functional>
 #include <initializer_list>
@@ -33,9 +33,9 @@ struct Call {
   const Request& request;
   std::vector<std::string> path;  // the decoded variable parts of the route, in order
   query::Params params;
-  Generation snapshot;  // never null in an endpoint that asks for data
-  std::string
-      public_base;  // "" or the configured public_base_url, for absolute links; links are relative without it
+  Generation snapshot;      // never null in an endpoint that asks for data
+  std::string public_base;  // the configured base URL; "" where there is none, and most links are relative
+  std::string base;  // the same, or that of a loopback Host, for links that others follow (own_address.hpp)
   std::shared_ptr<query::Areas> areas = nullptr;    // without it no `within` is known
   std::chrono::milliseconds query_timeout{10'000};  // from now to the made answer
 };

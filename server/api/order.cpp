@@ -81,10 +81,10 @@ Order::Order(Prepared p, std::string question, const Call& call, const CodingCho
       timeout_(call.query_timeout),
       ends_(geo::Deadline::Clock::now() + timeout_) {
   (question += '\n') += media_type(prepared.format);
+  (question += '\n') += call.public_base;
   const auto name = [&](std::string_view label) {
     return Name{question + '\n' + std::string(label),
-                (prepared.stamped ? "W/" : "") +
-                    make_etag({call.snapshot->generation, call.public_base, question, label})};
+                (prepared.stamped ? "W/" : "") + make_etag({call.snapshot->generation, question, label})};
   };
   plain_ = name("identity");
   if (coding.coding == Coding::identity) {

@@ -3,8 +3,8 @@
 // and whose crs goes into all tiles.
 //
 // It names no glyphs and no sprite: MapLibre 5 draws labels from the reader's own fonts, so nothing but this
-// server is needed. Sources are absolute where the server knows its public address; else the page that loads
-// the style resolves them.
+// server is needed. Sources are absolute where the server knows what it is called (api/own_address.hpp); else
+// the page that loads the style resolves them.
 #include <array>
 
 #include "api/endpoint.hpp"
@@ -101,8 +101,8 @@ Result<Prepared> get_style(const Call& call) {
         (job_query.empty() ? '?' : '&') + query::percent_encode(name) + '=' + query::percent_encode(value);
   Prepared prepared;
   prepared.format = Format::json;
-  prepared.canonical = job_query;
-  prepared.make = [s = call.snapshot, tiles = call.public_base + "/tiles/", job_query, crs] {
+  prepared.canonical = call.base + job_query;
+  prepared.make = [s = call.snapshot, tiles = call.base + "/tiles/", job_query, crs] {
     return style(*s, tiles, job_query, crs);
   };
   return prepared;

@@ -4,8 +4,9 @@
 // Layer jobs takes the job query; the others take crs. Tiles are in Web Mercator, of GCJ-02 or BD-09 where
 // crs says so, for the maps that are drawn in them, else of WGS84. `v` names a generation: where it is the
 // current one the tile may be kept, else the answer is the current data all the same, to be asked for again
-// next time. The template in TileJSON carries the query and `v`; it is absolute where the server knows its
-// public address, else it begins at the root of this server and the page that asked resolves it.
+// next time. The template in TileJSON carries the query and `v`; it is absolute where the server knows what it
+// is called (api/own_address.hpp), so that a page of another origin can hand it to its map; else it begins at
+// the root of this server and the page that asked resolves it.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -295,7 +296,7 @@ Result<Prepared> get_tilejson(const Call& call) {
   std::string query_string;
   for (const auto& [name, value] : call.params.all())
     query_string += query::percent_encode(name) + '=' + query::percent_encode(value) + '&';
-  std::string url = call.public_base + "/tiles/" + call.path[0] + "/{z}/{x}/{y}.mvt?" + query_string +
+  std::string url = call.base + "/tiles/" + call.path[0] + "/{z}/{x}/{y}.mvt?" + query_string +
                     "v=" + query::percent_encode(call.snapshot->generation);
   Prepared prepared;
   prepared.format = Format::json;

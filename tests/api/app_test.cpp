@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <map>
 #include <set>
 
+#include "api/answer_cache.hpp"
 #include "api/log.hpp"
 #include "api/metrics.hpp"
 #include "data/job_table_builder.hpp"
@@ -244,6 +246,76 @@ TEST(App, KnowsItsOwnName) {
     EXPECT_EQ(status(app, host, "/health"), 200u) << host;
     EXPECT_EQ(status(App({}, log), host, "/v1/stations"), 503u) << host;
   }
+}
+
+// What an answer says of addresses depends on what we were called, so nobody gets the answer to another name,
+// whether it is made, kept, or told from its tag.
+TEST_F(Frame, NobodyGetsAddressesUnderAnotherName) {
+  CacheCounters counters;
+  generation_ = Generation(generation_.snapshot(), std::make_shared<AnswerCache>(1 << 20, counters));
+  const std::pair<const char*, const char*> names[] = {{"localhost:8080", "http://localhost:8080"},
+                                                       {"127.0.0.1:8080", "http://127.0.0.1:8080"},
+                                                       {"localhost", "http://localhost"},
+                                                       {"evil.example", ""},
+                                                       {"", ""}};
+  for (const char* target : {"/tiles/stations.json", "/style.json?category=gig", "/openapi.json", "/ogc",
+                             "/ogc/collections/stations/tiles/WebMercatorQuad"}) {
+    std::map<std::string, std::string> tags;  // by base
+    for (int round = 0; round < 3; ++round)
+      for (const auto& [host, base] : names) {
+        const auto answer = ask(target, {{"host", host}});
+        ASSERT_EQ(answer.status, 200u) << target;
+        EXPECT_EQ(answer.body->find("evil.example"), std::string::npos) << target;
+        for (const auto& [other, url] : names)
+          if (*url && std::string_view(url) != base) {
+            EXPECT_EQ(answer.body->find(std::string(url) + '/'), std::string::npos) << target << ' ' << host;
+          }
+        if (*base) {
+          EXPECT_NE(answer.body->find(base), std::string::npos) << target << ' ' << host;
+        }
+        const auto [known, fresh] = tags.emplace(base, answer.etag);
+        EXPECT_EQ(known->second, answer.etag) << target << ' ' << host;
+        for (const auto& [of, tag] : tags)
+          EXPECT_EQ(ask(target, {{"host", host}, {"if-none-match", tag}}).status, of == base ? 304u : 200u)
+              << target << ' ' << host << ' ' << of;
+      }
+    EXPECT_EQ(tags.size(), 4u);
+  }
+  EXPECT_EQ(ask("/v1/stations", {{"host", "localhost:1"}}).etag,
+            ask("/v1/stations", {{"host", "a.example"}}).etag)
+      << "what names no address is the same for all";
+}
+
+TEST_F(Frame, OfSeveralPublicNamesEachHasItsOwnAnswers) {
+  App app({.basemap = {}, .public_base_url = "https://a.example/map,http://b.lan:8080", .web_dir = ""}, log_);
+  CacheCounters counters;
+  const Generation kept(generation_.snapshot(), std::make_shared<AnswerCache>(1 << 20, counters));
+  const auto body = [&](const char* target, const char* host) {
+    const Header headers[] = {{"host", host}};
+    Request request;
+    request.target = target;
+    request.path = request.target.substr(0, request.target.find('?'));
+    if (request.path.size() < request.target.size())
+      request.query = request.target.substr(request.path.size() + 1);
+    request.headers = headers;
+    auto plan = app.plan(request, kept);
+    auto* work = std::get_if<Work>(&plan);
+    const auto response = work ? work->run() : std::get<Response>(plan);
+    return response.body ? *response.body : std::to_string(response.status);
+  };
+  for (const char* target : {"/v1/jobs?limit=1", "/tiles/lines.json", "/style.json", "/openapi.json", "/ogc"})
+    for (int round = 0; round < 2; ++round)
+      for (const auto& [host, base, other] :
+           {std::tuple{"a.example", "https://a.example/map/", "http://b.lan"},
+            std::tuple{"b.lan:8080", "http://b.lan:8080/", "https://a.example"},
+            std::tuple{"localhost", "https://a.example/map/", "http://b.lan"}}) {
+        EXPECT_NE(body(target, host).find(base), std::string::npos) << target << ' ' << host;
+        EXPECT_EQ(body(target, host).find(other), std::string::npos) << target << ' ' << host;
+      }
+  const Header evil[] = {{"host", "evil.example"}};
+  Request request;
+  request.target = request.path = "/v1/stations", request.headers = evil;
+  EXPECT_EQ(std::get<Response>(app.plan(request, kept)).status, 421u);
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ Asked ask(std::string_view query, std::string_view accept) {
   const Header header{"accept", accept};
   Request request;
   if (!accept.empty()) request.headers = {&header, 1};
-  Call call{request, {}, query::Params::parse(query).value(), nullptr, ""};
+  Call call{request, {}, query::Params::parse(query).value(), nullptr, "", ""};
   query::Reader reader(call.params);
   auto format = negotiate(call, reader, {Format::geojson, Format::pb});
   return {format, reader.failed() ? reader.error().parameter : ""};

@@ -42,6 +42,17 @@ TEST(OpenApi, TheDocumentOfOgcIsRelativeToItsServer) {
   }
 }
 
+TEST(OpenApi, ADocumentSaysWhereItIsServed) {
+  const auto server = [](const boost::json::object& document) {
+    return std::string(document.at("servers").at(0).at("url").as_string());
+  };
+  EXPECT_EQ(server(openapi::served_document("https://jobs.example.org/map")), "https://jobs.example.org/map");
+  EXPECT_EQ(server(openapi::served_document("")), "/");
+  EXPECT_EQ(server(openapi::ogc_document("https://jobs.example.org/map")),
+            "https://jobs.example.org/map/ogc");
+  EXPECT_EQ(server(openapi::ogc_document("")), "/ogc");
+}
+
 TEST(OpenApi, ItHoldsTheComponentsItRefersToAndNoOthers) {
   const auto& whole = openapi::whole_document().at("components").as_object();
   const auto ogc = openapi::ogc_document("");

@@ -127,6 +127,12 @@ TEST_F(Settings, HostIsAnAddress) {
 TEST_F(Settings, TakeABaseUrlWithoutItsSlash) {
   EXPECT_EQ(parse({"--db", "a", "--public-base-url", "https://jobs.example.org/map/"}).public_base_url,
             "https://jobs.example.org/map");
+  EXPECT_EQ(parse({"--db", "a", "--public-base-url", "https://jobs.example.org/map/,http://jobs.lan:8080/"})
+                .public_base_url,
+            "https://jobs.example.org/map,http://jobs.lan:8080");
+  for (auto url : {"https://a,", "https://a,b c", "https://a, http://b", "https://a,,http://b", ",https://a",
+                   "https://a,http://", "https://a,http://b?c"})
+    EXPECT_NE(refusal({"--db", "a", "--public-base-url", url}), "") << url;
   for (auto url : {"jobs.example.org", "ftp://a", "http://", "https://a b", "https://a?x", "https://a\"b",
                    "https://a\nb"})
     EXPECT_NE(refusal({"--db", "a", "--public-base-url", url}), "") << url;

@@ -1,52 +1,20 @@
 // A real nginx with proxy_cache between clients and jobmapd: whatever was asked for before, in whichever coding and format,
 // and of whichever data, nobody gets another's body.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
-import net from "node:net";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { nginx, startNginx } from "./nginx.mjs";
 import { database, jobmap, scratch, start, until } from "./server.mjs";
 
-const nginx = ["/usr/sbin/nginx", "/usr/bin/nginx"].find(existsSync);
-
-async function freePort() {
-  const probe = net.createServer().listen(0, "127.0.0.1");
-  await new Promise((done) => probe.on("listening", done));
-  const { port } = probe.address();
-  await new Promise((done) => probe.close(done));
-  return port;
-}
-
-async function startNginx(upstream) {
-  const [directory, port] = [scratch(), await freePort()];
-  for (const name of ["cache", "temp"]) mkdirSync(join(directory, name));
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((n) => `${n}_temp_path ${directory}/temp/${n};`).join(" ");
-  writeFileSync(join(directory, "conf"), `${process.getuid() ? "" : "user root;"} daemon off; worker_processes 1;
-pid ${directory}/pid; error_log ${directory}/log;
-events {}
-http {
-  access_log off; ${temporary}
-  proxy_cache_path ${directory}/cache keys_zone=answers:1m;
-  server {
-    listen 127.0.0.1:${port};
-    location / {
-      proxy_pass http://127.0.0.1:${upstream}; proxy_http_version 1.1; proxy_set_header Host $host;
-      proxy_cache answers; proxy_cache_key $request_uri; proxy_cache_revalidate on;
-      add_header X-Cache $upstream_cache_status always;
-    }
-  }
-}
-`);
-  const child = spawn(nginx, ["-c", join(directory, "conf"), "-e", join(directory, "log")], { stdio: "ignore" });
-  const ended = new Promise((done) => child.on("close", done));
-  await until("nginx to listen", () => new Promise((done) => {
-    const socket = net.connect(port, "127.0.0.1", () => done(socket.destroy() && true)).on("error", () => done(false));
-  }));
-  return { port, stop: () => (child.kill(), ended) };
-}
+const startProxy = (upstream) => startNginx(`location / {
+    proxy_pass http://127.0.0.1:${upstream}; proxy_http_version 1.1; proxy_set_header Host $host;
+    proxy_cache answers; proxy_cache_key $request_uri; proxy_cache_revalidate on;
+    add_header X-Cache $upstream_cache_status always;
+  }`, { http: "proxy_cache_path %d/cache keys_zone=answers:1m;" });
 
 const ask = (port, path, headers) => new Promise((done, fail) => {
   request({ host: "127.0.0.1", port, path, headers, agent: false }, (response) => {
@@ -76,7 +44,7 @@ test("nobody gets another's format, coding or data out of nginx's cache", { skip
   const db = join(scratch(), "changing.sqlite");
   copyFileSync(database(), db);
   const server = await start(["--poll", "0"], { db });
-  const proxy = await startNginx(server.port);
+  const proxy = await startProxy(server.port);
   try {
     const seen = new Map(); // how nginx came by it
     const version = async () => (await ask(server.port, "/tiles/jobs.json", {})).body.toString();
@@ -84,7 +52,7 @@ test("nobody gets another's format, coding or data out of nginx's cache", { skip
       const asked = await questions(server.port);
       for (let round = 0; round < 3; ++round, asked.reverse())
         for (const [path, headers] of asked) {
-          const direct = await ask(server.port, path, headers);
+          const direct = await ask(server.port, path, { ...headers, host: "127.0.0.1" }); // as nginx names us
           const cached = await ask(proxy.port, path, headers);
           assert.equal(direct.status, 200, path);
           assert.deepEqual(said(cached), said(direct), `${path} ${JSON.stringify(headers)} ${cached.headers["x-cache"]}`);

@@ -102,11 +102,19 @@ const post = <P extends Posts>(path: P, body: Body<P>, signal?: AbortSignal) =>
     body: JSON.stringify(body),
   });
 
+// The server may be known by several names, so of an address in its answers only the query counts: the page goes on
+// asking where it has asked.
+function asked(address: string, answered: string): URL {
+  const here = new URL(address);
+  here.search = new URL(answered, address).search;
+  return here;
+}
+
 async function jobsAt(address: string, signal?: AbortSignal): Promise<JobPage> {
   const body = await getFrom<Answer<"/v1/jobs">>(address, signal);
   useLocal(body);
   const next = body.links.find((link) => link.rel === "next");
-  return { ...body, features: body.features as Feature<Job>[], next: next ? new URL(next.href, address).href : null };
+  return { ...body, features: body.features as Feature<Job>[], next: next ? asked(address, next.href).href : null };
 }
 
 export const pageSize = 30;
@@ -163,5 +171,6 @@ export async function tileTemplate(layer: Layer, query: JobQuery = {}): Promise<
   const address = url("/tiles/{layer}.json", { ...query, ...crs }, { layer });
   const { tiles } = await getFrom<Answer<"/tiles/{layer}.json">>(address);
   if (!tiles[0]) throw new Problem("broken", `tiles/${layer}.json`);
-  return new URL(tiles[0], address).href.replace(/%7B(z|x|y)%7D/gi, "{$1}");
+  const { origin, pathname, search } = asked(address, tiles[0]);
+  return origin + pathname.replace(/\.json$/, "/{z}/{x}/{y}.mvt") + search;
 }

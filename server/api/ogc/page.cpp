@@ -11,27 +11,11 @@ namespace {
 
 namespace json = boost::json;
 
-// "localhost", "127.0.0.1" or "[::1]", with or without a port.
-bool is_loopback(std::string_view host) {
-  for (const std::string_view name : {"localhost", "127.0.0.1", "[::1]"}) {
-    if (!host.starts_with(name)) continue;
-    const auto rest = host.substr(name.size());
-    const bool is_port = rest.size() > 1 && rest.size() <= 6 && rest[0] == ':' &&
-                         rest.find_first_not_of("0123456789", 1) == std::string_view::npos;
-    if (rest.empty() || is_port) return true;
-  }
-  return false;
-}
-
 std::string_view name_of_format(Format format) { return format == Format::html ? "html" : "json"; }
 
 }  // namespace
 
-std::string link_base(const Call& call) {
-  if (!call.public_base.empty()) return call.public_base;
-  const auto host = call.request.header("host");
-  return is_loopback(host) ? "http://" + std::string(host) : std::string();
-}
+std::string link_base(const Call& call) { return call.base; }
 
 std::string_view link_type(Format format) {
   const auto type = media_type(format);

@@ -6,8 +6,8 @@
 //   });
 //
 // The HTML is a rendering of the JSON, so the two can't disagree. Links are absolute where the server knows
-// its public address, or where it is asked by a loopback name (some clients on the same machine can't follow
-// relative ones); else they begin at the root of this server. No other Host is ever repeated in an answer.
+// what it is called (api/own_address.hpp), since some clients can't follow relative ones; else they begin at
+// the root of this server.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <functional>

@@ -78,6 +78,13 @@ void say_styles(json::object& document) {
         for (auto& parameter : own->as_array()) say_style(parameter.as_object());
 }
 
+// A copy that says where it is served. A proxy may serve us under a path, which only the base URL knows.
+json::object served_at(const std::string& base, const std::string& server, json::object document) {
+  document["servers"] = json::array{json::object{{"url", server}}};
+  document.at("info").at("contact").as_object()["url"] = base + "/";
+  return document;
+}
+
 json::object finished(json::object document) {
   add_frame(document);
   say_styles(document);
@@ -116,15 +123,17 @@ const json::object& whole_document() {
   return document;
 }
 
+json::object served_document(const std::string& base) {
+  return served_at(base, base.empty() ? "/" : base, whole_document());
+}
+
 json::object ogc_document(const std::string& base) {
   static const json::object document = [] {
     auto ogc = parsed(embedded::openapi_ogc);
     ogc["openapi"] = "3.0.3";
     return finished(std::move(ogc));
   }();
-  auto copy = document;
-  copy["servers"] = json::array{json::object{{"url", base + "/ogc"}}};
-  return copy;
+  return served_at(base, base + "/ogc", document);
 }
 
 }  // namespace jobmap::api::openapi

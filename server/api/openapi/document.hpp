@@ -10,7 +10,7 @@
 // path with those its endpoint reads, and the answers of the real server with the schemas
 // (tests/api/openapi*.test.mjs).
 //
-//   json::object all = whole_document();
+//   json::object all = served_document("https://jobs.example.org/map");
 //   json::object ogc = ogc_document("http://localhost:8080");
 //
 // A document holds the components its paths refer to, and no others.
@@ -20,6 +20,8 @@
 namespace jobmap::api::openapi {
 
 const boost::json::object& whole_document();
+// The same as it is served under this base URL; under "" from the root of whatever serves it.
+boost::json::object served_document(const std::string& base);
 boost::json::object ogc_document(const std::string& base);
 
 }  // namespace jobmap::api::openapi

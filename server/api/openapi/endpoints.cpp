@@ -11,9 +11,9 @@ query::Result<Prepared> get_openapi(const Call& call) {
   reader.finish();
   if (reader.failed()) return reader.error();
   Prepared prepared;
-  prepared.canonical = "openapi";
-  prepared.make = []() -> query::Result<std::string> {
-    return boost::json::serialize(openapi::whole_document()) + "\n";
+  prepared.canonical = "openapi " + call.base;
+  prepared.make = [base = call.base]() -> query::Result<std::string> {
+    return boost::json::serialize(openapi::served_document(base)) + "\n";
   };
   return prepared;
 }
