@@ -1,12 +1,13 @@
 // GET /tiles/{layer}/{z}/{x}/{y}.mvt and GET /tiles/{layer}.json: the map as vector tiles, and how to ask for
 // them.
 //
-// Layer jobs takes the job query; the others take crs. Tiles are in Web Mercator, of GCJ-02 or BD-09 where
-// crs says so, for the maps that are drawn in them, else of WGS84. `v` names a generation: where it is the
-// current one the tile may be kept, else the answer is the current data all the same, to be asked for again
-// next time. The template in TileJSON carries the query and `v`; it is absolute where the server knows what it
-// is called (api/own_address.hpp), so that a page of another origin can hand it to its map; else it begins at
-// the root of this server and the page that asked resolves it.
+// Layer jobs takes the job query; the others take its crs, and read the rest without being filtered by it.
+// Tiles are in Web Mercator, of GCJ-02 or BD-09 where crs says so, for the maps that are drawn in them, else
+// of WGS84. `v` names a generation: where it is the current one the tile may be kept, else the answer is the
+// current data all the same, to be asked for again next time. The template in TileJSON carries the query and
+// `v`; it is absolute where the server knows what it is called (api/own_address.hpp), so that a page of
+// another origin can hand it to its map; else it begins at the root of this server and the page that asked
+// resolves it.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -106,11 +107,18 @@ Result<geo::TileId> parse_tile(const std::string& z, const std::string& x, const
                .allowed = "z from 0 to 22, x and y from 0 to 2^z - 1"};
 }
 
-// What a layer's tiles are asked for by: of the city's nothing but crs.
+// What a layer's tiles are asked for by. The job query filters jobs alone, but under /tiles the city's layers
+// read it too, so that one query string serves every layer of a map: ol-mapbox-style adds the last parameter
+// of a style's URL to the URL of each source and tile, as the key that other servers want there.
 query::JobQuery parse_tile_query(query::Reader& reader, std::optional<CityLayer> layer, const Call& call) {
-  if (!layer) return query::parse_filter(reader, *call.snapshot, call.areas.get());
+  query::JobQuery asked;
+  if (!layer || call.request.path.starts_with("/tiles/"))
+    asked = query::parse_filter(reader, *call.snapshot, call.areas.get());
+  else
+    query::read_crs(reader, "crs", asked.crs);
+  if (!layer) return asked;
   query::JobQuery q;
-  query::read_crs(reader, "crs", q.crs);
+  q.crs = asked.crs;
   if (geo::is_shifted(q.crs)) q.canonical = "crs=" + std::string(geo::name_of(q.crs));
   return q;
 }
@@ -218,7 +226,8 @@ Result<Prepared> get_circles_tile(const Call& call) {
   if (!tile) return tile.error();
   query::Reader reader(call.params);
   double minutes = 0;
-  const auto q = parse_tile_query(reader, CityLayer::service_points, call);
+  auto crs = geo::Crs::wgs84;
+  query::read_crs(reader, "crs", crs);
   const auto method = read_circle(reader, minutes);
   const auto version = reader.text("v");
   reader.finish();
@@ -226,11 +235,12 @@ Result<Prepared> get_circles_tile(const Call& call) {
   Prepared prepared;
   prepared.format = Format::mvt;
   prepared.canonical = call.path[1] + '/' + call.path[2] + '/' + call.path[3] + '?' +
-                       std::to_string(method.metres(minutes)) + q.canonical;
+                       std::to_string(method.metres(minutes)) +
+                       (geo::is_shifted(crs) ? "crs=" + std::string(geo::name_of(crs)) : "");
   if (version == call.snapshot->generation) prepared.cache_control = kept;
   prepared.heavy = true;
   prepared.cost_us = 50'000;
-  prepared.make = [s = call.snapshot, metres = method.metres(minutes), at = *tile, crs = q.crs] {
+  prepared.make = [s = call.snapshot, metres = method.metres(minutes), at = *tile, crs] {
     return encode::encode_circles_tile(*s->city, metres, at, crs);
   };
   return prepared;
@@ -286,16 +296,22 @@ Result<Prepared> get_tilejson(const Call& call) {
   const auto layer = *parsed;
   const LayerInfo info = circles ? circles_info : water ? water_info : info_of(layer);
   query::Reader reader(call.params);
-  const auto crs = parse_tile_query(reader, layer, call).crs;
+  auto crs = geo::Crs::wgs84;
   double minutes = 0;
-  if (circles) read_circle(reader, minutes);
+  if (circles) {
+    query::read_crs(reader, "crs", crs);
+    read_circle(reader, minutes);
+  } else {
+    crs = parse_tile_query(reader, layer, call).crs;
+  }
   reader.finish();
   if (reader.failed()) return reader.error();
 
   // As the caller spelled it, so that a template can be recognised; hence part of the canonical form.
   std::string query_string;
   for (const auto& [name, value] : call.params.all())
-    query_string += query::percent_encode(name) + '=' + query::percent_encode(value) + '&';
+    if (!layer || circles || name == "crs")  // nothing else makes other tiles
+      query_string += query::percent_encode(name) + '=' + query::percent_encode(value) + '&';
   std::string url = call.base + "/tiles/" + call.path[0] + "/{z}/{x}/{y}.mvt?" + query_string +
                     "v=" + query::percent_encode(call.snapshot->generation);
   Prepared prepared;

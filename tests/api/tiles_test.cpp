@@ -109,8 +109,8 @@ TEST_F(Tiles, RefuseWhatIsNotAFilter) {
     EXPECT_EQ(ask("/tiles/jobs/0/0/0.mvt?" + std::string(query)).status, 400u) << query;
     EXPECT_EQ(ask("/tiles/jobs.json?" + std::string(query)).status, 400u) << query;
   }
-  EXPECT_EQ(ask("/tiles/stations/0/0/0.mvt?category=gig").status, 400u);
-  EXPECT_EQ(ask("/tiles/stations.json?category=gig").status, 400u);
+  EXPECT_EQ(ask("/tiles/stations/0/0/0.mvt?category=gigs").status, 400u);
+  EXPECT_EQ(ask("/tiles/stations.json?limit=10").status, 400u);
   EXPECT_EQ(ask("/tiles/jobs/0/0/0.mvt?crs=EPSG:3857").status, 200u);
 }
 
@@ -194,6 +194,26 @@ TEST_F(Tiles, TileJsonCarriesTheQueryAndAnAbsoluteAddressOnlyIfConfigured) {
   const auto response = std::get<Work>(plan).run();
   EXPECT_NE(response.body->find("\"https://jobs.example.org/tiles/lines/{z}/{x}/{y}.mvt?v="),
             std::string::npos);
+}
+
+// Clients add what the URL of a style has to the URLs of its sources.
+TEST_F(Tiles, OfTheCityReadTheJobQueryAndAreNotFilteredByIt) {
+  for (const std::string layer :
+       {"stations", "lines", "districts", "service_points", "venture_sites", "water"}) {
+    const auto plain = ask("/tiles/" + layer + ".json"),
+               asked = ask("/tiles/" + layer + ".json?category=gig&q=a");
+    EXPECT_EQ(asked.status, 200u) << layer;
+    EXPECT_EQ(*asked.body, *plain.body) << layer;
+    EXPECT_EQ(asked.etag, plain.etag) << layer;
+    const auto tile = ask("/tiles/" + layer + "/0/0/0.mvt"),
+               same = ask("/tiles/" + layer + "/0/0/0.mvt?category=gig&radius=5&near=120.1,30.2");
+    EXPECT_EQ(same.status, tile.status) << layer;
+    EXPECT_EQ(same.etag, tile.etag) << layer;
+    EXPECT_EQ(ask("/tiles/" + layer + ".json?category=none").status, 400u) << layer;
+    EXPECT_EQ(ask("/tiles/" + layer + "/0/0/0.mvt?categry=gig").status, 400u) << layer;
+    EXPECT_NE(ask("/tiles/" + layer + ".json?category=gig&crs=gcj02").body->find("mvt?crs=gcj02&v="),
+              std::string::npos);
+  }
 }
 
 TEST_F(Tiles, AttributionIsNotMarkup) {
