@@ -1,7 +1,6 @@
 #include "api/app.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "api/coding.hpp"
 #include "api/log.hpp"
@@ -9,6 +8,7 @@
 #include "api/negotiate.hpp"
 #include "api/order.hpp"
 #include "api/problem.hpp"
+#include "api/query_body.hpp"
 #include "api/routes.hpp"
 #include "api/static_files.hpp"
 #include "data/snapshot.hpp"
@@ -152,23 +152,19 @@ std::optional<Response> App::screen(const Request& request, std::uint64_t body_b
 
 std::optional<Response> App::refuse_body(const Route& route, const Request& request,
                                          std::uint64_t body_bytes) const {
-  auto type = request.header("content-type");
-  type = type.substr(0, type.find(';'));
-  while (type.ends_with(' ')) type.remove_suffix(1);
+  const auto type = request.header("content-type");
   const auto types = query::split(route.body.types, ',');
   const auto is_type = [&](std::string_view one) {
     while (one.starts_with(' ')) one.remove_prefix(1);
-    return std::equal(one.begin(), one.end(), type.begin(), type.end(), [](char a, unsigned char b) {
-      return a == std::tolower(b);  // RFC 9110, 8.3.1
-    });
+    return is_media_type(type, one);
   };
   if (const auto coding = request.header("content-encoding"); !coding.empty() && coding != "identity")
     return problem({query::Code::media_type, "a packed body is not taken", "Content-Encoding",
                     std::string(coding), "identity, or none"},
                    request.request_id);
   if (std::none_of(types.begin(), types.end(), is_type))
-    return problem({query::Code::media_type, "this media type is not taken here", "Content-Type",
-                    std::string(type), std::string(route.body.types)},
+    return problem({query::Code::media_type, "a body of this type is not taken here", "Content-Type",
+                    std::string(type.substr(0, type.find(';'))), std::string(route.body.types)},
                    request.request_id);
   if (body_bytes > route.body.most_bytes)
     return problem(
@@ -219,11 +215,15 @@ Plan App::answer(const Route& route, Call call) const {
     return problem({query::Code::not_acceptable, "None of the codings in Accept-Encoding is offered here.",
                     "", std::string(request.header("accept-encoding")), "zstd, br, gzip, identity"},
                    request.request_id);
-  auto params = query::Params::parse(request.query, route.repeats);
+  const bool post = request.method == Method::post, posted_query = post && route.body.is_query;
+  auto params = posted_query ? read_query_body(request, route.repeats)
+                             : query::Params::parse(request.query, route.repeats);
   if (!params) return problem(params.error(), request.request_id);
   call.params = *std::move(params);
-  auto prepared = request.method == Method::post ? route.post(call) : route.endpoint(call);
+  auto prepared = post ? route.post(call) : route.endpoint(call);
   if (!prepared) return problem(prepared.error(), request.request_id);
+  // Its URL doesn't say what was asked, so nobody may keep the answer by it.
+  if (posted_query) prepared->cache_control = "no-store";
   return order(route, call, *std::move(prepared), *coding);
 }
 
@@ -243,7 +243,8 @@ Plan App::order(const Route& route, const Call& call, Prepared prepared, const C
   if (Kept kept = cache ? cache->find(order.key()) : nullptr) {
     if (is_read(request.method)) cache->remember(raw_of(request, address_), kept, cache_control);
     cache->counters().hits.fetch_add(1, std::memory_order_relaxed);
-    return answer_or_304(kept, cache_control, request.header("if-none-match"));
+    return answer_or_304(kept, cache_control,
+                         is_read(request.method) ? request.header("if-none-match") : std::string_view());
   }
   if (is_read(request.method) && has_already(request.header("if-none-match"), order.etag())) {
     Response response;

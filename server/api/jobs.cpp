@@ -13,6 +13,8 @@ struct ListWork {
   JobQuery query;
   Generation snapshot;
   std::string base;  // of links: the answer's own path and query, but for the cursor
+  std::string
+      post_to;  // where the query was posted: links then say what to post, since a URL may not hold it
   std::string cursor;
   Format format;
   std::shared_ptr<std::uint64_t> rows_visited = std::make_shared<std::uint64_t>(0);
@@ -22,7 +24,8 @@ struct ListWork {
     *rows_visited = page.visits.rows;
     const std::string self = cursor.empty() ? base : base + "&cursor=" + cursor;
     const std::string next = page.next_cursor.empty() ? "" : base + "&cursor=" + page.next_cursor;
-    const encode::JobList list{query, *snapshot, page, self, next};
+    const encode::JobList list{
+        .query = query, .snapshot = *snapshot, .page = page, .self = self, .next = next, .post_to = post_to};
     return format == Format::pb ? list_pb(list) : list_geojson(list);
   }
 };
@@ -40,7 +43,14 @@ Result<Prepared> list_jobs(const Call& call) {
   if (r.failed()) return r.error();
 
   const auto* cursor = call.params.find("cursor");
-  ListWork work{std::move(q), call.snapshot, call.public_base + "/v1/jobs?", cursor ? *cursor : "", *format};
+  const bool posted = call.request.method == Method::post;
+  const std::string path = call.public_base + "/v1/jobs";
+  ListWork work{.query = std::move(q),
+                .snapshot = call.snapshot,
+                .base = posted ? "" : path + '?',
+                .post_to = posted ? path : "",
+                .cursor = cursor ? *cursor : "",
+                .format = *format};
   std::string canonical = work.query.canonical;
   if (!canonical.empty()) canonical += '&';
   canonical += work.query.canonical_list;

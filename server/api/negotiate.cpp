@@ -128,6 +128,10 @@ double media_quality(std::string_view accept, std::string_view type) {
   return q;
 }
 
+bool is_media_type(std::string_view content_type, std::string_view type) {
+  return same(trim(content_type.substr(0, content_type.find(';'))), type);
+}
+
 bool has_already(std::string_view if_none_match, std::string_view etag) {
   auto list = trim(if_none_match);
   if (list.empty() || etag.empty()) return false;

@@ -18,6 +18,8 @@ namespace jobmap::api {
 std::optional<double> quality(std::string_view list, std::string_view item);
 // The q-value an Accept header gives a media type: the most specific range decides.
 double media_quality(std::string_view accept, std::string_view type);
+// Whether a Content-Type is this media type, whatever its parameters.
+bool is_media_type(std::string_view content_type, std::string_view type);
 // Whether an If-None-Match names this tag: "*", or a list, compared weakly.
 bool has_already(std::string_view if_none_match, std::string_view etag);
 

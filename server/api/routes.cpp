@@ -18,14 +18,21 @@ constexpr BodyRule a_plan{1 << 20, "application/json"};
 // An expression of 64 KiB, as JSON or escaped in a form, is within it.
 constexpr BodyRule a_question{
     256 << 10, "application/json, application/query-cql-json, application/x-www-form-urlencoded"};
+// Eight times what a URL holds: an expression is read where the request is, so it may not take long.
+constexpr BodyRule a_query{64 << 10, "application/x-www-form-urlencoded, application/json", true};
+
+// A page of the job query, which may be too long for a URL.
+constexpr Route job_query(std::string_view pattern, Endpoint endpoint) {
+  return {pattern, Page::data, endpoint, query::Repeats::refused, endpoint, a_query};
+}
 
 constexpr std::array table{
-    Route{"/v1/jobs", Page::data, list_jobs},
+    job_query("/v1/jobs", list_jobs),
     Route{"/v1/jobs/{id}", Page::data, get_job},
-    Route{"/v1/jobs/{id}/explain", Page::data, explain_job},
+    job_query("/v1/jobs/{id}/explain", explain_job),
     Route{"/v1/areas", Page::data, nullptr, query::Repeats::refused, post_area, an_area},
     Route{"/v1/areas/{id}", Page::data, get_area},
-    Route{"/v1/facets", Page::data, get_facets},
+    job_query("/v1/facets", get_facets),
     Route{"/v1/suggest", Page::data, suggest},
     Route{"/v1/stations", Page::data, list_stations},
     Route{"/v1/lines", Page::data, list_lines},
@@ -35,7 +42,7 @@ constexpr std::array table{
     Route{"/v1/isochrone", Page::data, get_isochrone},
     Route{"/v1/coverage", Page::data, get_coverage, query::Repeats::refused, post_coverage, a_plan},
     Route{"/v1/siting", Page::data, nullptr, query::Repeats::refused, post_siting, a_plan},
-    Route{"/tiles/{layer}/{z}/{x}/{y}.mvt", Page::data, get_tile},
+    job_query("/tiles/{layer}/{z}/{x}/{y}.mvt", get_tile),
     Route{"/tiles/{layer}.json", Page::data, get_tilejson},
     Route{"/style.json", Page::data, get_style},
     Route{"/openapi.json", Page::data, get_openapi},

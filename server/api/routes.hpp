@@ -29,6 +29,7 @@ enum class Page {
 struct BodyRule {
   std::size_t most_bytes = 0;
   std::string_view types = {};  // media types, as a list
+  bool is_query = false;        // the parameters of a GET, of the same meaning (query_body.hpp)
 };
 
 struct Route {

@@ -3,16 +3,31 @@
 #include "encode/query_plan.hpp"
 #include "encode/travel.hpp"
 #include "geo/deadline.hpp"
+#include "query/parse/params.hpp"
 
 namespace jobmap::encode {
 namespace {
 
 constexpr std::size_t expected_feature_bytes = 1200;
 
+// What to send for the answer that a link leads to, as STAC says it.
+void write_body(JsonWriter& w, std::string_view query_string) {
+  w.raw(R"(,"method":"POST","headers":{"Content-Type":"application/json"},"body":{)");
+  const auto params = query::Params::parse(query_string);
+  for (const char* comma = ""; const auto& [name, value] : params->all()) {
+    w.raw(comma), w.text(name), w.raw(":"), w.text(value);
+    comma = ",";
+  }
+  w.raw("}");
+}
+
 void write_links(JsonWriter& w, const JobList& list) {
-  auto link = [&](std::string_view rel, std::string_view href) {
-    w.raw(R"({"rel":")"), w.raw(rel), w.raw(R"(","type":"application/geo+json","href":)"), w.text(href),
-        w.raw("}");
+  auto link = [&](std::string_view rel, std::string_view to) {
+    const bool post = !list.post_to.empty();
+    w.raw(R"({"rel":")"), w.raw(rel), w.raw(R"(","type":"application/geo+json","href":)");
+    w.text(post ? list.post_to : to);
+    if (post) write_body(w, to);
+    w.raw("}");
   };
   w.raw(R"("links":[)");
   link("self", list.self);

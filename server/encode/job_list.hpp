@@ -22,6 +22,9 @@ struct JobList {
   // made.
   std::string_view links = {};
   std::int64_t made_at = 0;
+  // Where the query came in the body of a POST, its URL: self and next are then bodies to post there,
+  // written as query strings.
+  std::string_view post_to = {};
 };
 
 std::string list_geojson(const JobList& list);

@@ -140,10 +140,12 @@ void write_context(WireWriter& w, const query::JobQuery& q, const data::Snapshot
   w.string(12, snapshot.city->currency), w.string(13, snapshot.city->local_time());
 }
 
-void write_link(WireWriter& w, std::string_view rel, std::string_view href) {
-  if (href.empty()) return;
+void write_link(WireWriter& w, const JobList& list, std::string_view rel, std::string_view to) {
+  if (to.empty()) return;
+  const bool post = !list.post_to.empty();
   const auto nested = w.begin(9, expected_place_bytes);
-  w.string(1, rel), w.string(2, href);
+  w.string(1, rel), w.string(2, post ? list.post_to : to);
+  if (post) w.string(3, "POST"), w.string(4, to);
   w.end(nested);
 }
 
@@ -162,7 +164,7 @@ std::string list_pb(const JobList& list) {
   write_totals(w, list.page.totals);
   if (!list.page.hits.empty()) w.uint(5, list.page.hits.size());
   write_context(w, list.query, list.snapshot);
-  write_link(w, "self", list.self), write_link(w, "next", list.next);
+  write_link(w, list, "self", list.self), write_link(w, list, "next", list.next);
   if (list.query.explain) write_plan(w, 11, list.page);
   JobWriter jobs(w, list.query, list.snapshot);
   JobRecord record;

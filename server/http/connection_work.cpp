@@ -93,6 +93,9 @@ bool Connection::dispatch(const Self& self) {
   const double before = measured ? thread_cpu_us() : 0;
   auto plan = plan_or_failure(engine_, request(), worker_.generation);
   if (measured) cost_.cpu_us = thread_cpu_us() - before;
+  // A query in a body is read here and can be long, which the least that a request costs doesn't cover.
+  if (framing_.content_length > 0)
+    charge(std::chrono::duration<double, std::micro>(Clock::now() - began_).count());
   return answer(self, std::move(plan));
 }
 

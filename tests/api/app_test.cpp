@@ -155,7 +155,7 @@ TEST_F(Frame, AnswersOtherMethods) {
       ask("/v1/jobs", {{"origin", "https://a.example"}, {"access-control-request-method", "GET"}},
           Method::options);
   EXPECT_EQ(preflight.status, 204u);
-  EXPECT_EQ(field(preflight, "Access-Control-Allow-Methods"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(field(preflight, "Access-Control-Allow-Methods"), "GET, HEAD, POST, OPTIONS");
   EXPECT_EQ(field(preflight, "Access-Control-Max-Age"), "86400");
   EXPECT_EQ(ask("*", {}, Method::options).status, 204u);
   auto head = ask("/v1/stations", {}, Method::head);
@@ -316,6 +316,48 @@ TEST_F(Frame, OfSeveralPublicNamesEachHasItsOwnAnswers) {
   Request request;
   request.target = request.path = "/v1/stations", request.headers = evil;
   EXPECT_EQ(std::get<Response>(app.plan(request, kept)).status, 421u);
+}
+
+TEST_F(Frame, AQueryInABodyIsTheQueryInAUrl) {
+  const auto post = [&](std::string_view target, std::string_view body, std::string_view type) {
+    const Header headers[] = {{"content-type", type}, {"if-none-match", "*"}};
+    Request request;
+    request.method = Method::post;
+    request.target = target;
+    request.path = target.substr(0, target.find('?'));
+    if (auto mark = target.find('?'); mark != target.npos) request.query = target.substr(mark + 1);
+    request.headers = headers;
+    request.body = body;
+    auto plan = app_.plan(request, generation_);
+    if (auto* response = std::get_if<Response>(&plan)) return *response;
+    return std::get<Work>(plan).run();
+  };
+  constexpr std::string_view form = "application/x-www-form-urlencoded", json_type = "application/json";
+  const auto by_url = ask("/v1/facets?by=category,district&category=gig");
+  ASSERT_EQ(by_url.status, 200u);
+  const Response same[] = {
+      post("/v1/facets", "by=category,district&category=gig", form),
+      post("/v1/facets?by=category,district", "category=gig", form),
+      post("/v1/facets", R"({"by":["category","district"],"category":"gig"})", json_type),
+      post("/v1/facets", R"({"by":["category","district"],"category":["gig"]})",
+           "application/json; charset=utf-8")};
+  for (const auto& answer : same) {
+    EXPECT_EQ(answer.status, 200u);
+    EXPECT_EQ(*answer.body, *by_url.body);
+    EXPECT_EQ(answer.cache_control, "no-store") << "its URL doesn't say what was asked";
+    EXPECT_EQ(answer.content_type, by_url.content_type);
+  }
+  EXPECT_EQ(post("/v1/facets", "by=planet", form).status, 400u);
+  EXPECT_EQ(
+      json(post("/v1/facets", R"({"by":"category","categry":"gig"})", json_type)).at("parameter").as_string(),
+      "categry");
+  EXPECT_EQ(post("/v1/facets", "by=category", "text/plain").status, 415u);
+  EXPECT_EQ(post("/v1/facets", "by=category", "").status, 415u);
+  EXPECT_EQ(post("/v1/facets", "by=category&q=" + std::string(64 << 10, 'x'), form).status, 413u);
+  EXPECT_EQ(post("/v1/stations", "q=a", form).status, 405u);
+  EXPECT_EQ(post("/tiles/jobs/0/0/0.mvt", "category=gig", form).status,
+            ask("/tiles/jobs/0/0/0.mvt?category=gig").status);
+  EXPECT_EQ(post("/v1/jobs/a:1/explain", "category=gig", form).status, 404u);
 }
 
 }  // namespace

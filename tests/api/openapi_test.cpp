@@ -53,6 +53,28 @@ TEST(OpenApi, ADocumentSaysWhereItIsServed) {
   EXPECT_EQ(server(openapi::ogc_document("")), "/ogc");
 }
 
+// Every member that a body may have is a parameter of the GET, and the other way round.
+TEST(OpenApi, AQueryThatCanBePostedHasTheParametersOfItsGet) {
+  int posts = 0;
+  for (const auto& [path, item] : openapi::whole_document().at("paths").as_object()) {
+    const auto* post = item.as_object().if_contains("post");
+    if (!post || !find_route(filled(path)).route->body.is_query) continue;
+    ++posts;
+    std::set<std::string> members;
+    const auto& content = post->at("requestBody").at("content").as_object();
+    EXPECT_EQ(content.size(), 2u) << path;
+    for (const auto& [name, schema] :
+         content.at("application/json").at("schema").at("properties").as_object())
+      members.emplace(name);
+    EXPECT_GT(members.size(), 25u) << path;
+    EXPECT_TRUE(members.contains("filter")) << path;
+    EXPECT_EQ(members.size() + post->at("parameters").as_array().size(),
+              item.at("get").at("parameters").as_array().size())
+        << path;
+  }
+  EXPECT_EQ(posts, 5);
+}
+
 TEST(OpenApi, ItHoldsTheComponentsItRefersToAndNoOthers) {
   const auto& whole = openapi::whole_document().at("components").as_object();
   const auto ogc = openapi::ogc_document("");

@@ -112,7 +112,7 @@ TEST_F(Plans, BodiesThatAreRefusedSayWhy) {
   EXPECT_EQ(ask(Method::post, "/v1/siting", R"({"sites":1})", "text/plain").status, 415u);
   EXPECT_EQ(ask(Method::post, "/v1/siting?sites=1", R"({"sites":1})").status, 400u);
   EXPECT_EQ(ask(Method::get, "/v1/siting").status, 405u);
-  EXPECT_EQ(ask(Method::post, "/v1/jobs", "{}").status, 405u);
+  EXPECT_EQ(ask(Method::post, "/v1/stations", "{}").status, 405u);
 }
 
 TEST_F(Plans, NumbersThatAreRefusedAreShownAsPeopleWriteThem) {

@@ -113,15 +113,24 @@ test("under a path of a proxy every address leads there, for each of the server'
       assert.deepEqual(servers, [{ url: base }]);
       const ogc = (await ask(port, `${pathname}/ogc/api`, { host })).json();
       assert.deepEqual(ogc.servers, [{ url: `${base}/ogc` }]);
-      // A list page by page, and an area by its Location.
-      const ids = { GET: [] };
+      // A list page by page, by URL and by POST, and an area by its Location.
+      const ids = { GET: [], POST: [] };
       let next = { href: `${base}/v1/jobs?category=gig&limit=100` };
       for (; next; ) {
         const list = (await ask(port, path(next.href), { host })).json();
         ids.GET.push(...list.features.map(({ id }) => id));
         next = list.links.find(({ rel }) => rel === "next");
       }
+      next = { href: `${base}/v1/jobs`, method: "POST", body: { category: ["gig"], limit: 100 }, headers: { "Content-Type": "application/json" } };
+      for (; next; ) {
+        assert.equal(next.method, "POST");
+        const answer = await ask(port, path(next.href), { host, ...next.headers }, { method: "POST", body: JSON.stringify(next.body) });
+        assert.equal(answer.status, 200, answer.text);
+        ids.POST.push(...answer.json().features.map(({ id }) => id));
+        next = answer.json().links.find(({ rel }) => rel === "next");
+      }
       assert.ok(ids.GET.length > 200);
+      assert.deepEqual(ids.POST, ids.GET);
       const kept = await ask(port, `${pathname}/v1/areas`, { host, "content-type": "application/json" },
         { method: "POST", body: '{"type":"Polygon","coordinates":[[[120.1,30.2],[120.2,30.2],[120.2,30.3],[120.1,30.2]]]}' });
       assert.equal(kept.status, 201);

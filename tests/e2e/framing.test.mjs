@@ -9,7 +9,7 @@ before(async () => (server = await start(["--access-log", "--linger-timeout", "0
 after(() => server.stop());
 
 const canary = (n) => get(`/canary-${n}`);
-const post = (fields, body = "") => `POST /v1/jobs HTTP/1.1\r\nHost: a\r\n${fields}\r\n${body}`;
+const post = (fields, body = "") => `POST /v1/stations HTTP/1.1\r\nHost: a\r\n${fields}\r\n${body}`;
 
 const table = [
   ["chunked", 501, post("Transfer-Encoding: chunked\r\n", "0\r\n\r\n")],

@@ -265,6 +265,34 @@ TEST(JobList, NamesNoMoreThanTheNearestStations) {
   }
 }
 
+TEST(JobList, LinksOfAPostedQuerySayWhatToPost) {
+  const test::SmallCity city(24, 300);
+  const auto a = ask("limit=5", *city.snapshot);
+  const JobList list{.query = a.query,
+                     .snapshot = *city.snapshot,
+                     .page = a.page,
+                     .self = "q=C%2B%2B&category=gig%2Cfull_time",
+                     .next = "q=C%2B%2B&cursor=x%26y",
+                     .post_to = "https://a.example/v1/jobs"};
+  const auto links = json::parse(list_geojson(list)).at("links").as_array();
+  ASSERT_EQ(links.size(), 2u);
+  for (const auto& link : links) {
+    EXPECT_EQ(link.at("href").as_string(), "https://a.example/v1/jobs");
+    EXPECT_EQ(link.at("method").as_string(), "POST");
+    EXPECT_EQ(link.at("headers").at("Content-Type").as_string(), "application/json");
+    EXPECT_EQ(link.at("body").at("q").as_string(), "C++");
+  }
+  EXPECT_EQ(links[0].at("body").at("category").as_string(), "gig,full_time");
+  EXPECT_EQ(links[1].at("body").at("cursor").as_string(), "x&y");
+  v1::JobList message;
+  ASSERT_TRUE(message.ParseFromString(list_pb(list)));
+  ASSERT_EQ(message.links_size(), 2);
+  EXPECT_EQ(message.links(1).rel(), "next");
+  EXPECT_EQ(message.links(1).href(), list.post_to);
+  EXPECT_EQ(message.links(1).method(), "POST");
+  EXPECT_EQ(message.links(1).body(), list.next);
+}
+
 TEST(JobList, OneJobIsAFeatureAndAMessage) {
   const test::SmallCity city(24, 300);
   for (data::Row row = 0; row < city.snapshot->jobs->size; ++row) {

@@ -1,5 +1,4 @@
-// The body of a POST: an area, a plan to cover, a plan to site and a question for jobs, by the input's first
-// byte.
+// The body of a POST: an area, a plan to cover, a plan to site and a query of two kinds, by the input's first byte.
 #include <cstdlib>
 
 #include "tests/fuzz/ask.hpp"
@@ -8,9 +7,10 @@ using namespace jobmap;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  constexpr const char* paths[] = {"/v1/areas", "/v1/coverage", "/v1/siting", "/ogc/collections/jobs/items"};
+  constexpr const char* paths[] = {"/v1/areas", "/v1/coverage", "/v1/siting", "/v1/jobs",
+                                   "/ogc/collections/jobs/items"};
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const auto response = fuzz::ask(api::Method::post, paths[data[0] % 4], body);
+  const auto response = fuzz::ask(api::Method::post, paths[data[0] % 5], body);
   switch (response.status) {
     case 200:
     case 201:

@@ -6,6 +6,8 @@
 #include <set>
 #include <string_view>
 
+#include "api/routes.hpp"
+
 namespace jobmap::embedded {
 extern const std::string_view openapi_v1, openapi_ogc, openapi_parameters, openapi_schemas;
 }
@@ -70,6 +72,61 @@ void add_frame(json::object& document) {
     }
 }
 
+// A parameter, which may be a reference.
+const json::object& resolved(const json::object& parameter) {
+  const auto* reference = parameter.if_contains("$ref");
+  if (!reference) return parameter;
+  const std::string_view name = reference->as_string();
+  return components().at("parameters").as_object().at(name.substr(name.rfind('/') + 1)).as_object();
+}
+
+// The POST that asks what this GET asks, with its parameters as the members of the body.
+json::object posted(const json::object& get) {
+  json::object properties, encoding;
+  json::array required, in_path;
+  for (const auto& item : get.at("parameters").as_array()) {
+    const auto& parameter = resolved(item.as_object());
+    if (parameter.at("in") != "query") {
+      in_path.push_back(item);
+      continue;
+    }
+    const std::string_view name = parameter.at("name").as_string();
+    properties[name] = parameter.at("schema");
+    if (const auto* type = parameter.at("schema").as_object().if_contains("type"); type && *type == "array")
+      encoding[name] = json::object{{"style", "form"}, {"explode", false}};
+    if (parameter.contains("required")) required.emplace_back(name);
+  }
+  json::object schema{
+      {"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+  if (!required.empty()) schema["required"] = std::move(required);
+  json::object post = get;
+  post["operationId"] = std::string(get.at("operationId").as_string()) + "ByPost";
+  post["description"] = "The same for a query that is too long for a URL: its parameters are in the body";
+  post["parameters"] = std::move(in_path);
+  post["requestBody"] = json::object{
+      {"required", true},
+      {"content",
+       {{"application/x-www-form-urlencoded", {{"schema", schema}, {"encoding", std::move(encoding)}}},
+        {"application/json", {{"schema", schema}}}}}};
+  auto& responses = post.at("responses").as_object();
+  responses.erase("304");
+  for (const char* status : {"413", "415"})
+    responses[status] = json::object{{"$ref", "#/components/responses/BadBody"}};
+  return post;
+}
+
+// Paths whose route takes a query in a body, and which have enough to ask for that to be of use.
+void add_posts(json::object& document) {
+  constexpr std::size_t many = 30;
+  for (auto& [path, item] : document.at("paths").as_object()) {
+    const auto match = find_route(path);
+    auto& methods = item.as_object();
+    const auto* get = methods.if_contains("get");
+    if (match.route && match.route->body.is_query && get && get->at("parameters").as_array().size() > many)
+      methods["post"] = posted(get->as_object());
+  }
+}
+
 // The same of the parameters that stand in a path's own list.
 void say_styles(json::object& document) {
   for (auto& [path, item] : document.at("paths").as_object())
@@ -86,6 +143,7 @@ json::object served_at(const std::string& base, const std::string& server, json:
 }
 
 json::object finished(json::object document) {
+  add_posts(document);
   add_frame(document);
   say_styles(document);
   std::set<std::string> used;
