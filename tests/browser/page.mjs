@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 
 const { chromium } = createRequire(new URL("../../web-demo/package.json", import.meta.url))("playwright-core");
 
-export function startBrowser() {
+export function startBrowser(...more) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -15,6 +15,7 @@ export function startBrowser() {
       "--disable-component-update",
       "--no-first-run",
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      ...more,
     ],
   });
 }
