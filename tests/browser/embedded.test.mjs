@@ -10,7 +10,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
 import { freePort, nginx, startNginx } from "../e2e/nginx.mjs";
-import { startBrowser } from "./page.mjs";
+import { MapPage, startBrowser } from "./page.mjs";
 import { startServer } from "./server.mjs";
 
 const { build } = createRequire(new URL("../../web-demo/package.json", import.meta.url))("esbuild");
@@ -167,6 +167,24 @@ test("each draws by a public name under a path of a proxy", { skip: nginx ? fals
     const status = await opened.evaluate((url) => fetch(url).then((r) => r.status), `http://evil.test:${port}/map/tiles/jobs.json`);
     assert.equal(status, 421);
     await opened.context().close();
+  } finally {
+    await Promise.all([proxy.stop(), behind.stop()]);
+  }
+});
+
+test("our own page works under a path, by whichever name it is opened", { skip: nginx ? false : "no nginx" }, async () => {
+  if (!nginx) return console.log("skipped: no nginx");
+  const port = await freePort();
+  const behind = await startServer("--public-base-url", `http://jobs.test:${port}/map`);
+  const proxy = await startNginx(`location /map/ { proxy_pass ${behind.base}; proxy_set_header Host $http_host; }`, { port });
+  try {
+    const { body } = await behind.get("v1/jobs?station=longxiangqiao&radius=800&limit=30");
+    for (const name of ["jobs.test", "127.0.0.1"]) {
+      const map = await MapPage.open(browser, `http://${name}:${port}/map/`, "station=longxiangqiao");
+      assert.deepEqual(await map.ids(), body.features.map((job) => job.id), name);
+      assert.ok(map.requests.some((url) => url.includes("/map/tiles/jobs/")), `${name}: no tile`);
+      await map.close(); // nothing was asked elsewhere, and nothing is on the console
+    }
   } finally {
     await Promise.all([proxy.stop(), behind.stop()]);
   }
