@@ -7,7 +7,7 @@
 
 #include "data/city_data.hpp"
 #include "encode/tile_city.hpp"
-#include "geo/datum.hpp"
+#include "geo/shifted_square.hpp"
 #include "tests/encode/mvt_reader.hpp"
 #include "tests/valid_rings.hpp"
 

@@ -49,7 +49,7 @@ double twice_area(const GridRing& ring) {
 TEST(GridRings, SimpleIsWhatGeosCallsValid) {
   Rings rings;
   int simple = 0, other = 0;
-  for (int i = 0; i < 60'000; ++i) {
+  for (int i = 0; i < 20'000; ++i) {
     auto ring = i % 2 ? rings.any(3 + rings.pick(5), 2 + rings.pick(12))
                       : rings.star(3 + rings.pick(20), 3 + rings.pick(40), {0, 0});
     if (twice_area(ring) == 0) continue;
@@ -59,8 +59,8 @@ TEST(GridRings, SimpleIsWhatGeosCallsValid) {
     ASSERT_EQ(is_simple(ring), valid) << "seed " << seed << ", ring " << i;
     ++(valid ? simple : other);
   }
-  EXPECT_GT(simple, 3000);
-  EXPECT_GT(other, 3000);
+  EXPECT_GT(simple, 1000);
+  EXPECT_GT(other, 1000);
 }
 
 struct Place {
