@@ -46,7 +46,8 @@ void for_each_posting(const Sample& sample, const std::vector<std::uint32_t>& or
 
 void write_csv(const Sample& sample, const std::vector<std::uint32_t>& order, const std::string& path) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  std::string text(data::sample::csv_header);
+  std::string text = "\xEF\xBB\xBF";  // by the mark a spreadsheet knows that this is UTF-8
+  text += data::sample::csv_header;
   for_each_posting(sample, order, path, [&](const data::Posting& posting) {
     data::sample::append_csv(posting, text);
     if (text.size() < 1u << 20) return;

@@ -199,7 +199,9 @@ std::string csv_text(std::string_view text) {
 }  // namespace
 
 std::string coverage_csv(const CoverageAnswer& a) {
+  // The mark tells a spreadsheet that this is UTF-8; without it names in Chinese come out garbled.
   std::string body =
+      "\xEF\xBB\xBF"
       "district,name,category,measure,total,covered,share,share_low,share_high,method,circle_minutes,"
       "speed_kmh,detour,low_speed_kmh,low_detour,high_speed_kmh,high_detour,area_cell_m,area_error_m2,"
       "generation\n";

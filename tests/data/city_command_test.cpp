@@ -161,6 +161,10 @@ TEST_F(CityCommand, SampleWritesTheSameRowsAgainAndTheSameCsv) {
   EXPECT_NE(content(path("a.csv")), content(path("c.csv")));
   const auto text = content(path("a.csv"));
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 501);
+  EXPECT_TRUE(
+      text.starts_with("\xEF\xBB\xBF"
+                       "id,source,title"))
+      << "a spreadsheet takes it for UTF-8 by the mark";
 }
 
 }  // namespace
