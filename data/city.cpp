@@ -33,7 +33,7 @@ std::optional<Index> first_of(const std::vector<City::Key>& keys, std::string_vi
   return static_cast<Index>(begin->index);
 }
 
-// Of those that are spelt alike the one that is spelt so to the letter; where none is, the first.
+// The one that is spelt so to the letter among those that are spelt alike; where none is, the first.
 template <typename Index, typename IsExact>
 std::optional<Index> first_alike(const std::vector<City::Key>& keys, std::string_view text,
                                  IsExact&& is_exact) {

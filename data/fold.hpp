@@ -7,10 +7,10 @@
 //   std::string buffer;                                  // for many texts: no copy of what needs none
 //   for (Pieces pieces(folded_for_pieces(text, buffer)); pieces.next();) ...
 //
-// What is folded is said in data/unicode.hpp, and ICU says it of each character when the program is built.
+// data/unicode.hpp says what is folded, and ICU says it of each character when the program is built.
 // Here a table of 256-character pages is read, some nanoseconds a character; a text goes through ICU itself
 // only where characters compose (kana with a mark of its own, Hangul in parts). A fold of a fold is itself.
-// What isn't valid UTF-8 stays as it is; folded_for_pieces() is for texts known to be valid.
+// Bytes that aren't valid UTF-8 stay as they are; folded_for_pieces() is for texts known to be valid.
 //
 // A line break (one, with blanks round it) between two ideographs or kana is nothing: text is wrapped there.
 // Any other becomes one "\n".
@@ -20,7 +20,7 @@
 namespace jobmap::data {
 
 std::string fold(std::string_view text);
-// What data/terms.hpp reads as it would read fold(text): the text itself where that is so, else the buffer.
+// A text that data/terms.hpp reads as it would fold(text): the text itself where that is so, else the buffer.
 std::string_view folded_for_pieces(std::string_view text, std::string& buffer);
 // A name as a whole: folded, without blanks, brackets, quotes and commas. "火车东站（东广场）" is
 // "火车东站东广场".

@@ -230,7 +230,7 @@ MetroService shipped_metro_service(const std::string& city) {
   return service;
 }
 
-// What it leaves out is assumed; the lines that differ are its own alone.
+// Values that it leaves out are assumed; the lines that differ are its own alone.
 MetroService parse_metro_service(std::string_view toml, const std::string& city) {
   MetroService service = shipped_metro_service("");
   read(toml, city, service);

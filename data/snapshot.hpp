@@ -243,8 +243,8 @@ class Snapshot {
   Tally tally(RowRange range, std::uint8_t categories) const;
   // Adds located rows of [64 w, 64 w + 64).
   void add_rows(Tally& tally, std::size_t w, std::uint64_t rows) const;
-  // Of a district's number in the table: its code, and its name, which of a code without a district is the
-  // code itself.
+  // The code and the name of a district by its number in the table. A code without a district is its own
+  // name.
   std::string_view district_code(std::size_t number) const;
   std::string_view district_name(std::size_t number) const;
   std::size_t districts() const;  // how many numbers there are

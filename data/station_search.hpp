@@ -21,7 +21,7 @@ namespace jobmap::data {
 
 std::vector<std::size_t> search_stations(const City& city, std::string_view text);
 
-// What `station=` means: the stations of that id or name; else the one that the search finds alone, or first
+// `station=` means the stations of that id or name; else the one that the search finds alone, or first
 // with nothing beside it that is written so in full. Where it isn't clear, the best candidates.
 struct ChosenStations {
   std::vector<std::uint16_t> stations;

@@ -344,7 +344,7 @@ City Store::stations() {
 
 void Store::put_meta(std::string_view layer, std::string_view key, std::string_view value) {
   const auto change = impl_->meta.put([&](Statement& s) { s.bind(1, layer).bind(2, key).bind(3, value); });
-  // What the database says of its city is in answers; of a layer's data it only says where they are from.
+  // The settings of the city are in answers; those of a layer only say where its data are from.
   if (layer.empty() || layer == "metro_service") impl_->note(change);
 }
 

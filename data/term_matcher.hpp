@@ -6,7 +6,7 @@
 //   TermMatcher({"engineer"}).matches("Engineers wanted") == true           // any form of the word
 //   TermMatcher({"java"}, TermMatcher::unfinished).matches("JavaScript") == true
 //
-// Of a phrase the pieces follow each other in the text with nothing but separators between: words are whole,
+// The pieces of a phrase follow each other in the text with nothing but separators between: words are whole,
 // the first run may be the end of a run there, the last the beginning of one. Not for two threads at once: a
 // buffer is kept for the next text.
 #include <string>

@@ -29,7 +29,7 @@ class Numbers {
     return number;
   }
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
-  // What find_or_add() will most likely compare with; none where that is not to be told at a glance.
+  // The text that find_or_add() will most likely compare with; none where that is not to be told at a glance.
   std::uint32_t guess(std::uint64_t hash) const {
     const Slot& slot = slots_[hash & (slots_.size() - 1)];
     return slot.hash == hash ? slot.number : none;

@@ -26,7 +26,7 @@ bool any_from(const Bitmap& bitmap, std::uint32_t begin) {
   return false;
 }
 
-// What a piece looks up in a block: lists that must all hold a text.
+// A piece looks these up in a block: lists that must all hold a text.
 class Lookup {
  public:
   Lookup(std::string_view piece, TermMatcher::Kind kind) : kind_(kind) {

@@ -2,8 +2,9 @@
 // Times as RFC 3339 writes them, to and from seconds since 1970 UTC. A bare date is a day of local time.
 //
 //   auto t = parse_time("2026-11-23T18:00:00+08:00", zone);         // t->seconds, t->is_date == false
-//   auto d = parse_time("2026-11-23", zone);                        // the first second of that day, and its
-//   end char text[20]; format_time(seconds, text);                      // "2026-11-23T10:00:00Z"
+//   auto d = parse_time("2026-11-23", zone);               // the first second of that day, and its end
+//   char text[20];
+//   format_time(seconds, text);                            // "2026-11-23T10:00:00Z"
 //
 // Years 1970 to 2105, and no second before 1970 UTC: the first hours of 1970 don't exist in a city east of
 // Greenwich. A leap second (":60") and anything but the profile's form are refused. Calendar

@@ -111,7 +111,8 @@ bool has_case_beyond_ascii(std::string_view text) {
 
 bool is_line_break(UChar32 c) { return (c >= '\n' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029; }
 
-// What NFKC would glue to its neighbours though it stands by itself: ① before a word, ½ behind a number, ℃.
+// Signs that NFKC would glue to their neighbours though they stand by themselves: ① before a word, ½ behind a
+// number, ℃.
 bool stands_alone(UChar32 c) {
   const auto type = u_getIntPropertyValue(c, UCHAR_DECOMPOSITION_TYPE);
   const auto category = u_charType(c);
@@ -268,7 +269,7 @@ std::u32string FoldRules::fold(char32_t code) const {
 
 std::string FoldRules::fold(std::string_view text) const {
   const UnicodeString given = read(text);
-  // What isn't to be glued, and punctuation, before NFKC sees it; then the rest together.
+  // Signs that aren't to be glued, and punctuation, come before NFKC sees them; then the rest together.
   UnicodeString kept;
   for (std::int32_t i = 0; i < given.length(); i = given.moveIndex32(i, 1)) {
     const UChar32 c = given.char32At(i);

@@ -1,5 +1,5 @@
 #pragma once
-// What Unicode says of letters: the only home of ICU.
+// The rules of Unicode for letters: the only home of ICU.
 //
 //   fold_case("ПРОГРАММИСТ") == "программист"          // full case folding, as CASEI of CQL2 reads a text
 //   without_accents("Café") == "Cafe"                  // as ACCENTI does
@@ -30,7 +30,7 @@ class FoldRules {
   FoldRules(const FoldRules&) = delete;
   FoldRules& operator=(const FoldRules&) = delete;
 
-  // Of one character: what it becomes wherever it stands, unless it composes with what is before it.
+  // The text that one character becomes wherever it stands, unless it composes with what is before it.
   std::u32string fold(char32_t code) const;
   // Whether NFKC may join the character to one before it, or change their order.
   static bool composes(char32_t code);

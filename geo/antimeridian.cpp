@@ -12,7 +12,7 @@ Polygon strip(double west, double east) {
   return {{{west, -91}, {east, -91}, {east, 91}, {west, 91}, {west, -91}}};
 }
 
-// What of an area lies between 180 degrees west and east once it is moved by so many.
+// The part of an area that lies between 180 degrees west and east once it is moved by so many.
 void add_part(const MultiPolygon& area, double by, MultiPolygon& out) {
   MultiPolygon moved = area;
   bool any = false;

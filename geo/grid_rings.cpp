@@ -59,7 +59,7 @@ bool is_spike(GridPoint a, GridPoint b, GridPoint c) {
                                    0;
 }
 
-// Of a ring without repeats, open.
+// The ring is open and has no repeats.
 bool meets_itself(const GridRing& ring) {
   const auto n = ring.size();
   std::vector<Edge> edges;

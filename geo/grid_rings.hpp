@@ -26,8 +26,8 @@ inline constexpr double least_part = 4 * 4;
 
 // Whether a ring, closed or not, meets itself nowhere. Repeated points in a row are one.
 bool is_simple(const GridRing& ring);
-// Of the rings of one polygon, the outer one first: valid polygons, their rings open. Nothing where the outer
-// ring encloses nothing.
+// Makes valid polygons, their rings open, of the rings of one polygon, the outer one first. Nothing where the
+// outer ring encloses nothing.
 std::vector<std::vector<GridRing>> valid_polygons(const std::vector<GridRing>& rings);
 
 }  // namespace jobmap::geo

@@ -1,5 +1,5 @@
 #pragma once
-// What GEOS says of rings on a grid: the oracle of geo/grid_rings.hpp and of tiles.
+// GEOS judges rings on a grid: the oracle of geo/grid_rings.hpp and of tiles.
 //
 //   geos_reason({ring, hole}) == ""             // valid; else why not, and where
 #include <geos_c.h>
@@ -24,7 +24,7 @@ inline GEOSGeometry* geos_ring(const geo::GridRing& ring) {
       geos(), GEOSCoordSeq_copyFromBuffer_r(geos(), xy.data(), static_cast<unsigned>(xy.size() / 2), 0, 0));
 }
 
-// Of a polygon, its outer ring first.
+// The rings are those of a polygon, its outer ring first.
 inline std::string geos_reason(const std::vector<geo::GridRing>& rings) {
   for (const auto& ring : rings)
     if (ring.size() < 3) return "a ring of fewer than three points";

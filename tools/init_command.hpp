@@ -18,7 +18,7 @@ namespace jobmap::tools {
 // Of a shipped city; throws where there is none of that name.
 const data::CityTables& city_tables(const std::string& name);
 
-// What is set anew, in a database that is there too.
+// Settings that are put anew, in a database that is there too.
 struct LocalSettings {
   std::optional<std::string> time_zone;  // "Asia/Shanghai", "+08:00"
   std::optional<std::string> currency;   // "CNY"

@@ -45,7 +45,7 @@ void each_edge(const OpenArea& area, Visit visit) {
     for (std::size_t i = 0; i < ring.size(); ++i) visit(ring[i], ring[(i + 1) % ring.size()]);
 }
 
-// Of a point that may lie between whole units. Nearer to an edge than half a unit is on it.
+// The point may lie between whole units. Nearer to an edge than half a unit is on it.
 bool holds(const OpenArea& area, double x, double y) {
   bool inside = false, on_edge = false;
   each_edge(area, [&](PointE7 a, PointE7 b) {

@@ -1,5 +1,5 @@
-// What Extract makes of the ways it has kept: barriers close, squares are crossed, pieces of street become
-// edges.
+// Extract makes the network of the ways it has kept: barriers close, squares are crossed, pieces of street
+// become edges.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -25,7 +25,7 @@ double angle_of(geo::PointE7 from, geo::PointE7 to) {
   return std::atan2(static_cast<double>(to.lat) - from.lat, static_cast<double>(to.lon) - from.lon);
 }
 
-// Which of the sectors between the arms a direction lies in; nothing along an arm.
+// The sector between the arms that a direction lies in; nothing along an arm.
 std::optional<std::size_t> sector(const std::vector<Arm>& arms, double angle) {
   std::size_t before = 0;
   for (const Arm& arm : arms) {

@@ -5,7 +5,7 @@
 //   struct Count : osm::Sink { void node(std::int64_t, geo::PointE7, osm::Tags) override { ++nodes; } ... }
 //   sink; osm::read("hangzhou.osm.pbf", sink, progress);
 //
-// What a file is, its first bytes say: PBF or XML, each also packed by gzip or bzip2 (data/osm/source.hpp). A
+// The first bytes of a file say what it is: PBF or XML, each also packed by gzip or bzip2 (osm/source.hpp). A
 // PBF is taken apart by protobuf, every size checked before memory is asked for; XML by expat. Things that
 // are deleted (visible=false, an editor's action=delete) are passed over, and of a history the last version
 // counts. Texts live until the call returns. A file that is cut off, damaged, foreign, or of a kind that

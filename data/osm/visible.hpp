@@ -6,7 +6,7 @@
 //   const auto visible = visible_of_dense(d.denseinfo());    // DenseInfo: field 6, one for each node; or
 //   empty
 //
-// What isn't said is visible. An info that can't be read is a std::runtime_error.
+// A thing is visible unless it says otherwise. An info that can't be read is a std::runtime_error.
 #include <string>
 #include <vector>
 

@@ -74,7 +74,7 @@ class AreaReader {
   const std::optional<query::Error>& error() const { return error_; }
 
  private:
-  // What may stand here: anything, a Feature, a geometry, or one that is an area by itself.
+  // Anything may stand here, a Feature, a geometry, or one that is an area by itself.
   enum class Level { any, feature, geometry, area };
 
   template <typename Read>
@@ -149,7 +149,7 @@ class AreaReader {
     return {};
   }
 
-  // Of a value that isn't even an object, the place that holds it.
+  // The place that holds the value, where that isn't even an object.
   std::string named(std::string_view member) const {
     auto name = at_ + std::string(member);
     if (name.ends_with('.')) name.pop_back();

@@ -1,5 +1,5 @@
 #pragma once
-// What this server is called by those who ask, so that an answer can name its own addresses in full.
+// The name that those who ask call this server by, so that an answer can name its own addresses in full.
 //
 //   OwnAddress address("https://jobs.example.org/map,http://jobs.lan:8080");    // --public-base-url
 //   address.answers_for("jobs.lan:8080");    // true; a request with another name as its Host is answered 421

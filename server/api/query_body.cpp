@@ -117,7 +117,7 @@ class MemberReader {
     items.back().second += std::exchange(text_, {});
     return true;
   }
-  // What stands before a value of a list, where one came before it.
+  // Puts the separator before a value of a list, where one came before it.
   bool add(char separator, bool after_another, bool mixed, Code& code) {
     if (mixed) return fail("", "a list holds lists and other values", code);
     if (after_another) items.back().second += separator;

@@ -107,7 +107,7 @@ Result<geo::TileId> parse_tile(const std::string& z, const std::string& x, const
                .allowed = "z from 0 to 22, x and y from 0 to 2^z - 1"};
 }
 
-// What a layer's tiles are asked for by. The job query filters jobs alone, but under /tiles the city's layers
+// The query that a layer's tiles are asked for by. It filters jobs alone, but under /tiles the city's layers
 // read it too, so that one query string serves every layer of a map: ol-mapbox-style adds the last parameter
 // of a style's URL to the URL of each source and tile, as the key that other servers want there.
 query::JobQuery parse_tile_query(query::Reader& reader, std::optional<CityLayer> layer, const Call& call) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t expected_feature_bytes = 1200;
 
-// What to send for the answer that a link leads to, as STAC says it.
+// The request to send for the answer that a link leads to, as STAC says it.
 void write_body(JsonWriter& w, std::string_view query_string) {
   w.raw(R"(,"method":"POST","headers":{"Content-Type":"application/json"},"body":{)");
   const auto params = query::Params::parse(query_string);

@@ -248,7 +248,7 @@ TEST(App, KnowsItsOwnName) {
   }
 }
 
-// What an answer says of addresses depends on what we were called, so nobody gets the answer to another name,
+// The addresses in an answer depend on what we were called, so nobody gets the answer to another name,
 // whether it is made, kept, or told from its tag.
 TEST_F(Frame, NobodyGetsAddressesUnderAnotherName) {
   CacheCounters counters;

@@ -106,7 +106,7 @@ async function open(name, answer, more = {}) {
   return { opened, asked };
 }
 
-// What a page of a library draws of an answer.
+// The page of a library, and what it draws of an answer.
 async function drawnBy(name, answer, more) {
   const { opened, asked } = await open(name, answer, more);
   await opened.waitForFunction(() => window.drawn || window.failed, null, { timeout: 60_000 });

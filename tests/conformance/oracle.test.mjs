@@ -1,4 +1,4 @@
-// Whatever asks for jobs by their properties counts the same: GDAL's -where, filter as CQL2 text and JSON, a parameter named
+// All that ask for jobs by their properties count the same: GDAL's -where, filter as CQL2 text and JSON, a parameter named
 // as the property, and SQL on the database.
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";

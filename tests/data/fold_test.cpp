@@ -38,7 +38,7 @@ TEST(Fold, LeavesApartWhatIsAnotherWord) {
   EXPECT_NE(fold("太"), fold("大"));
 }
 
-// What NFKC would glue to the word beside it, or turn into signs that belong to words.
+// NFKC would glue these to the word beside them, or turn them into signs that belong to words.
 TEST(Fold, KeepsWordsFromWhatStandsBesideThem) {
   const std::pair<const char*, std::vector<std::string>> apart[] = {
       {"①Java②Go", {"1", "2", "go", "java"}},

@@ -64,7 +64,7 @@ runs = [{ from = "a", to = "b", minutes = 1.5 }, { from = "b", to = "c", minutes
   EXPECT_EQ(s.line("U1").headway_minutes, 2.5);
   EXPECT_EQ(s.line("U1").speed_kmh, 35);
   ASSERT_EQ(s.lines.at("U1").runs.size(), 2u);
-  // What is left out is assumed, and said to be.
+  // A value that is left out is assumed, and said to be.
   const auto part = parse_metro_service("[line]\nheadway_minutes = 4\n", "");
   EXPECT_TRUE(part.assumed);
   EXPECT_EQ(part.any_line.headway_minutes, 4);

@@ -46,7 +46,7 @@ class OsmFile {
     ways_.push_back({id, std::move(nodes), std::move(tags), take_gone()});
     return *this;
   }
-  // What the next thing is: deleted, as a history and an editor's file have it.
+  // The next thing is deleted, as a history and an editor's file have it.
   OsmFile& gone() {
     gone_ = true;
     return *this;
@@ -236,7 +236,7 @@ class OsmFile {
       out.set_lat(n.lat);
       out.set_lon(n.lon);
     }
-    // Of a DenseInfo and of an Info: version, and visible in field 6.
+    // Both DenseInfo and Info have version, and visible in field 6.
     void finish() {
       if (!any_gone) return;
       std::string info = "\x32";

@@ -52,7 +52,7 @@ TEST(StationSearch, NamesTheCandidatesWhereItIsNotClear) {
   EXPECT_TRUE(choose_stations(hangzhou(), "").stations.empty());
 }
 
-// What the search finds alone is what a query takes, for every beginning and mixture of every station.
+// A query takes what the search finds alone, for every beginning and mixture of every station.
 TEST(StationSearch, TakesWhatIsFoundAlone) {
   int alone = 0;
   for (std::size_t i = 0; i < hangzhou().stations.size(); ++i) {

@@ -61,10 +61,10 @@ TEST(TimeZone, LocalTimesComeBack) {
     std::int64_t last = -1;
     for (std::int64_t local = 86'400; local < 0xF0000000; local += 7 * hour + 61) {
       const auto utc = zone.utc(local), shown = utc + zone.offset_at(utc);
-      // What clocks skip is the instant at which they skip it.
+      // A time that clocks skip is the instant at which they skip it.
       ASSERT_TRUE(shown == local || (shown > local && shown - local <= hour)) << name << ' ' << local;
       ASSERT_GT(utc, last) << "local times come in order";
-      // Of a time that comes twice the first.
+      // The first is meant where a time comes twice.
       ASSERT_NE(zone.utc(local), zone.utc(local) + hour);
       const auto before = utc - hour;
       ASSERT_FALSE(before + zone.offset_at(before) == local) << name << ' ' << local;

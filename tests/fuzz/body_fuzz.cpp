@@ -1,4 +1,5 @@
-// The body of a POST: an area, a plan to cover, a plan to site and a query of two kinds, by the input's first byte.
+// The body of a POST: an area, a plan to cover, a plan to site and a query of two kinds, by the input's first
+// byte.
 #include <cstdlib>
 
 #include "tests/fuzz/ask.hpp"

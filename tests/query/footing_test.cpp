@@ -102,8 +102,7 @@ TEST(Footing, the_method_says_which_place_is_beyond) {
   EXPECT_EQ(beyond_streets(both, *city.snapshot).places, std::vector<int>{2});
 }
 
-// Of stations and service points those that lie beyond the streets are straight lines, the others not: the
-// union.
+// Stations and service points beyond the streets are straight lines, the others not: the union.
 TEST(Footing, of_stations_and_points_some_may_lie_beyond) {
   const StreetCity city(330106, 2000, block(1500));
   const auto& streets = *city.snapshot;

@@ -1,4 +1,4 @@
-// What the city's answers count pay and days in, as the last of them said.
+// The money and the days that the city's answers count in, as the last of them said.
 //
 //   useLocal(page);  money().name === "元";  localDay(new Date(), "zh-CN") === "2026年12月1日"
 import { language } from "./strings";

@@ -3,12 +3,13 @@
 // API Features (part 1, recommendation 16) has clients filter without an expression.
 //
 //   auto node = equality(queryables, index, "bachelor", zone);   // education = 'bachelor'
-//   if (!node) return node.error();                                    // names the parameter and what is
+//   if (!node) return node.error();                              // names the parameter, and says what is
 //   allowed
 //
 // A text is taken whole, commas and all. Of properties whose values hold no comma, which are numbers, names
 // of a short list and what the caller calls a code, several may be given between commas, any of which may
 // fit. A bare date is a day of local time.
+#include "data/time_zone.hpp"
 #include "query/cql2/syntax.hpp"
 #include "query/error.hpp"
 

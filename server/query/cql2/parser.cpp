@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "data/unicode.hpp"
 #include "query/cql2/canonical.hpp"
 #include "query/cql2/literals.hpp"
 #include "query/cql2/tokens.hpp"
@@ -135,8 +136,8 @@ class Parser {
     if (o_.dialect == Dialect::draft) wanted = escaped(wanted);
     if (any_case) {
       left.casei = !left.is_literal();
-      if (left.is_literal()) left.literal = fold_case(std::get<std::string>(left.literal));
-      wanted = fold_case(wanted);
+      if (left.is_literal()) left.literal = data::fold_case(std::get<std::string>(left.literal));
+      wanted = data::fold_case(wanted);
     }
     return finished(Kind::like, {std::move(left), std::move(pattern)}, is_not);
   }

@@ -63,7 +63,7 @@ struct Parsing {
   Canonical& canonical;
   const Areas* areas = nullptr;  // null: `within` names none
 
-  // Which of the two names of a parameter was given: `name`, or `plain`, which no property of a job bears.
+  // The one of two names of a parameter that was given: `name`, or `plain`, which no property of a job bears.
   // Both at once are refused.
   std::string_view either(std::string_view name, std::string_view plain);
   // One position in the query's crs, given as "x,y".
