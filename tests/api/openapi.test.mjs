@@ -146,9 +146,9 @@ test("Prism, in front of the server, finds no answer outside the document", asyn
       await ask("/v1/coverage", { remove: [point.id], circle_minutes: 30, of });
     }
     await ask("/v1/coverage", { add: [] });
-    await ask("/ogc/collections/jobs/items", { filter: { op: "=", args: [{ property: "category" }, "gig"] }, sortby: ["-pay_min"], limit: 3 });
-    await ask("/ogc/collections/stations/items", { op: "like", args: [{ property: "name" }, "龙%"] });
-    await ask("/ogc/collections/jobs/items", { limit: 0 });
+    await ask("/ogc/collections/jobs/search", { filter: { op: "=", args: [{ property: "category" }, "gig"] }, sortby: ["-pay_min"], limit: 3 });
+    await ask("/ogc/collections/stations/search", { op: "like", args: [{ property: "name" }, "龙%"] });
+    await ask("/ogc/collections/jobs/search", { limit: 0 });
     await ask("/v1/siting", { sites: 3 });
     await ask("/v1/siting", { sites: 1, of: "ads", candidates: [[120.1, 30.2], [120.3, 30.3]] });
     await ask("/v1/siting", { sites: 0 });

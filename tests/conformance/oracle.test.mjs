@@ -94,7 +94,7 @@ async function by_query(question) {
 }
 
 async function by_post(expression) {
-  const response = await fetch(`${world.url}/ogc/collections/jobs/items`, {
+  const response = await fetch(`${world.url}/ogc/collections/jobs/search`, {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(expression) });
   assert.equal(response.status, 200, JSON.stringify(expression));
   return (await response.json()).numberMatched;

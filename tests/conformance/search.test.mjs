@@ -110,7 +110,7 @@ test("properties gives these and no others", async () => {
 test("a question may be a body: a form, an object of parameters, or an expression", async () => {
   const filter = { op: "and", args: [{ op: "=", args: [{ property: "category" }, "gig"] }, { op: ">", args: [{ property: "openings" }, 2] }] };
   const expected = await get(world, items("jobs", { filter: "category = 'gig' AND openings > 2", sortby: "-openings", limit: "5" }));
-  const path = "/ogc/collections/jobs/items";
+  const path = "/ogc/collections/jobs/search";
   for (const [target, body, type] of [
     [path, { filter, sortby: ["-openings"], limit: 5 }], [path, { filter, sortby: [{ field: "openings", direction: "desc" }], limit: 5 }],
     [path, { filter: "category = 'gig' AND openings > 2", sortby: "-openings", limit: "5" }],
@@ -122,12 +122,12 @@ test("a question may be a body: a form, an object of parameters, or an expressio
     assert.deepEqual(ids(found), ids(expected.body));
   }
   const box = [120.1, 30.2, 120.2, 30.3];
-  assert.deepEqual(ids((await post("/ogc/collections/stations/items", { bbox: box })).body), ids((await get(world, items("stations", { bbox: box.join() }))).body));
+  assert.deepEqual(ids((await post("/ogc/collections/stations/search", { bbox: box })).body), ids((await get(world, items("stations", { bbox: box.join() }))).body));
   for (const [body, status, type] of [["{", 400], ["[]", 400], [{ limit: {} }, 400], [{ unknown: 1 }, 400], [{ filter: { op: "=" } }, 400], [{ title: "a\0b" }, 400],
     [{ properties: ["a,b"] }, 400], [{ type: "Feature", properties: {}, geometry: null }, 415, "application/geo+json"], ["x".repeat(300_000), 413]])
-    assert.equal((await post("/ogc/collections/jobs/items", body, type)).status, status, JSON.stringify(body).slice(0, 80));
-  assert.equal((await post("/ogc/collections/jobs/items?limit=2", { limit: 3 })).body.parameter, "limit");
-  assert.equal((await post("/ogc/collections/nothing/items", {})).status, 404);
+    assert.equal((await post("/ogc/collections/jobs/search", body, type)).status, status, JSON.stringify(body).slice(0, 80));
+  assert.equal((await post("/ogc/collections/jobs/search?limit=2", { limit: 3 })).body.parameter, "limit");
+  assert.equal((await post("/ogc/collections/nothing/search", {})).status, 404);
 });
 
 test("a question that no target could hold is paged by its own links", async () => {
@@ -135,7 +135,7 @@ test("a question that no target could hold is paged by its own links", async () 
   const wanted = all.slice(0, 1000).map((f) => f.id);
   const filter = { op: "in", args: [{ property: "id" }, wanted] };
   const found = [];
-  for (let { body } = await post("/ogc/collections/jobs/items", { filter, limit: 400 }); ; ) {
+  for (let { body } = await post("/ogc/collections/jobs/search", { filter, limit: 400 }); ; ) {
     assert.equal(body.numberMatched, wanted.length);
     found.push(...ids(body));
     const next = body.links.find((l) => l.rel === "next");

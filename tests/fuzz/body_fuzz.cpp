@@ -9,7 +9,7 @@ using namespace jobmap;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   constexpr const char* paths[] = {"/v1/areas", "/v1/coverage", "/v1/siting", "/v1/jobs",
-                                   "/ogc/collections/jobs/items"};
+                                   "/ogc/collections/jobs/search"};
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
   const auto response = fuzz::ask(api::Method::post, paths[data[0] % 5], body);
   switch (response.status) {

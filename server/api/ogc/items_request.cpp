@@ -91,8 +91,9 @@ boost::json::object ItemsRequest::posted(std::string_view rel, const std::string
   for (const auto& [name, value] : given.all())
     if (name != "cursor") body[name] = value;
   if (!with_cursor.empty()) body["cursor"] = with_cursor;
-  auto link =
-      page.link(page.path, rel, link_type(page.format), rel == "next" ? "The next page" : "This document");
+  const auto collection = page.path.substr(0, page.path.rfind('/'));
+  auto link = page.link(collection + "/search", rel, link_type(page.format),
+                        rel == "next" ? "The next page" : "This document");
   link["method"] = "POST";
   link["headers"] = {{"Content-Type", "application/json"}};
   link["body"] = std::move(body);

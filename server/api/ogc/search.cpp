@@ -1,4 +1,5 @@
-// POST /ogc/collections/{collectionId}/items: a question for features that is too long for a target.
+// POST /ogc/collections/{collectionId}/search: a question for features that is too long for a target. A POST
+// to …/items is for whoever adds features (OGC API Features, part 4).
 //
 // The body is what a query string would be, as a form, or a JSON object of the same parameters, in which
 // `filter` may be CQL2 JSON as it is; or it is CQL2 JSON alone. What stands in the query string counts too.
