@@ -27,7 +27,7 @@ async function* tiles(layer, z, query = "") {
   const row = (lat) => Math.floor((0.5 - Math.atanh(Math.sin((lat * Math.PI) / 180)) / (2 * Math.PI)) * 2 ** z);
   for (let x = column(west); x <= column(east); ++x)
     for (let y = row(north); y <= row(south); ++y) {
-      const response = await fetch(url(template.replace("{z}", z).replace("{x}", x).replace("{y}", y)));
+      const response = await fetch(new URL(template.replace("{z}", z).replace("{x}", x).replace("{y}", y), url("/")));
       assert.ok(response.status === 200 || response.status === 204);
       const bytes = new Uint8Array(await response.arrayBuffer());
       assert.equal(response.status === 204, bytes.length === 0);

@@ -21,8 +21,10 @@ test("what a route doesn't take is refused before a byte of it is read", async (
     [post("/v1/areas", 4 * MiB, "application/geo+json"), 413],
     [post("/v1/coverage", 10, "text/plain"), 415],
     [post("/v1/siting", 10, "application/geo+json"), 415],
-    [post("/v1/facets", 10), 405],
-    [post("/v1/facets", 10, "application/json", "Expect: 100-continue\r\n"), 405],
+    [post("/v1/lines", 10), 405],
+    [post("/v1/lines", 10, "application/json", "Expect: 100-continue\r\n"), 405],
+    [post("/v1/facets", 10, "application/geo+json"), 415],
+    [post("/v1/facets", 64 * 1024 + 1), 413],
     [`GET /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Length: ${MiB}\r\n\r\n`, 413],
   ];
   for (const [head, status] of cases) {
