@@ -166,7 +166,7 @@ class Thinned {
   }
 
  private:
-  static constexpr double stretch = 1.01;
+  static constexpr double stretch = 1.02;
 
   double& at(std::size_t a, std::size_t b) { return way_[a * counting_.size() + b]; }
   double metres(PointE7 a, PointE7 b) const {

@@ -8,7 +8,7 @@
 // It is the reduced visibility graph (Latombe 1991, "Robot motion planning", 4.1): two corners see each other
 // where the line between them stays in the area and crosses no wall, and of a corner that is no door only
 // those lines count that go round it. So the shortest way from door to door is one of these lines or several;
-// lines that others replace within a hundredth are left out. Coordinates are 1e-7 degree and crossings are
+// lines that others replace within two hundredths are left out. Coordinates are 1e-7 degree and crossings are
 // exact. Rings have no point twice and close by themselves. An area of more corners than `most_corners` is
 // crossed from door to door alone, one of more doors not at all.
 #include <cstdint>

@@ -20,7 +20,7 @@ bool is_closed_way(std::span<const std::int64_t> nodes) {
 void Extract::node(std::int64_t id, geo::PointE7 at, Tags tags) {
   ++nodes_read_;
   places_.push_back({id, at});
-  if (tags.empty()) return;
+  if (!rules_.may_stand_apart(tags)) return;
   if (const auto bits = rules_.closed_to(tags)) barred_.push_back({id, bits});
   const bool opening = rules_.is_opening(tags), entrance = rules_.is_entrance(tags);
   if (opening) openings_.push_back(id);
@@ -39,9 +39,7 @@ void Extract::way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tag
   ++ways_read_;
   areas_.way(id, nodes, tags);
   if (nodes.size() < 2 || tags.empty()) return;
-  keep_station(Kind::way, id, tags);
-  if (rules_.is_entrance(tags)) entrance_ways_.push_back({id, sign_of(tags), {nodes.begin(), nodes.end()}});
-  keep_wall(nodes, tags);
+  if (rules_.may_stand_apart(tags)) keep_apart(id, nodes, tags);
   const Passage passage = rules_.way(tags);
   const bool is_street = passage.access || !value_of(tags, "highway").empty();
   if (is_street && StreetRules::has_hours(tags)) ++with_hours_;
@@ -51,6 +49,13 @@ void Extract::way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tag
   if (is_closed_way(nodes) && rules_.is_area(tags))
     open_ways_.push_back({{{refs_.size(), refs_.size() + nodes.size()}}, {}, {}, passage, level});
   refs_.insert(refs_.end(), nodes.begin(), nodes.end());
+}
+
+// What is no street: the station, entrance or wall that a way is.
+void Extract::keep_apart(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags) {
+  keep_station(Kind::way, id, tags);
+  if (rules_.is_entrance(tags)) entrance_ways_.push_back({id, sign_of(tags), {nodes.begin(), nodes.end()}});
+  keep_wall(nodes, tags);
 }
 
 // A line across which nobody gets; and of any other barrier the nodes, through which one does.
@@ -66,10 +71,12 @@ void Extract::keep_wall(std::span<const std::int64_t> nodes, Tags tags) {
 }
 
 void Extract::keep_station(Kind kind, std::int64_t id, Tags tags) {
-  const auto railway = value_of(tags, "railway");
-  if (railway != "station" && railway != "halt" && value_of(tags, "station") != "subway" &&
-      value_of(tags, "public_transport") != "station")
-    return;
+  const bool is_station = std::any_of(tags.begin(), tags.end(), [](const Tag& t) {
+    if (t.key == "railway") return t.value == "station" || t.value == "halt";
+    return (t.key == "station" && t.value == "subway") ||
+           (t.key == "public_transport" && t.value == "station");
+  });
+  if (!is_station) return;
   if (const auto name = value_of(tags, "name"); !name.empty()) station_names_[{kind, id}] = name;
 }
 

@@ -106,6 +106,7 @@ class Extract : public Sink {
   static constexpr std::uint32_t missing_place = 0xFFFFFFFF;
   static constexpr std::uint8_t most_uses = 3, walled = 0x80;  // of used_
 
+  void keep_apart(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags);
   void keep_wall(std::span<const std::int64_t> nodes, Tags tags);
   void keep_station(Kind kind, std::int64_t id, Tags tags);
   void keep_stop_area(std::span<const Member> members, Tags tags);

@@ -181,6 +181,10 @@ StreetRules StreetRules::parse(std::string_view text) {
   r.areas_ = walk.names("areas");
   r.closed_barriers_ = barrier.names("closed");
   r.entrance_ = station.tags("entrance");
+  for (const auto key :
+       {"barrier", "highway", "entrance", "door", "gate", "railway", "station", "public_transport"})
+    r.apart_[slot(key)] = true;
+  for (const auto& [key, value] : r.entrance_) r.apart_[slot(key)] = true;
   r.steps_ = steps.boolean("walk"), r.steps_factor_ = steps.number("factor", 1, 10);
   r.ferries_ = ferry.boolean("use"), r.ferry_kmh = ferry.number("speed_kmh", 1, 100);
   r.ferry_wait_minutes = ferry.number("wait_minutes", 0, 120);
@@ -334,12 +338,14 @@ bool StreetRules::is_closed_entrance(Tags tags) const {
 
 bool StreetRules::is_entrance(Tags tags) const {
   // A tag may hold several values, with ; between.
-  const auto has = [&](std::string_view key, std::string_view value) {
-    const auto parts = split(value_of(tags, key), ';');
+  const auto holds = [](std::string_view all, std::string_view value) {
+    if (all.find(';') == all.npos) return all == value;
+    const auto parts = split(all, ';');
     return std::find(parts.begin(), parts.end(), value) != parts.end();
   };
-  for (const auto& [key, value] : entrance_)
-    if (has(key, value)) return !is_closed_entrance(tags);
+  for (const Tag& t : tags)
+    for (const auto& [key, value] : entrance_)
+      if (t.key == key && holds(t.value, value)) return !is_closed_entrance(tags);
   return false;
 }
 

@@ -12,6 +12,7 @@
 // A walker obeys oneway:foot and the direction of an escalator alone. Opening hours and conditions by time
 // are not read: has_hours() tells where they stand. A file of rules that can't be right throws
 // std::runtime_error; a setting that an older file lacks is the shipped one.
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -45,6 +46,13 @@ class StreetRules {
   // Below, on or above the ground: layer, else a tunnel is at -1 and a bridge at 1.
   static int level(Tags tags);
 
+  // False where no key is one that makes a barrier, a station or an entrance, as of most buildings: so that
+  // those are not asked about one by one.
+  bool may_stand_apart(Tags tags) const {
+    for (const Tag& t : tags)
+      if (apart_[slot(t.key)]) return true;
+    return false;
+  }
   bool is_entrance(Tags tags) const;  // of a station, open to the public
   // An entrance of some building: one of a station where a stop area has it as a member.
   bool may_be_entrance(Tags tags) const;
@@ -67,6 +75,11 @@ class StreetRules {
   // By the first of the keys that is there: open, closed, or no word of it.
   std::optional<bool> allowed(Tags tags, std::initializer_list<std::string_view> keys) const;
 
+  static std::uint8_t slot(std::string_view key) {
+    return static_cast<std::uint8_t>(key.empty() ? 0 : 31 * key.size() + static_cast<unsigned char>(key[0]));
+  }
+
+  std::array<bool, 256> apart_{};  // by the slot of a key; another key may share it
   std::vector<std::string> code_tags_;
   std::string admin_level_;
   std::vector<std::pair<std::string, Names>> water_;

@@ -178,7 +178,7 @@ TEST(LinesAcross, are_the_shortest_ways_between_doors) {
       for (const auto b : doors) {
         if (a == b) continue;
         EXPECT_GT(ours[a][b] / best[a][b], 1 - 2e-3);
-        EXPECT_LT(ours[a][b] / best[a][b], 1.01 + 2e-3) << "seed " << seed << ": " << a << " to " << b;
+        EXPECT_LT(ours[a][b] / best[a][b], 1.02 + 2e-3) << "seed " << seed << ": " << a << " to " << b;
       }
   }
 }
