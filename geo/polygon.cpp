@@ -3,6 +3,8 @@
 #define GEOS_USE_ONLY_R_API
 #include <geos_c.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <stdexcept>
 
@@ -232,7 +234,14 @@ std::optional<MultiPolygon> make_valid_on_grid(const Polygon& polygon) {
   if (valid != 0) geos.fail();
   MultiPolygon areas, rounded;
   read_polygons(GeometryPtr(geos.checked(GEOSMakeValid_r(geos.handle(), geometry.get()))).get(), areas);
-  if (areas.empty()) return rounded;
+  // Seams are taken out without a new corner: then all is on the grid already.
+  const auto on_grid = [](const Polygon& part) {
+    return std::all_of(part.begin(), part.end(), [](const Ring& ring) {
+      return std::all_of(ring.begin(), ring.end(),
+                         [](LonLat p) { return p.lon == std::round(p.lon) && p.lat == std::round(p.lat); });
+    });
+  };
+  if (std::all_of(areas.begin(), areas.end(), on_grid)) return areas;
   // Crossings lie between the points of the grid: rounding to it keeps what is valid valid.
   read_polygons(
       GeometryPtr(geos.checked(GEOSGeom_setPrecision_r(geos.handle(), make_geometry(areas).get(), 1, 0)))
