@@ -56,7 +56,7 @@ TEST(JobQuery, RefusesByName) {
       {"line", "line=99"},
       {"bbox", "bbox=1,2,3"},
       {"bbox", "bbox=120,31,121,30"},
-      {"bbox", "bbox=-181,0,0,1"},
+      {"bbox", "bbox=-3601,0,0,1"},
       {"bbox", "bbox=nan,0,0,1"},
       {"bbox", "bbox=121,30,120,31&crs=gcj02"},
       {"category", "category=part_time"},
