@@ -22,7 +22,7 @@ Rank rank_of_syllables(const std::vector<std::string>& syllables, std::size_t i,
   const std::string_view syllable = syllables[i];
   Rank best = syllable.size() > sought.size() && syllable.starts_with(sought) ? initials_start : no_match;
   const std::size_t sound = syllable.size() > 1 && syllable[1] == 'h' ? 2 : 1;  // zh, ch, sh
-  for (const std::size_t written : {syllable.size(), sound, std::size_t{1}})
+  for (std::size_t written = syllable.size(); written > 0; written = written > sound ? sound : written - 1)
     if (sought.starts_with(syllable.substr(0, written)))
       best = std::min(best, rank_of_syllables(syllables, i + 1, sought.substr(written)));
   return best;
