@@ -35,8 +35,8 @@ std::optional<std::string> invalid_reason(const MultiPolygon& area, PolygonLimit
 // out, not wound. The parts must have no structure_error.
 MultiPolygon unite(const MultiPolygon& parts);
 MultiPolygon subtract(const MultiPolygon& area, const MultiPolygon& parts);
-// Takes a polygon in any plane, closed rings of four points at least: nothing where it is valid, else the areas
-// that its rings enclose by the even-odd rule, valid and with whole numbers for coordinates.
+// Takes a polygon in any plane, closed rings of four points at least: nothing where it is valid, else the
+// areas that its rings enclose by the even-odd rule, valid and with whole numbers for coordinates.
 std::optional<MultiPolygon> make_valid_on_grid(const Polygon& polygon);
 
 // Movable; use it on the thread that made it. The area must have no structure_error: throws
