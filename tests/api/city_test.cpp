@@ -221,8 +221,8 @@ TEST_F(CityPages, RefuseWhatTheyDoNotKnow) {
   for (const char* target :
        {"/v1/stations?q=", "/v1/stations?q=%20", "/v1/stations?limit=0", "/v1/stations?limit=10001",
         "/v1/stations?limit=x", "/v1/stations?bbox=1,2,3", "/v1/stations?bbox=1,2,3,nan",
-        "/v1/stations?bbox=0,10,1,5", "/v1/stations?bbox=-181,0,1,5", "/v1/stations?crs=EPSG:9999",
-        "/v1/stations?crs=EPSG:3857&bbox=10,0,5,1", "/v1/stations?near=1,2", "/v1/stations?q=a&q=b",
+        "/v1/stations?bbox=0,10,1,5", "/v1/stations?bbox=-4000,0,1,5", "/v1/stations?crs=EPSG:9999",
+        "/v1/stations?crs=EPSG:4549&bbox=10,0,5,1", "/v1/stations?near=1,2", "/v1/stations?q=a&q=b",
         "/v1/lines?q=1", "/v1/lines?bbox=1,2,3,4", "/v1/districts?limit=1", "/v1/service-points?q=a",
         "/v1/stations?f=pb", "/v1/stations?q=%ff"}) {
     const auto response = ask(target);

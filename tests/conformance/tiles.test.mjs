@@ -94,7 +94,7 @@ test("an empty tile is 204; one outside the matrix is not found", async () => {
 
 test("the definition describes the tiles: operations by name, and their three coordinates", async () => {
   const { paths } = (await get(world, "/ogc/api")).body;
-  const operations = Object.entries(paths).filter(([, { get: o }]) => o.operationId.endsWith(".getTile"));
+  const operations = Object.entries(paths).filter(([, { get: o }]) => o?.operationId.endsWith(".getTile"));
   assert.equal(operations.length, 3);
   for (const [path] of operations) assert.match(path, /\/tiles\/\{tileMatrixSetId\}\/\{tileMatrix\}\/\{tileRow\}\/\{tileCol\}$/);
 });

@@ -104,7 +104,7 @@ TEST(Cql2, SaysWhereAndWhatIsWrong) {
       {"published_at = INTERVAL('..','..')",
        "at character 16: an INTERVAL is compared by T_AFTER, T_BEFORE, T_DURING, T_EQUALS, T_INTERSECTS, "
        "T_DISJOINT"},
-      {"ACCENTI(title) = 'x'", "at character 1: there is no function ACCENTI"},
+      {"UPPER(title) = 'x'", "at character 1: there is no function UPPER"},
       {"title",
        "at character 6: expected a comparison (=, <>, <, <=, >, >=, LIKE, IN, BETWEEN, IS NULL) after title, "
        "where the text ends"},
