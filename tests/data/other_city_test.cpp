@@ -40,7 +40,8 @@ TEST_F(OtherCity, MoreCodesThanThereIsRoomForAreRefusedAtTheImport) {
   std::vector<TestRow> rows;
   for (int i = 0; i < 255; ++i)
     rows.push_back(with(good, {{"id", std::to_string(i)}, {"district", "c" + std::to_string(i)}}));
-  EXPECT_NE(error_of([&] { import(csv(rows)); }).find("more than 254 districts and codes of districts"), std::string::npos);
+  EXPECT_NE(error_of([&] { import(csv(rows)); }).find("more than 254 districts and codes of districts"),
+            std::string::npos);
   EXPECT_EQ(ask("SELECT count(*) FROM jobs"), "0");
   rows.pop_back();
   EXPECT_EQ(import(csv(rows)).inserted, 254u);

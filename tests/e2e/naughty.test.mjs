@@ -109,7 +109,7 @@ test("as bodies, and as texts inside them", async () => {
       const text = Buffer.from(JSON.stringify(s.toString("latin1")));
       const wrap = (front, middle, end) => post(path, Buffer.concat([Buffer.from(front), middle, Buffer.from(end)]));
       requests.push(post(path, s), wrap('{"type":', text, '}'), wrap('{"sites":2,"of":', text, '}'), wrap('{', text, ':1}'),
-        wrap('{"type":"Polygon","coordinates":', s, '}'), wrap('{"remove":["', s, '"]}'), wrap('{"by":"category","q":', text, '}'), wrap('{"by":["category"],"station":[', text, ']}',
+        wrap('{"type":"Polygon","coordinates":', s, '}'), wrap('{"remove":["', s, '"]}'), wrap('{"by":"category","q":', text, '}'), wrap('{"by":["category"],"station":[', text, ']}'),
         wrap('{"op":"=","args":[{"property":"title"},', text, ']}'), wrap('{"filter":{"op":', text, ',"args":[]}}'));
     }
   await ask(requests);

@@ -100,7 +100,8 @@ void expect_equal(const Page& page, const Page& usual) {
 Oracle random_query(SmallCity& city) {
   Oracle o(city);
   add_place(o), add_rest(o);
-  const std::array<std::string, 5> words{"工程", "c++ java", "java 工程 杭州", "杭州 1 c++ java", "\"c++ java\""};
+  const std::array<std::string, 5> words{"工程", "c++ java", "java 工程 杭州", "杭州 1 c++ java",
+                                         "\"c++ java\""};
   if (city.pick(2)) o.add("q=" + percent_encode(words[static_cast<std::size_t>(city.pick(5))]));
   return o;
 }
