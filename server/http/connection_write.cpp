@@ -141,7 +141,7 @@ bool Connection::finish_response(const Self& self) {
   count_in_flight(false);
   release_body();
   response_ = {};
-  if (body_.capacity() > 0) body_ = {};
+  std::string().swap(body_);  // assigning an empty one would keep its memory
   release_unread();
   admitted_ = false;
   if (!keep_alive_) {
