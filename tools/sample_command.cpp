@@ -21,7 +21,7 @@ constexpr std::uint32_t most_jobs = 20'000'000;
 constexpr std::int64_t earliest = 946'684'800, latest = 4'102'444'800;  // the years 2000 to 2099
 
 struct Choice {
-  std::string db, csv, city, now;
+  std::string db, csv, city, now, valid_until;
   std::int64_t seed = 0, jobs = 0;
 };
 
@@ -107,19 +107,22 @@ data::sample::Options check(const Choice& args) {
     throw std::runtime_error("--seed " + std::to_string(args.seed) + " is negative; allowed are 0 and above");
   if (args.city == "none") throw std::runtime_error("--city none has no map to put jobs on");
   data::sample::Options options{static_cast<std::uint64_t>(args.seed), static_cast<std::uint32_t>(args.jobs),
-                                0};
+                                0, 0};
   options.now =
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
           .count();
-  if (!args.now.empty()) {
-    const auto time = data::parse_time(args.now, 0);
-    if (!time)
-      throw std::runtime_error("--now " + args.now + " is not a time; 2026-11-23T18:00:00+08:00 is one");
-    options.now = time->seconds;
-    if (options.now < earliest || options.now > latest)
-      throw std::runtime_error("--now " + args.now + " is out of range; allowed are " + text_of(earliest) +
-                               " to " + text_of(latest));
-  }
+  const auto read = [](std::string_view option, const std::string& text, std::int64_t& into) {
+    if (text.empty()) return;
+    const auto time = data::parse_time(text, 0);
+    const std::string given = std::string(option) + ' ' + text;
+    if (!time) throw std::runtime_error(given + " is not a time; 2026-11-23T18:00:00+08:00 is one");
+    into = time->seconds;
+    if (into < earliest || into > latest)
+      throw std::runtime_error(given + " is out of range; allowed are " + text_of(earliest) + " to " +
+                               text_of(latest));
+  };
+  read("--now", args.now, options.now);
+  read("--valid-until", args.valid_until, options.valid_until);
   return options;
 }
 
@@ -136,12 +139,14 @@ int run_sample(Arguments given) {
       "seed", po::value(&args.seed)->default_value(1)->value_name("S"),
       "the same seed, N and time give the same rows")(
       "now", po::value(&args.now)->value_name("TIME"),
-      "the time to publish and expire round, RFC 3339; default: now")(
-      "city",
-      po::value(&args.city)
-          ->default_value(std::string(data::shipped_cities().front().name))
-          ->value_name("NAME"),
-      "a shipped city");
+      "the time to publish and expire round, RFC 3339; default: now. Nothing is shown before it is "
+      "published")("valid-until", po::value(&args.valid_until)->value_name("TIME"),
+                   "when all end that are valid, so that none does during a measurement; default: each at a "
+                   "time of its own")("city",
+                                      po::value(&args.city)
+                                          ->default_value(std::string(data::shipped_cities().front().name))
+                                          ->value_name("NAME"),
+                                      "a shipped city");
   const auto map = read_command_line(given, options);
   if (map.contains("help")) {
     std::cout << options;

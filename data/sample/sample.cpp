@@ -111,6 +111,7 @@ void Sample::write_times(Random& random, Posting& out) const {
     return;
   }
   out.expires_at = now + (u < 40 ? some(minute, hour) : u < 70 ? some(hour, day) : some(day, 60 * day));
+  if (options_.valid_until) out.expires_at = options_.valid_until;
   // Newer ones are more.
   const auto age = random.skewed_below(60 * day);
   out.published_at = now - age;

@@ -25,7 +25,8 @@ inline constexpr std::string_view source_name = "synthetic";
 struct Options {
   std::uint64_t seed = 1;
   std::uint32_t jobs = 50'000;
-  std::int64_t now = 0;  // seconds since 1970
+  std::int64_t now = 0;          // seconds since 1970
+  std::int64_t valid_until = 0;  // when all end that are valid now; 0: each at a time of its own
 };
 
 class Sample {

@@ -11,7 +11,7 @@ import { worst } from "./worst.mjs";
 const directory = scratch();
 const sample = join(directory, "sample.sqlite"), streets = join(directory, "streets.sqlite");
 before(async () => {
-  for (const db of [sample, streets]) done("sample", "--db", db, "--jobs", "20000", "--seed", "11", "--now", "2035-01-01T00:00:00Z");
+  for (const db of [sample, streets]) done("sample", "--db", db, "--jobs", "20000", "--seed", "11", "--valid-until", "2035-01-01T00:00:00Z");
   const grid = join(directory, "grid.osm");
   await writeGrid(grid, { side: 150, metres: 200, at: [120.17, 30.26] });
   done("import-osm", "--db", streets, grid);

@@ -21,6 +21,7 @@ export function random(seed) {
   };
 }
 
+const days_ago = (n) => new Date(Date.now() - n * 86_400_000).toISOString().slice(0, 19) + "Z";
 const crs = ["wgs84", "cgcs2000", "gcj02", "bd09", "EPSG:4326", "EPSG:4490", "EPSG:3857", "EPSG:4549"];
 const fields = ["title", "stations", "service_point", "distance_m", "legs", "description", "pay_min", "geometry"];
 const words = ["的", "工", "工程师", "有限公司", "a", "java", "经理 有限", "1", "一", "服务员", "高", "公司 司 限 有"];
@@ -33,6 +34,7 @@ export async function maker(ask, seed) {
   const stations = names(await json("/v1/stations")), lines = names(await json("/v1/lines"));
   const districts = names(await json("/v1/districts")), points = names(await json("/v1/service-points"));
   const jobs = (await json("/v1/jobs?limit=1000&fields=title")).features.filter((f) => f.geometry);
+  if (!jobs.length) throw new Error("the server shows no jobs, so nothing costs anything");
   const cells = [];
 
   const place = () => {
@@ -63,7 +65,7 @@ export async function maker(ask, seed) {
   const expression = () => {
     const atom = () => r.pick([
       () => r.pick(texts), () => `S_INTERSECTS(geometry,${polygon()})`, () => `pay_min > ${r.integer(0, 30000)}`,
-      () => `title LIKE '%${r.pick(words)}%'`, () => "published_at < TIMESTAMP('2034-12-20T00:00:00Z')", () => `id LIKE '%${r.integer(0, 9)}%'`,
+      () => `title LIKE '%${r.pick(words)}%'`, () => `published_at < TIMESTAMP('${days_ago(12)}')`, () => `id LIKE '%${r.integer(0, 9)}%'`,
       () => `category IN ('gig','internship')`, () => "description IS NOT NULL"])();
     const atoms = r.some([0], r.pick([1, 2, 6, 40])).map(atom);
     let text = atoms.join(r.pick([" AND ", " OR "]));
@@ -104,7 +106,7 @@ export async function maker(ask, seed) {
     when(query, 0.15, "education", () => r.pick(["none", "bachelor", "doctor"]));
     when(query, 0.15, "experience_max", () => r.integer(0, 60));
     when(query, 0.1, "occupation", "2-02");
-    when(query, 0.1, "posted_since", "2034-12-01");
+    when(query, 0.1, "posted_since", days_ago(30).slice(0, 10));
     when(query, 0.1, "datetime", "../2035-03-01T00:00:00Z");
     when(query, 0.1, "precision", () => r.pick(["exact", "district", "street"]));
     when(query, 0.1, "shift", () => r.pick(["18:00-21:00", "22:00-06:00", "00:00-23:59"]));

@@ -3,6 +3,7 @@
 //
 //   for (const { name, method, path, headers, body } of await worst(json)) …     // json: a path to its parsed answer
 export async function worst(json) {
+  if (!(await json("/v1/jobs?limit=1")).numberMatched) throw new Error("the server shows no jobs, so nothing costs anything");
   const ids = async (path) => (await json(path)).features.map((f) => f.properties.id);
   const points = await ids("/v1/service-points"), lines = await ids("/v1/lines");
   const get = (name, path, query) => ({ name, method: "GET", path: `${path}?${Object.entries(query).map(([k, v]) => `${k}=${encodeURIComponent(v)}`).join("&")}`, headers: {} });

@@ -28,7 +28,7 @@ async function files(jobs) {
   const needed = jobs * 2500; // bytes: the text, the file and its journal
   if (free.bavail * free.bsize < needed) throw new Error(`${temp} has no room for ${number(needed / 1e9)} GB`);
   try {
-    await run(`${build}/jobmap`, ["sample", "--csv", csv, "--jobs", String(jobs), "--seed", "1", "--now", now], { timeout: 1800 });
+    await run(`${build}/jobmap`, ["sample", "--csv", csv, "--jobs", String(jobs), "--seed", "1", "--now", now, "--valid-until", process.env.BENCH_END], { timeout: 1800 });
     await run(`${build}/jobmap`, ["init", "--db", db]);
     const began = performance.now();
     await run(`${build}/jobmap`, ["import", "--db", db, "--layer", "jobs", "--datum", "wgs84", csv], { timeout: 1800 });
