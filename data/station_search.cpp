@@ -32,7 +32,9 @@ Rank rank_of(const City::StationSpelling& s, std::string_view sought) {
   Rank best = rank_in(s.initials, sought, whole_initials, initials_start, no_match);
   for (const auto* name : {&s.name, &s.name_en, &s.pinyin, &s.id})
     best = std::min(best, rank_in(*name, sought, whole_name, name_start, in_name));
-  return best <= whole_initials ? best : std::min(best, rank_of_syllables(s.syllables, 0, sought));
+  constexpr std::size_t most_syllables = 20;  // each may be read in two ways; no station has so many
+  if (best <= whole_initials || s.syllables.size() > most_syllables) return best;
+  return std::min(best, rank_of_syllables(s.syllables, 0, sought));
 }
 
 struct Match {

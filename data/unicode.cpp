@@ -25,13 +25,27 @@ void check(UErrorCode code, const char* what) {
   if (U_FAILURE(code)) throw std::runtime_error(std::string("ICU has no ") + what + ": " + u_errorName(code));
 }
 
-UnicodeString read(std::string_view utf8) {
-  return UnicodeString::fromUTF8({utf8.data(), static_cast<std::int32_t>(utf8.size())});
-}
-
 std::string write(const UnicodeString& text) {
   std::string out;
   return text.toUTF8String(out);
+}
+
+// Normal forms sort combining marks by insertion, which is quadratic in their number. No word has as many in
+// a row as this, the most that the Stream-Safe Text Format keeps (UAX 15, 13); the rest are dropped.
+UnicodeString with_few_marks(const UnicodeString& text) {
+  constexpr int most = 30;
+  UnicodeString kept;
+  int run = 0;
+  for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    const UChar32 c = text.char32At(i);
+    run = u_getCombiningClass(c) ? run + 1 : 0;
+    if (run <= most) kept.append(c);
+  }
+  return kept;
+}
+
+UnicodeString read(std::string_view utf8) {
+  return with_few_marks(UnicodeString::fromUTF8({utf8.data(), static_cast<std::int32_t>(utf8.size())}));
 }
 
 UnicodeString normalised(const icu::Normalizer2* form, const UnicodeString& text) {

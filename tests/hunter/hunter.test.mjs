@@ -77,7 +77,7 @@ for (const [what, db] of [["straight lines", sample], ["streets", streets]])
         assert.ok(status === 200 || status === 204 || late, `${q.name}: ${status} ${body}`);
         assert.ok(heavy || cpu < 250, `${q.name}: ${cpu} ms`);
         assert.ok(cpu <= Math.max(10 * estimate, 10), `${q.name}: ${cpu} ms, estimated ${estimate}`);
-        if (q === requests[0])
+        if (q === requests[0] && status === 200)
           for (const f of JSON.parse(body).features) assert.ok(f.properties.stations.length <= 20);
       }
       await ask_worst(server, requests.map((q) => ({ q })));

@@ -74,6 +74,24 @@ TEST(Params, TheLastOfARepeatedParameterWinsWhereThatIsSaid) {
   EXPECT_EQ(params.all().size(), 2u);
 }
 
+TEST(Reader, BoundsLists) {
+  for (const auto& [values, taken] : std::vector<std::pair<std::string, bool>>{
+           {"a", true}, {std::string(1000, 'a'), true}, {std::string(1001, 'a'), false}}) {
+    const auto params = *Params::parse("list=" + values);
+    Reader r(params);
+    EXPECT_EQ(r.list("list").has_value(), taken) << values.size();
+    EXPECT_EQ(r.failed(), !taken);
+  }
+  std::string many = "a";
+  for (int i = 1; i < 1000; ++i) many += ",a";
+  for (const bool taken : {true, false}) {
+    const auto params = *Params::parse("list=" + many);
+    Reader r(params);
+    EXPECT_EQ(r.list("list").has_value(), taken);
+    many += ",a";
+  }
+}
+
 TEST(Reader, RefusesWhatNobodyAskedFor) {
   const auto params = *Params::parse("a=1&zoo=2");
   Reader r(params);

@@ -14,8 +14,6 @@ int hex_digit(char c) {
   return -1;
 }
 
-// More than any resource knows; each name is compared with those before it.
-
 std::string plain(double v) {
   char buffer[32];
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, v).ptr};
@@ -182,8 +180,15 @@ std::optional<bool> Reader::boolean(std::string_view name) {
 std::optional<std::vector<std::string>> Reader::list(std::string_view name) {
   const auto* value = take(name);
   if (!value) return std::nullopt;
+  constexpr std::size_t most_values = 1000, most_bytes = 1000;
   std::vector<std::string> items;
   for (const auto part : split(*value, ',')) {
+    if (items.size() == most_values || part.size() > most_bytes) {
+      fail(name, "",
+           items.size() == most_values ? "the list has too many values" : "a value of the list is too long",
+           "at most 1000 values of 1000 bytes");
+      return std::nullopt;
+    }
     if (part.empty()) {
       fail(name, *value, "a value of the list is empty", "values separated by single commas");
       return std::nullopt;

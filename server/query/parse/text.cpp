@@ -18,6 +18,11 @@ std::string spelled(const std::vector<std::string>& terms) {
 std::vector<std::string> read_terms(Reader& reader, std::string_view name, TermSyntax syntax) {
   const auto text = reader.text(name);
   if (!text) return {};
+  constexpr std::size_t most_raw = 2000;  // before folding, which takes time
+  if (text->size() > most_raw) {
+    reader.fail(name, "", "this is too long to search for", "at most 200 bytes of UTF-8");
+    return {};
+  }
   auto terms = syntax == TermSyntax::search ? data::search_terms(*text) : data::terms_of(*text);
   if (terms.empty())
     reader.fail(name, *text, "there is no word in this to search for",

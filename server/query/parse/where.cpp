@@ -9,9 +9,9 @@ namespace jobmap::query {
 namespace {
 
 std::string abolished(const data::City& city, const std::string& name) {
+  const auto label = data::fold_label(name);
   for (const auto& d : city.abolished)
-    if (data::fold_label(d.adcode) == data::fold_label(name) ||
-        data::fold_label(d.name) == data::fold_label(name))
+    if (data::fold_label(d.adcode) == label || data::fold_label(d.name) == label)
       return "this district is abolished: " + d.note;
   return "there is no such district";
 }
