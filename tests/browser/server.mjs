@@ -32,7 +32,7 @@ const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
 function makeDatabase(directory) {
   const db = join(directory, "map.sqlite");
   // Far in the future, so that no posting expires between what the page asks and what the test asks.
-  run(needed("JOBMAP"), "sample", "--db", db, "--jobs", "5000", "--seed", "7", "--now", "2090-01-01T00:00:00Z");
+  run(needed("JOBMAP"), "sample", "--db", db, "--jobs", "5000", "--seed", "7", "--valid-until", "2090-01-01T00:00:00Z");
   const csv = join(directory, "hostile.csv");
   const columns = "id,source,title,employer,address,description,category,openings,lon,lat,precision,expires_at";
   const texts = [hostile.title, hostile.employer, hostile.address, hostile.description].map(quoted).join(",");
