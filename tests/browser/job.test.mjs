@@ -7,7 +7,7 @@ import { startSession } from "./session.mjs";
 const session = startSession();
 
 const day = (time) =>
-  new Date(time).toLocaleDateString("zh-CN", { year: "numeric", month: "long", day: "numeric" });
+  new Date(time).toLocaleDateString("zh-CN", { year: "numeric", month: "long", day: "numeric", timeZone: "Asia/Shanghai" }); // the city's
 const number = (n) => n.toLocaleString("en-US", { maximumFractionDigits: 2 });
 const jobOf = async (id) => (await session.server.get(`v1/jobs/${encodeURIComponent(id)}`)).body;
 
