@@ -185,7 +185,8 @@ struct FoldRules::Impl {
       if (to_end < 0) throw std::runtime_error("ICU joins ideographs that stand apart");
       const UnicodeString became(simplified, to, to_end - to);
       if (became != UnicodeString(all, from, from_end - from)) ideographs[all.char32At(from)] = became;
-      from = from_end + 1, to = to_end + 1;
+      from = from_end + 1;
+      to = to_end + 1;
     }
   }
 

@@ -51,7 +51,7 @@ void Extract::way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tag
   refs_.insert(refs_.end(), nodes.begin(), nodes.end());
 }
 
-// What is no street: the station, entrance or wall that a way is.
+// Takes a way that is a station, an entrance or a wall, and no street.
 void Extract::keep_apart(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags) {
   keep_station(Kind::way, id, tags);
   if (rules_.is_entrance(tags)) entrance_ways_.push_back({id, sign_of(tags), {nodes.begin(), nodes.end()}});

@@ -83,7 +83,8 @@ class AreaReader {
     const auto outer = std::exchange(level_, level);
     at_ += member;
     read_it();
-    at_ = at, level_ = outer;
+    at_ = at;
+    level_ = outer;
     return {};
   }
   Nothing members(const json::object& object, std::string_view name, Level level) {

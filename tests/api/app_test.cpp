@@ -314,7 +314,8 @@ TEST_F(Frame, OfSeveralPublicNamesEachHasItsOwnAnswers) {
       }
   const Header evil[] = {{"host", "evil.example"}};
   Request request;
-  request.target = request.path = "/v1/stations", request.headers = evil;
+  request.target = request.path = "/v1/stations";
+  request.headers = evil;
   EXPECT_EQ(std::get<Response>(app.plan(request, kept)).status, 421u);
 }
 

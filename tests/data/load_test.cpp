@@ -20,7 +20,8 @@ class Load : public testing::Test {
     store.begin();
     Posting posting;
     posting.source = "s", posting.id = id, posting.title = "t", posting.employer = "e";
-    posting.published_at = published, posting.expires_at = expires;
+    posting.published_at = published;
+    posting.expires_at = expires;
     posting.precision = Precision::district;
     store.put(posting);
     store.commit();

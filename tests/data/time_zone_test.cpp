@@ -51,7 +51,7 @@ TEST(TimeZone, OffsetsAreThoseOfTheSystem) {
       ASSERT_EQ(zone->offset_at(utc), system.offset_at(utc)) << name << " at " << utc;
     ++compared;
   }
-  if (compared == 0) GTEST_SKIP() << "no files of zones in /usr/share/zoneinfo";
+  ASSERT_GT(compared, 0) << "no files of zones in /usr/share/zoneinfo: install tzdata";
 }
 
 TEST(TimeZone, LocalTimesComeBack) {

@@ -53,7 +53,8 @@ AnyCircle SiteCircles::any_of(std::span<const geo::LonLat> places) const {
   return {snapshot_, {}, metres_, &search};
 }
 
-// What is asked next to the last lies in the same circle, most often: that one is asked first.
+// Places are asked for in the order of the tree, so most lie in the circle that held the last one: it is
+// asked first.
 bool AnyCircle::is_near(geo::PointE7 at) {
   geo::check_deadline();
   for (auto& from : from_)

@@ -171,7 +171,7 @@ class Weighing {
     return amounts;
   }
 
-  // What of it lies in no circle of these places, by one search for all of them.
+  // Keeps the elements that lie in no circle of these places. One search finds them for all places.
   Inside out_of_reach(const Inside& in, const std::vector<geo::LonLat>& places) const {
     auto circles = circles_.any_of(places);
     return {outside(in.jobs, [&](std::size_t i) { return circles.has_job(static_cast<data::Row>(i)); }),
