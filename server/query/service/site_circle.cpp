@@ -1,8 +1,8 @@
 #include "query/service/site_circle.hpp"
 
 #include <algorithm>
+#include <boost/iterator/counting_iterator.hpp>
 #include <cmath>
-#include <ranges>
 #include <utility>
 
 #include "data/walks.hpp"
@@ -136,10 +136,10 @@ geo::CoverSet SiteCircle::cells(const data::Ground& ground) const {
     const auto nearest =
         begin + static_cast<std::uint32_t>(std::clamp(columns, 0.0, double(end - begin - 1)));
     if (!is_in(nearest)) return;
-    const auto row = std::views::iota(begin, end);
-    const auto middle = row.begin() + (nearest - begin);
-    const auto first = *std::partition_point(row.begin(), middle, [&](auto cell) { return !is_in(cell); });
-    const auto last = *(std::partition_point(middle, row.end(), is_in) - 1);
+    using Column = boost::counting_iterator<std::uint32_t>;
+    const auto is_out = [&](std::uint32_t cell) { return !is_in(cell); };
+    const auto first = *std::partition_point(Column(begin), Column(nearest), is_out);
+    const auto last = *std::partition_point(Column(nearest), Column(end), is_in) - 1;
     for (auto cell = first; cell <= last; ++cell)
       if (ground.m2[cell] > 0) set(cells, cell);
   });
