@@ -215,8 +215,11 @@ Plan App::answer(const Route& route, Call call) const {
     return problem({query::Code::not_acceptable, "None of the codings in Accept-Encoding is offered here.",
                     "", std::string(request.header("accept-encoding")), "zstd, br, gzip, identity"},
                    request.request_id);
-  const bool post = request.method == Method::post, posted_query = post && route.body.is_query;
-  auto params = posted_query ? read_query_body(request, route.repeats)
+  const bool post = request.method == Method::post;
+  const bool posted_query = post && route.body.meaning != BodyMeaning::content;
+  const auto expressions =
+      route.body.meaning == BodyMeaning::query_or_expression ? Expressions::as_json : Expressions::as_text;
+  auto params = posted_query ? read_query_body(request, route.repeats, expressions)
                              : query::Params::parse(request.query, route.repeats);
   if (!params) return problem(params.error(), request.request_id);
   call.params = *std::move(params);

@@ -101,7 +101,6 @@ query::Result<Prepared> ogc_queryables(const Call& call);
 query::Result<Prepared> ogc_sortables(const Call& call);
 query::Result<Prepared> ogc_schema(const Call& call);
 query::Result<Prepared> ogc_geojson_schema(const Call& call);
-query::Result<Prepared> ogc_search(const Call& call);
 query::Result<Prepared> ogc_items(const Call& call);
 query::Result<Prepared> ogc_item(const Call& call);
 query::Result<Prepared> ogc_tile_matrix_sets(const Call& call);

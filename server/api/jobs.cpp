@@ -1,4 +1,4 @@
-// GET /v1/jobs and GET /v1/jobs/{id}.
+// GET /v1/jobs, POST /v1/jobs/search and GET /v1/jobs/{id}.
 #include "api/answer_cost.hpp"
 #include "api/endpoint.hpp"
 #include "encode/job_list.hpp"
@@ -48,7 +48,7 @@ Result<Prepared> list_jobs(const Call& call) {
   ListWork work{.query = std::move(q),
                 .snapshot = call.snapshot,
                 .base = posted ? "" : path + '?',
-                .post_to = posted ? path : "",
+                .post_to = posted ? path + "/search" : "",
                 .cursor = cursor ? *cursor : "",
                 .format = *format};
   std::string canonical = work.query.canonical;

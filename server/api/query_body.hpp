@@ -10,11 +10,17 @@
 // list of them (which are joined by commas) or a list of lists (joined by semicolons, as in reach). Nothing
 // is passed over: a member that is there twice, an object, null or an empty list is refused by name, and so
 // is a parameter that the URL has as well.
+//
+// With expressions, `filter` may be CQL2 JSON as it is, `sortby` may hold {"field", "direction"} as STAC has
+// it, and a body with the member `op` is a filter alone.
 #include "api/request.hpp"
 #include "query/parse/params.hpp"
 
 namespace jobmap::api {
 
-query::Result<query::Params> read_query_body(const Request& request, query::Repeats repeats);
+enum class Expressions { as_text, as_json };
+
+query::Result<query::Params> read_query_body(const Request& request, query::Repeats repeats,
+                                             Expressions expressions = Expressions::as_text);
 
 }  // namespace jobmap::api

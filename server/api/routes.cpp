@@ -17,17 +17,20 @@ constexpr BodyRule an_area{1 << 20, "application/geo+json, application/json"};
 constexpr BodyRule a_plan{1 << 20, "application/json"};
 // An expression of 64 KiB, as JSON or escaped in a form, is within it.
 constexpr BodyRule a_question{
-    256 << 10, "application/json, application/query-cql-json, application/x-www-form-urlencoded"};
+    256 << 10, "application/json, application/query-cql-json, application/x-www-form-urlencoded",
+    BodyMeaning::query_or_expression};
 // Eight times what a URL holds: an expression is read where the request is, so it may not take long.
-constexpr BodyRule a_query{64 << 10, "application/x-www-form-urlencoded, application/json", true};
+constexpr BodyRule a_query{64 << 10, "application/x-www-form-urlencoded, application/json",
+                           BodyMeaning::query};
 
-// A page of the job query, which may be too long for a URL.
+// A page of the job query, which may be too long for a URL. A POST to /v1/jobs itself is for whoever adds jobs.
 constexpr Route job_query(std::string_view pattern, Endpoint endpoint) {
   return {pattern, Page::data, endpoint, query::Repeats::refused, endpoint, a_query};
 }
 
 constexpr std::array table{
-    job_query("/v1/jobs", list_jobs),
+    Route{"/v1/jobs", Page::data, list_jobs},
+    Route{"/v1/jobs/search", Page::data, nullptr, query::Repeats::refused, list_jobs, a_query},
     Route{"/v1/jobs/{id}", Page::data, get_job},
     job_query("/v1/jobs/{id}/explain", explain_job),
     Route{"/v1/areas", Page::data, nullptr, query::Repeats::refused, post_area, an_area},
@@ -57,7 +60,7 @@ constexpr std::array table{
     ogc("/ogc/collections/{collectionId}/schema", ogc_schema),
     ogc("/ogc/collections/{collectionId}/geojson-schema", ogc_geojson_schema),
     ogc("/ogc/collections/{collectionId}/items", ogc_items),
-    ogc("/ogc/collections/{collectionId}/search", nullptr, ogc_search, a_question),
+    ogc("/ogc/collections/{collectionId}/search", nullptr, ogc_items, a_question),
     ogc("/ogc/collections/{collectionId}/items/{featureId}", ogc_item),
     ogc("/ogc/collections/{collectionId}/tiles", ogc_collection_tilesets),
     ogc("/ogc/collections/{collectionId}/tiles/{tileMatrixSetId}", ogc_collection_tileset),

@@ -25,11 +25,14 @@ enum class Page {
   metrics
 };  // data: by its endpoint; the others: by the frame itself
 
+// content: whatever the endpoint reads; the others are the parameters of a GET (query_body.hpp).
+enum class BodyMeaning { content, query, query_or_expression };
+
 // The bodies that a route takes.
 struct BodyRule {
   std::size_t most_bytes = 0;
   std::string_view types = {};  // media types, as a list
-  bool is_query = false;        // the parameters of a GET, of the same meaning (query_body.hpp)
+  BodyMeaning meaning = BodyMeaning::content;
 };
 
 struct Route {

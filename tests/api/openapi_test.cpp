@@ -56,9 +56,10 @@ TEST(OpenApi, ADocumentSaysWhereItIsServed) {
 // Every member that a body may have is a parameter of the GET, and the other way round.
 TEST(OpenApi, AQueryThatCanBePostedHasTheParametersOfItsGet) {
   int posts = 0;
-  for (const auto& [path, item] : openapi::whole_document().at("paths").as_object()) {
+  const auto& whole = openapi::whole_document().at("paths").as_object();
+  for (const auto& [path, item] : whole) {
     const auto* post = item.as_object().if_contains("post");
-    if (!post || !find_route(filled(path)).route->body.is_query) continue;
+    if (!post || find_route(filled(path)).route->body.meaning != BodyMeaning::query) continue;
     ++posts;
     std::set<std::string> members;
     const auto& content = post->at("requestBody").at("content").as_object();
@@ -68,8 +69,9 @@ TEST(OpenApi, AQueryThatCanBePostedHasTheParametersOfItsGet) {
       members.emplace(name);
     EXPECT_GT(members.size(), 25u) << path;
     EXPECT_TRUE(members.contains("filter")) << path;
+    const auto& get = path == "/v1/jobs/search" ? whole.at("/v1/jobs").at("get") : item.at("get");
     EXPECT_EQ(members.size() + post->at("parameters").as_array().size(),
-              item.at("get").at("parameters").as_array().size())
+              get.at("parameters").as_array().size())
         << path;
   }
   EXPECT_EQ(posts, 5);

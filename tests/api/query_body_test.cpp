@@ -35,11 +35,11 @@ TEST(QueryBody, AMemberIsAParameter) {
   ASSERT_TRUE(params) << params.error().message;
   EXPECT_EQ(params->all(), (Items{{"station", "龙翔桥"},
                                   {"radius", "800"},
-                                  {"pay_min", "8000.50"},
+                                  {"pay_min", "8000.5"},
                                   {"explain", "true"},
                                   {"multi", "false"},
                                   {"category", "gig,full_time"},
-                                  {"bbox", "120.15,-30.24,1.2e2,30"},
+                                  {"bbox", "120.15,-30.24,120,30"},
                                   {"reach", "120.16,30.25;120.21,30.21"},
                                   {"minutes", "40;15"},
                                   {"q", "龙\n\"翔,桥\";"},
@@ -70,7 +70,7 @@ TEST(QueryBody, WhatIsRefusedNamesItsMember) {
       {"[]", "", "not a JSON object"},
       {"\"a\"", "", "not a JSON object"},
       {"1", "", "not a JSON object"},
-      {"null", "", "null"},
+      {"null", "", "not a JSON object"},
       {"{", "", "not JSON"},
       {"{} {}", "", "not JSON"},
       {R"({"a":1,})", "", "not JSON"},
@@ -89,7 +89,8 @@ TEST(QueryBody, WhatIsRefusedNamesItsMember) {
       {R"({"a":[[[2]]]})", "a", "too deep"},
       {R"({"a":"x\u0000y"})", "a", "NUL"},
       {"{\"a\":\"\xff\"}", "", "not JSON"},
-      {std::string(10'000, '['), "", "not a JSON object"}};
+      {std::string(10'000, '['), "", "not JSON"},
+      {R"({"filter":{"op":"not"}})", "filter", "an object"}};
   for (const auto& [body, parameter, why] : table) {
     const auto params = read(body);
     ASSERT_FALSE(params) << body;
@@ -101,6 +102,26 @@ TEST(QueryBody, WhatIsRefusedNamesItsMember) {
   std::string many = "{";
   for (int i = 0; i < 101; ++i) many += (i ? ",\"p" : "\"p") + std::to_string(i) + "\":1";
   EXPECT_FALSE(read(many + "}"));
+}
+
+TEST(QueryBody, WithExpressionsCql2JsonIsTakenAsItIs) {
+  const auto read = [](std::string_view body) {
+    const Header headers[] = {{"content-type", "application/json"}};
+    Request request;
+    request.method = Method::post;
+    request.headers = headers;
+    request.body = body;
+    return read_query_body(request, query::Repeats::last_wins, Expressions::as_json);
+  };
+  const Items alone{{"filter", R"({"op":"=","args":[{"property":"title"},"a;b"]})"},
+                    {"filter-lang", "cql2-json"}};
+  EXPECT_EQ(read(alone[0].second)->all(), alone);
+  EXPECT_EQ(read("{\"filter\":" + alone[0].second + "}")->all(), alone);
+  EXPECT_EQ(
+      read(R"({"filter":"title = 'a'","sortby":["+id",{"field":"pay_min","direction":"desc"}]})")->all(),
+      (Items{{"filter", "title = 'a'"}, {"sortby", "+id,-pay_min"}}));
+  EXPECT_EQ(read(R"({"sortby":[{"field":1}]})").error().parameter, "sortby");
+  EXPECT_EQ(read(R"({"limit":1,"limit":2})").error().parameter, "limit");
 }
 
 }  // namespace

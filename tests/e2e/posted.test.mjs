@@ -18,8 +18,8 @@ const long = (count) => `id IN (${Array.from({ length: count }, (_, i) => `'synt
 test("a query too long for a URL is answered by POST, and a body beyond its limit is refused", async () => {
   const filter = long(2000);
   assert.ok(filter.length > 16_000);
-  const asJson = await post(server.port, "/v1/jobs", json, JSON.stringify({ filter, limit: 10 }));
-  const asForm = await post(server.port, "/v1/jobs", form, new URLSearchParams({ filter, limit: "10" }).toString());
+  const asJson = await post(server.port, "/v1/jobs/search", json, JSON.stringify({ filter, limit: 10 }));
+  const asForm = await post(server.port, "/v1/jobs/search", form, new URLSearchParams({ filter, limit: "10" }).toString());
   assert.equal(asJson.status, 200, asJson.text.slice(0, 500));
   assert.equal(asForm.text, asJson.text);
   assert.equal(asJson.headers["cache-control"], "no-store");
@@ -27,12 +27,16 @@ test("a query too long for a URL is answered by POST, and a body beyond its limi
   const facets = await post(server.port, "/v1/facets", json, JSON.stringify({ filter, by: ["category"] }));
   assert.equal(facets.json().numberMatched, asJson.json().numberMatched);
   assert.equal((await ask(server.port, `/v1/jobs?filter=${encodeURIComponent(filter)}`)).status, 414);
-  const large = await post(server.port, "/v1/jobs", json, JSON.stringify({ q: "x".repeat(70_000) }));
+  const large = await post(server.port, "/v1/jobs/search", json, JSON.stringify({ q: "x".repeat(70_000) }));
   assert.equal(large.status, 413);
   assert.match(large.json().allowed, /up to 65536 bytes/);
-  const bad = await post(server.port, "/v1/jobs", json, '{"category":"gig","category":"full_time"}');
+  const bad = await post(server.port, "/v1/jobs/search", json, '{"category":"gig","category":"full_time"}');
   assert.equal(bad.status, 400);
   assert.equal(bad.json().parameter, "category");
+  // These are for whoever adds jobs.
+  const added = await post(server.port, "/v1/jobs", json, "{}");
+  assert.deepEqual([added.status, added.headers.allow], [405, "GET, HEAD, OPTIONS"]);
+  assert.equal((await ask(server.port, "/v1/jobs/search")).headers.allow, "POST, OPTIONS");
 });
 
 // Each answers the same as its GET, and all pages of a list are found by what its links say to post.
@@ -49,7 +53,7 @@ test("whatever may be posted answers as its GET does", async () => {
   const all = (await ask(server.port, `/v1/jobs?${query}&limit=1000`)).json().features.map((job) => job.id);
   const found = [];
   for (let body = { ...asked, limit: 7 }; body; ) {
-    const { features, links } = (await post(server.port, "/v1/jobs", json, JSON.stringify(body))).json();
+    const { features, links } = (await post(server.port, "/v1/jobs/search", json, JSON.stringify(body))).json();
     found.push(...features.map((job) => job.id));
     body = links.find(({ rel }) => rel === "next")?.body;
   }
@@ -71,7 +75,7 @@ test("what it takes to read a long query is charged to its client", async () => 
     const body = JSON.stringify({ filter: `${long(3400)} AND` }); // wrong at its very end
     let refused = 0;
     for (let status; status !== 429; ++refused) {
-      ({ status } = await post(small.port, "/v1/jobs", json, body));
+      ({ status } = await post(small.port, "/v1/jobs/search", json, body));
       assert.ok(status === 400 || status === 429, String(status));
     }
     assert.ok(refused < 100, `${refused} of the 300 that requests of the least cost would have been`);

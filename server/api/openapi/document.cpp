@@ -118,12 +118,18 @@ json::object posted(const json::object& get) {
 // Paths whose route takes a query in a body, and which have enough to ask for that to be of use.
 void add_posts(json::object& document) {
   constexpr std::size_t many = 30;
-  for (auto& [path, item] : document.at("paths").as_object()) {
+  auto& paths = document.at("paths").as_object();
+  for (auto& [path, item] : paths) {
     const auto match = find_route(path);
     auto& methods = item.as_object();
     const auto* get = methods.if_contains("get");
-    if (match.route && match.route->body.is_query && get && get->at("parameters").as_array().size() > many)
+    if (match.route && match.route->body.meaning == BodyMeaning::query && get &&
+        get->at("parameters").as_array().size() > many)
       methods["post"] = posted(get->as_object());
+  }
+  if (const auto* jobs = paths.if_contains("/v1/jobs")) {
+    auto post = posted(jobs->at("get").as_object());
+    paths["/v1/jobs/search"] = json::object{{"post", std::move(post)}};
   }
 }
 
