@@ -39,6 +39,7 @@ std::uint32_t take_number(const std::uint8_t*& p) {
 std::size_t PostingBlock::add_list(std::uint32_t at, std::uint64_t* into) const {
   const std::uint8_t* p = lists_.data() + at;
   const std::uint32_t head = take_number(p);
+  if (!into) return head / 2;
   if (head & 1) {
     for (std::size_t w = 0; w < words; ++w) {
       std::uint64_t word;

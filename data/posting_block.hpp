@@ -25,7 +25,8 @@ class PostingBlock {
   static constexpr char32_t run_end = 0;
   class Builder;
 
-  // Each adds to a bitmap of `words` words, and says how many texts it read from the lists.
+  // Each adds to a bitmap of `words` words, and says how many texts it read from the lists; into null it only
+  // counts them, which reads no list.
   std::size_t add_pair(char32_t first, char32_t second, std::uint64_t* into) const;
   std::size_t add_character(char32_t character, std::uint64_t* into) const;
   std::size_t add_part(std::string_view part, std::uint64_t* into) const;

@@ -67,6 +67,12 @@ class TextIndex {
   void index_texts();
 
   std::shared_ptr<const TextMatch> find(const std::vector<std::string>& terms) const;
+  // At most what find() would read and search, from the lengths of the lists; nothing of what is remembered.
+  struct Effort {
+    std::uint64_t postings = 0;         // entries of lists
+    std::uint64_t runs = 0, words = 0;  // texts to search for a run; for a word or a phrase
+  };
+  Effort effort(const std::vector<std::string>& terms) const;
   // How well a matching row matches. Each term counts 4 in the title, or 8 where it is the whole title, 2 in
   // the employer, 1 in the description and 1 in the address; at most best_of_a_term.
   unsigned score(const TextMatch& match, std::uint32_t row) const;
@@ -104,6 +110,8 @@ class TextIndex {
   Bitmap texts_with(const std::vector<std::string>& pieces, TermMatcher::Kind kind, TextMatch& work) const;
   TextMatch::Term term_with_synonyms(const SearchTerm& term, TextMatch& work) const;
   std::shared_ptr<const TextMatch> search(const std::vector<std::string>& terms) const;
+  std::shared_ptr<const TextMatch> remembered(const std::string& key) const;
+  void add_effort(const std::vector<std::string>& pieces, TermMatcher::Kind kind, Effort& effort) const;
   Bitmap rows_with_all(const std::vector<TextMatch::Term>& terms) const;
   bool holds_in(const TextMatch::Term& term, std::uint32_t row) const {
     return term.texts.test(text_of(title, row)) || term.texts.test(text_of(employer, row)) ||

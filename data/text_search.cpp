@@ -64,6 +64,12 @@ class Lookup {
   bool is_one_part_ = false, exact_ = false;
 };
 
+std::string key_of(const std::vector<std::string>& terms) {
+  std::string key;
+  for (const auto& term : terms) key.append(term).append(" ");
+  return key;
+}
+
 bool any(const std::uint64_t* words) {
   return std::any_of(words, words + block_words, [](auto w) { return w != 0; });
 }
@@ -175,16 +181,17 @@ std::shared_ptr<const TextMatch> TextIndex::search(const std::vector<std::string
   return match;
 }
 
+std::shared_ptr<const TextMatch> TextIndex::remembered(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = by_key_.find(key);
+  if (it == by_key_.end()) return nullptr;
+  remembered_.splice(remembered_.begin(), remembered_, it->second);
+  return it->second->match;
+}
+
 std::shared_ptr<const TextMatch> TextIndex::find(const std::vector<std::string>& terms) const {
-  std::string key;
-  for (const auto& term : terms) key.append(term).append(" ");
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto it = by_key_.find(key); it != by_key_.end()) {
-      remembered_.splice(remembered_.begin(), remembered_, it->second);
-      return it->second->match;
-    }
-  }
+  std::string key = key_of(terms);
+  if (auto match = remembered(key)) return match;
   auto match = search(terms);  // two that ask at once both search, and find the same
   const std::lock_guard lock(mutex_);
   if (by_key_.contains(key)) return match;
@@ -197,6 +204,40 @@ std::shared_ptr<const TextMatch> TextIndex::find(const std::vector<std::string>&
     remembered_.pop_back();
   }
   return match;
+}
+
+void TextIndex::add_effort(const std::vector<std::string>& pieces, TermMatcher::Kind kind,
+                           Effort& effort) const {
+  const bool is_phrase = pieces.size() > 1;
+  bool exact = !is_phrase;
+  std::vector<std::uint64_t> rarest(blocks_.size(), PostingBlock::capacity);
+  for (const auto& piece : pieces) {
+    const Lookup lookup(piece, kind);
+    exact = exact && lookup.exact();
+    for (std::size_t b = 0; b < blocks_.size(); ++b)
+      for (std::size_t i = 0; i < lookup.lists(); ++i) {
+        const std::uint64_t count = lookup.add(blocks_[b], i, nullptr);
+        effort.postings += count;
+        rarest[b] = std::min(rarest[b], count);
+      }
+  }
+  if (exact) return;
+  auto& looked_at = is_phrase || is_word(pieces[0]) ? effort.words : effort.runs;
+  for (const auto count : rarest) looked_at += count;
+}
+
+TextIndex::Effort TextIndex::effort(const std::vector<std::string>& terms) const {
+  Effort effort;
+  if (remembered(key_of(terms))) return effort;
+  for (const auto& spelled : terms) {
+    const auto term = read_term(spelled);
+    add_effort(term.pieces, term.exact ? TermMatcher::exact : TermMatcher::any_form, effort);
+    if (term.exact || term.pieces.size() > 1) continue;
+    const auto alternatives = Synonyms::shipped().alternatives(term.pieces[0]);
+    for (std::size_t i = 1; i < alternatives.size(); ++i)
+      add_effort({alternatives[i]}, TermMatcher::any_form, effort);
+  }
+  return effort;
 }
 
 unsigned TextIndex::score(const TextMatch& match, std::uint32_t row) const {

@@ -51,6 +51,14 @@ double place_ns(const JobQuery& q, const data::Snapshot& s, double rows, double 
   return ns;
 }
 
+// To look the words of a query up, and through the texts that may hold them.
+double words_ns(const JobQuery& q, const data::Snapshot& s) {
+  constexpr double posting_ns = 2, run_ns = 200, word_ns = 1500;
+  const auto effort = s.jobs->texts->effort(q.terms);
+  return static_cast<double>(effort.postings) * posting_ns + static_cast<double>(effort.runs) * run_ns +
+         static_cast<double>(effort.words) * word_ns;
+}
+
 // To find the matches among so many rows and count them.
 double find_ns(const JobQuery& q, const data::Snapshot& s, double rows) {
   constexpr double shift_ns = 300, word_ns = 1;
@@ -59,7 +67,7 @@ double find_ns(const JobQuery& q, const data::Snapshot& s, double rows) {
   const double text_ns = (q.shift ? shift_ns : 0) + (q.filter ? query::row_ns(*q.filter, s) : 0);
   // A query that names a place also counts what matches all the rest and has no point.
   ns += (reached + (q.names_place() ? s.jobs->size - s.jobs->located : 0)) * text_ns;
-  if (!q.terms.empty()) ns += 100'000 + rows * word_ns * static_cast<double>(q.terms.size());
+  if (!q.terms.empty()) ns += 100'000 + rows * word_ns * static_cast<double>(q.terms.size()) + words_ns(q, s);
   if (q.pay_min || q.experience_max || q.posted_since || q.valid) ns += reached * 1;
   return ns;
 }

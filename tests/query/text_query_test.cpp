@@ -80,6 +80,26 @@ TEST(TextQuery, FindsWhatALookAtEveryTextFinds) {
   EXPECT_GT(with_matches, 100);
 }
 
+// What finding takes is known before it is done, from the lengths of the lists.
+TEST(TextQuery, TheEffortIsAtMostWhatWasForeseen) {
+  Searched s(18);
+  const auto& index = *s.city.snapshot->jobs->texts;
+  std::uint64_t foreseen = 0, looked_at = 0;
+  for (int i = 0; i < 500; ++i) {
+    const auto terms = data::search_terms(s.random_q());
+    const auto effort = index.effort(terms);
+    const auto match = index.find(terms);
+    EXPECT_LE(match->postings, effort.postings) << testing::PrintToString(terms);
+    EXPECT_LE(match->looked_at, effort.runs + effort.words) << testing::PrintToString(terms);
+    foreseen += effort.runs + effort.words;
+    looked_at += match->looked_at;
+    const auto again = index.effort(terms);
+    EXPECT_EQ(again.postings + again.runs + again.words, 0u) << "it is remembered";
+  }
+  EXPECT_GT(looked_at, 1000u);
+  EXPECT_LT(foreseen, looked_at * 4);
+}
+
 TEST(TextQuery, JoinsWithAPlaceAndCountsJobsWithoutAPoint) {
   Searched s(12);
   for (int i = 0; i < 150; ++i) {
