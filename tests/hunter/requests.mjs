@@ -73,6 +73,11 @@ export async function maker(ask, seed) {
     return text;
   };
 
+  // As people write them: words, phrases in quotes, and what to leave out.
+  const wording = () => r.some([0], r.pick([1, 1, 2, 6])).map(() => {
+    const text = r.chance(0.3) ? r.pick(r.pick(jobs).properties.title.split(/[ ·（(]/)) || "工" : r.pick(words);
+    return r.pick(["", "", "", "-"]) + (r.chance(0.3) ? `"${text}"` : text);
+  }).join(" ");
   const when = (query, p, name, value) => {
     if (r.chance(p)) query[name] = String(typeof value === "function" ? value() : value);
   };
@@ -101,7 +106,7 @@ export async function maker(ask, seed) {
   function what(query) {
     when(query, 0.2, "category", () => r.pick(["gig", "full_time", "internship", "gig,internship"]));
     when(query, 0.2, "district", () => r.some(districts, 13).map((d) => d.id ?? d.adcode).join(","));
-    when(query, 0.25, "q", () => r.pick(words));
+    when(query, 0.25, "q", wording);
     if (r.chance(0.3)) query.pay_unit = r.pick(["month", "day", "hour", "piece"]), when(query, 0.5, "pay_min", () => r.pick([1, 100, 5000]));
     when(query, 0.15, "education", () => r.pick(["none", "bachelor", "doctor"]));
     when(query, 0.15, "experience_max", () => r.integer(0, 60));
@@ -182,7 +187,20 @@ export async function maker(ask, seed) {
   const measures = ["area", "ads", "openings", "population"];
   const post = (path, body) => ({ method: "POST", path, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
   const numbers = (p) => p.map(Number);
+  // The same queries in a body.
+  const asBody = ([path, query]) => r.chance(0.5) ? post(path, query)
+    : { method: "POST", path, headers: { "content-type": "application/x-www-form-urlencoded" }, body: `${new URLSearchParams(query)}` };
+  const searched = () => {
+    const [, query] = list();
+    return asBody(["/v1/jobs/search", query]);
+  };
+  const ogcSearched = () => {
+    const [path, query] = ogcItems();
+    delete query.f;
+    return asBody([path.replace(/items$/, "search"), query]);
+  };
   const posts = [
+    searched, ogcSearched, () => asBody(facet()),
     () => {
       const body = circle({});
       if (r.chance(0.8)) body.add = Array.from({ length: r.pick([1, 5, 100]) }, () => numbers(place()));
@@ -216,7 +234,7 @@ export async function maker(ask, seed) {
   const weights = gets.flatMap(([n, make]) => Array(n).fill(make));
 
   return () => {
-    if (r.chance(0.06)) return r.pick(posts)();
+    if (r.chance(0.1)) return r.pick(posts)();
     const [path, query] = r.pick(weights)();
     const text = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
     const headers = r.chance(0.25) ? { "accept-encoding": r.pick(["gzip", "br", "zstd"]) } : {};
