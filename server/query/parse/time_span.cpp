@@ -5,6 +5,9 @@
 namespace jobmap::query {
 namespace {
 
+// Seconds of 1969-12-31T23:59:59Z and 2106-01-01T00:00:00Z: no posting has a time as early or as late.
+constexpr std::int64_t before_all = -1, after_all = 4'291'747'200;
+
 bool is_open(std::string_view text) { return text.empty() || text == ".."; }
 
 enum class Beyond { no, before, after };
@@ -21,8 +24,30 @@ Beyond beyond_all(std::string_view text, const data::TimeZone& zone) {
   return year < "1970" ? Beyond::before : Beyond::after;
 }
 
+struct Ends {
+  std::int64_t seconds, end;  // the first second of a day, and its last
+};
+
+// Nothing where the text is no time.
+std::optional<Ends> end_time(std::string_view text, const data::TimeZone& zone) {
+  if (is_open(text)) return Ends{};
+  switch (beyond_all(text, zone)) {
+    case Beyond::before:
+      return Ends{-TimeSpan::always, before_all};
+    case Beyond::after:
+      return Ends{after_all, TimeSpan::always};
+    case Beyond::no:
+      break;
+  }
+  const auto time = data::parse_time(text, zone);
+  if (!time) return std::nullopt;
+  return Ends{time->seconds, time->is_date ? time->end - 1 : time->seconds};
+}
+
 std::string end_of(std::int64_t seconds) {
   if (seconds == TimeSpan::always || seconds == -TimeSpan::always) return "..";
+  if (seconds == before_all) return "1969-12-31T23:59:59Z";
+  if (seconds == after_all) return "2106-01-01T00:00:00Z";
   std::string text(data::time_size, '\0');
   data::format_time(seconds, text.data());
   return text;
@@ -35,17 +60,10 @@ std::optional<TimeSpan> parse_time_span(std::string_view text, const data::TimeZ
   const bool is_instant = slash == std::string_view::npos;
   const auto first = text.substr(0, slash), second = is_instant ? first : text.substr(slash + 1);
   if (is_instant && is_open(first)) return std::nullopt;
-  TimeSpan span;
-  if (!is_open(first) && (is_instant || beyond_all(first, zone) != Beyond::before)) {
-    const auto time = data::parse_time(first, zone);
-    if (!time) return std::nullopt;
-    span.from = time->seconds;
-  }
-  if (!is_open(second) && (is_instant || beyond_all(second, zone) != Beyond::after)) {
-    const auto time = data::parse_time(second, zone);
-    if (!time) return std::nullopt;
-    span.until = time->is_date ? time->end - 1 : time->seconds;
-  }
+  const auto from = end_time(first, zone), until = end_time(second, zone);
+  if (!from || !until) return std::nullopt;
+  const TimeSpan span{is_open(first) ? -TimeSpan::always : from->seconds,
+                      is_open(second) ? TimeSpan::always : until->end};
   if (span.from > span.until) return std::nullopt;
   return span;
 }
