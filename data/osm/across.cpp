@@ -114,13 +114,19 @@ bool meets_wall(const OpenArea& area, PointE7 a, PointE7 b) {
   });
 }
 
-bool sees(const OpenArea& area, PointE7 a, PointE7 b) {
+// A line that meets a corner which counts is two shorter lines, and none itself: of doors along a straight
+// side each sees the next. `counts` is of each corner of the rings.
+bool sees(const OpenArea& area, const std::vector<bool>& counts, PointE7 a, PointE7 b) {
   bool crosses = false;
+  std::size_t corner = 0;
   std::vector<double> touched{0, 1};  // how far along the line it meets corners
   const double dx = static_cast<double>(b.lon) - a.lon, dy = static_cast<double>(b.lat) - a.lat;
   each_edge(area, [&](PointE7 c, PointE7 d) {
-    crosses = crosses || cross(a, b, c, d);
-    if (!crosses && on_segment(a, b, c))
+    const bool counting = counts[corner++];
+    if (crosses) return;
+    const bool meets = on_segment(a, b, c);
+    crosses = cross(a, b, c, d) || (meets && counting && c != a && c != b);
+    if (meets)
       touched.push_back(
           ((static_cast<double>(c.lon) - a.lon) * dx + (static_cast<double>(c.lat) - a.lat) * dy) /
           (dx * dx + dy * dy));
@@ -218,13 +224,15 @@ std::vector<Line> lines_across(const OpenArea& area) {
     if (corners[i].counts) counting.push_back(i);
   if (counting.size() > most_corners) std::erase_if(counting, [&](auto i) { return !corners[i].door; });
   if (counting.size() < 2 || counting.size() > most_corners) return {};
+  std::vector<bool> counts(corners.size());
+  for (const auto i : counting) counts[i] = true;
   std::vector<Line> lines;
   for (std::uint32_t i = 0; i < counting.size(); ++i)
     for (std::uint32_t j = i + 1; j < counting.size(); ++j) {
       const Corner &a = corners[counting[i]], &b = corners[counting[j]];
       if (a.at == b.at || !goes_round(a, b.at) || !goes_round(b, a.at)) continue;
       const bool along_the_edge = a.on_ring && (a.before == b.at || a.after == b.at);  // a way of its own
-      if (!along_the_edge && sees(area, a.at, b.at)) lines.push_back({i, j});
+      if (!along_the_edge && sees(area, counts, a.at, b.at)) lines.push_back({i, j});
     }
   lines = Thinned(area, corners, counting).thin(std::move(lines));
   for (Line& l : lines) l = {counting[l.from], counting[l.to]};

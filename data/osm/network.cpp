@@ -15,24 +15,23 @@ using geo::StreetEdge;
 
 namespace {
 
-// From a node of a wall to the next on it, at the wall's level.
-struct Arm {
-  double angle;
-  int level;
-};
-
 double angle_of(geo::PointE7 from, geo::PointE7 to) {
   return std::atan2(static_cast<double>(to.lat) - from.lat, static_cast<double>(to.lon) - from.lon);
 }
 
 // The sector between the arms that a direction lies in; nothing along an arm.
-std::optional<std::size_t> sector(const std::vector<Arm>& arms, double angle) {
+std::optional<std::size_t> sector(const std::vector<double>& arms, double angle) {
   std::size_t before = 0;
-  for (const Arm& arm : arms) {
-    if (arm.angle == angle) return std::nullopt;
-    before += arm.angle < angle;
+  for (const double arm : arms) {
+    if (arm == angle) return std::nullopt;
+    before += arm < angle;
   }
   return before % arms.size();
+}
+
+// A place as the walls and streets of a level meet it.
+std::uint64_t meeting(std::uint32_t place, int level) {
+  return std::uint64_t{place} << 32 | static_cast<std::uint32_t>(level);
 }
 
 }  // namespace
@@ -43,7 +42,7 @@ void Extract::close_at_walls() {
   if (walls_.empty()) return;
   std::vector<std::int64_t> open_ids = openings_;
   std::sort(open_ids.begin(), open_ids.end());
-  std::unordered_map<std::uint32_t, std::vector<Arm>> arms;
+  std::unordered_map<std::uint64_t, std::vector<double>> arms;  // to the next nodes of the walls
   for (const Wall& wall : walls_)
     for (auto i = wall.begin; i < wall.end; ++i) {
       const auto here = wall_at_[i];
@@ -53,29 +52,30 @@ void Extract::close_at_walls() {
       for (const auto next : {i > wall.begin ? wall_at_[i - 1] : missing_place,
                               i + 1 < wall.end ? wall_at_[i + 1] : missing_place})
         if (next != missing_place && next != here)
-          arms[here].push_back({angle_of(places_[here].at, places_[next].at), wall.level});
+          arms[meeting(here, wall.level)].push_back(angle_of(places_[here].at, places_[next].at));
     }
   std::erase_if(arms, [](const auto& entry) { return entry.second.size() < 2; });
-  for (const auto& [place, found] : arms) used_[place] |= walled;
+  for (const auto& [here, found] : arms) used_[here >> 32] |= walled;
 
-  std::unordered_map<std::uint32_t, std::size_t> side;  // the one that streets were seen on
+  std::unordered_map<std::uint64_t, std::size_t> side;  // the one that streets were seen on
   for (const Way& way : ways_)
     for (auto i = way.begin; i < way.end; ++i) {
       const auto here = at_[i];
       if (here == missing_place || !(used_[here] & walled)) continue;
-      const auto& around = arms.at(here);
-      if (around.front().level != way.level) continue;
+      const auto walls = arms.find(meeting(here, way.level));
+      if (walls == arms.end()) continue;
       for (const auto next :
            {i > way.begin ? at_[i - 1] : missing_place, i + 1 < way.end ? at_[i + 1] : missing_place}) {
         if (next == missing_place || next == here) continue;
-        const auto at = sector(around, angle_of(places_[here].at, places_[next].at));
+        const auto at = sector(walls->second, angle_of(places_[here].at, places_[next].at));
         if (!at) continue;
-        if (side.emplace(here, *at).first->second == *at || closed_[here]) continue;
+        if (side.emplace(walls->first, *at).first->second == *at || closed_[here]) continue;
         closed_[here] = StreetEdge::walk | StreetEdge::bike;
         ++closed_by_walls_;
       }
     }
-  for (const auto& [place, found] : arms) {
+  for (const auto& [here, found] : arms) {
+    const auto place = static_cast<std::uint32_t>(here >> 32);
     used_[place] &= static_cast<std::uint8_t>(~walled);
     if (closed_[place]) use(place, 2);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace jobmap::data::osm {
 namespace {
@@ -24,12 +25,30 @@ std::optional<geo::BoxE7> box_of(const OpenArea& area) {
   return box;
 }
 
-// Where a wall ends free inside the area, one walks round its end.
-bool is_free_end(geo::PointE7 p, const OpenArea& area) {
-  const auto times = std::count_if(area.walls.begin(), area.walls.end(),
-                                   [&](const OpenArea::Wall& w) { return w.a == p || w.b == p; });
-  return times == 1 && holds(area, p);
-}
+// A piece of wall as tall as this, some 2 km from south to north, is rare enough to be looked at for every area.
+constexpr std::int32_t tall = 200'000;
+
+std::int32_t height(const Squares::Wall& w) { return std::abs(w.a.lat - w.b.lat); }
+
+// Where the pieces of an area's walls end. One that ends free inside is walked round.
+class WallEnds {
+ public:
+  explicit WallEnds(const OpenArea& area) : area_(area) {
+    for (const auto& w : area.walls) ends_.insert(ends_.end(), {w.a, w.b});
+    std::sort(ends_.begin(), ends_.end(), before);
+  }
+  bool is_free(geo::PointE7 p) const {
+    const auto [first, last] = std::equal_range(ends_.begin(), ends_.end(), p, before);
+    return last - first == 1 && holds(area_, p);
+  }
+
+ private:
+  static bool before(geo::PointE7 a, geo::PointE7 b) {
+    return std::pair(a.lat, a.lon) < std::pair(b.lat, b.lon);
+  }
+  const OpenArea& area_;
+  std::vector<geo::PointE7> ends_;
+};
 
 }  // namespace
 
@@ -37,7 +56,10 @@ Squares::Squares(std::vector<End> ends, std::vector<Wall> walls)
     : ends_(std::move(ends)), walls_(std::move(walls)) {
   std::sort(ends_.begin(), ends_.end(), [](const End& a, const End& b) { return a.at.lat < b.at.lat; });
   std::sort(walls_.begin(), walls_.end(), [](const Wall& a, const Wall& b) { return a.a.lat < b.a.lat; });
-  for (const Wall& w : walls_) tallest_ = std::max(tallest_, std::abs(w.a.lat - w.b.lat));
+  const auto tall_ones =
+      std::stable_partition(walls_.begin(), walls_.end(), [](const Wall& w) { return height(w) < tall; });
+  tall_walls_.assign(tall_ones, walls_.end());
+  walls_.erase(tall_ones, walls_.end());
 }
 
 std::vector<Line> Squares::across(const Square& square, const IsDoor& is_door,
@@ -59,19 +81,24 @@ std::vector<Line> Squares::across(const Square& square, const IsDoor& is_door,
     return std::find(places.begin(), end, place) != end;
   };
 
-  auto wall = std::lower_bound(walls_.begin(), walls_.end(), std::int64_t{box->min_lat} - tallest_,
-                               [](const Wall& w, std::int64_t lat) { return w.a.lat < lat; });
   std::vector<Wall> near;
-  for (; wall != walls_.end() && wall->a.lat <= std::int64_t{box->max_lat} + tallest_; ++wall) {
-    if (wall->level != square.level || std::max(wall->a.lon, wall->b.lon) < box->min_lon ||
-        std::min(wall->a.lon, wall->b.lon) > box->max_lon)
-      continue;
-    near.push_back(*wall);
-    area.walls.push_back({wall->a, wall->b});
-  }
+  const auto look_at = [&](const Wall& w) {
+    if (w.level != square.level || std::max(w.a.lon, w.b.lon) < box->min_lon ||
+        std::min(w.a.lon, w.b.lon) > box->max_lon || std::max(w.a.lat, w.b.lat) < box->min_lat ||
+        std::min(w.a.lat, w.b.lat) > box->max_lat)
+      return;
+    near.push_back(w);
+    area.walls.push_back({w.a, w.b});
+  };
+  for (auto wall = std::lower_bound(walls_.begin(), walls_.end(), std::int64_t{box->min_lat} - tall,
+                                    [](const Wall&w, std::int64_t lat) { return w.a.lat < lat; });
+       wall != walls_.end() && wall->a.lat <= std::int64_t{box->max_lat} + tall; ++wall)
+    look_at(*wall);
+  std::for_each(tall_walls_.begin(), tall_walls_.end(), look_at);
+  const WallEnds wall_ends(area);
   for (const Wall& w : near)
     for (const auto& [at, place] : {std::pair(w.a, w.place_a), std::pair(w.b, w.place_b)})
-      if (!is_corner(place) && is_free_end(at, area)) {
+      if (!is_corner(place) && wall_ends.is_free(at)) {
         area.inside.push_back(at);
         places.push_back(place);
       }

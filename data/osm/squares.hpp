@@ -40,9 +40,9 @@ class Squares {
   std::vector<Line> across(const Square& square, const IsDoor& is_door, const PlaceAt& place_at) const;
 
  private:
-  std::vector<End> ends_;     // by latitude
-  std::vector<Wall> walls_;   // by the latitude of a
-  std::int32_t tallest_ = 0;  // of the walls, south to north
+  std::vector<End> ends_;         // by latitude
+  std::vector<Wall> walls_;       // by the latitude of a, but for the tall ones
+  std::vector<Wall> tall_walls_;  // those that reach far from south to north
 };
 
 }  // namespace jobmap::data::osm

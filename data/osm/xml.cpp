@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t piece = 1 << 16;
 // A way has 2,000 nodes at most where it is edited, a relation 32,000 members: beyond this it is no map.
 constexpr std::size_t most_parts = 1'000'000;
+// A relation of 32,000 members, each with the longest role that may be, is within it.
+constexpr std::size_t most_text = 64 << 20;
 // How long expat may keep a single mark-up that doesn't end.
 constexpr std::int64_t longest_markup = 1 << 20;
 
@@ -189,6 +191,7 @@ class Reader {
     Range role;
   };
   Range keep(std::string_view text) {
+    if (text.size() > most_text - texts_.size()) damaged("a thing has more than 64 MiB of text");
     texts_ += text;
     return {texts_.size() - text.size(), text.size()};
   }

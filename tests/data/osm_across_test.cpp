@@ -79,6 +79,21 @@ TEST(LinesAcross, along_the_edge_and_through_a_point_of_two_outlines) {
   EXPECT_TRUE(has(lines_across(area_of({left, right}, {0, 4})), 0, 4)) << "through the point where they meet";
 }
 
+// Were each of them tried against each, with all between, this would take minutes.
+TEST(LinesAcross, many_doors_along_a_straight_side) {
+  std::vector<PointE7> ring;
+  for (int x = 0; x < 3000; ++x) ring.push_back(at(x, 0));
+  ring.push_back(at(3000, 0));
+  ring.push_back(at(3000, 1000));
+  ring.push_back(at(0, 1000));
+  std::vector<std::size_t> doors;
+  for (std::size_t i = 0; i < 190; ++i) doors.push_back(i * 15 + 7);
+  doors.push_back(ring.size() - 1);
+  const auto lines = lines_across(area_of({ring}, doors));
+  EXPECT_FALSE(lines.empty());
+  for (const Line& l : lines) EXPECT_EQ(l.to, ring.size() - 1) << "the side is a street of its own";
+}
+
 TEST(LinesAcross, walls_are_walked_round) {
   auto area = area_of({square}, {0, 1, 2, 3});
   area.walls.push_back({at(500, -10), at(500, 700)});

@@ -108,6 +108,9 @@ TEST(OsmNetwork, walls_across_a_street) {
       passes(with_wall({20, 3, 21}, {{"barrier", "wall"}}, {{"barrier", "gate"}, {"locked", "yes"}})));
   EXPECT_FALSE(passes(with_wall({20, 3, 21}, {{"barrier", "gate"}, {"locked", "yes"}})));
   EXPECT_EQ(Town(with_wall({20, 3, 21}, {{"barrier", "wall"}})).extract.closed_by_walls(), 1u);
+  // One below the street and one across it.
+  EXPECT_FALSE(passes(with_wall({20, 3, 22}, {{"barrier", "wall"}, {"layer", "-1"}})
+                          .way(3, {20, 3, 21}, {{"barrier", "wall"}})));
   // The wall in two ways, and the street too.
   auto split = straight();
   split.node(20, west.lon + 0.002, west.lat + 0.001).node(21, west.lon + 0.002, west.lat - 0.001);
