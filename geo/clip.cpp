@@ -1,15 +1,14 @@
 #include "geo/clip.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 #include <optional>
 
 namespace jobmap::geo {
 namespace {
 
 bool equal(Mercator a, Mercator b) { return a.x == b.x && a.y == b.y; }
-bool is_in(Mercator p, const Box& b) {
-  return p.x >= b.min_x && p.x <= b.max_x && p.y >= b.min_y && p.y <= b.max_y;
-}
 bool disjoint(const Box& a, const Box& b) {
   return a.max_x < b.min_x || a.min_x > b.max_x || a.max_y < b.min_y || a.min_y > b.max_y;
 }
@@ -41,26 +40,87 @@ std::optional<Segment> clip_segment(Mercator a, Mercator b, const Box& box) {
   return Segment{enter > 0 ? at(enter) : a, leave < 1 ? at(leave) : b};
 }
 
-// One step of Sutherland and Hodgman: the part of a closed ring for which depth(p) >= 0.
-template <typename Depth>
-Path clip_half_plane(const Path& ring, Depth depth, auto pin) {
-  Path out;
-  out.reserve(ring.size() + 4);
-  for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
-    const Mercator a = ring[i], b = ring[i + 1];
-    const double da = depth(a), db = depth(b);
-    if (da >= 0) out.push_back(a);
-    if ((da > 0 && db < 0) || (da < 0 && db > 0)) {
-      // From the inner end, so that a border run through in both directions is cut at the same point.
-      const bool forth = da > 0;
-      const Mercator in = forth ? a : b, from = forth ? b : a;
-      const double t = depth(in) / (depth(in) - depth(from));
-      out.push_back(pin(Mercator{in.x + t * (from.x - in.x), in.y + t * (from.y - in.y)}));
+// One edge of the box, by what it keeps of an area: where depth(p) >= 0. pin(p) puts a point onto the edge,
+// and along(p) tells points of the edge apart.
+template <typename Depth, typename Pin, typename Along>
+class Edge {
+ public:
+  Edge(Depth depth, Pin pin, Along along) : depth_(depth), pin_(pin), along_(along) {}
+
+  std::vector<Path> cut(std::vector<Path> rings) const {
+    std::vector<Path> whole, parts;
+    for (Path& ring : rings) {
+      const auto out = [&](Mercator p) { return depth_(p) < 0; };
+      const auto outer = std::find_if(ring.begin(), ring.end(), out);
+      if (outer == ring.end())
+        whole.push_back(std::move(ring));
+      else if (!std::all_of(ring.begin(), ring.end(), out))
+        take_apart(ring, static_cast<std::size_t>(outer - ring.begin()), parts);
+    }
+    auto joined = join(parts);
+    std::move(whole.begin(), whole.end(), std::back_inserter(joined));
+    return joined;
+  }
+
+ private:
+  // From the inner end, so that a border run through in both directions is cut at the same point.
+  Mercator crossing(Mercator in, Mercator out) const {
+    const double t = depth_(in) / (depth_(in) - depth_(out));
+    return pin_(Mercator{in.x + t * (out.x - in.x), in.y + t * (out.y - in.y)});
+  }
+
+  // Adds the runs of a ring that lie inside, each from the edge to the edge; `outer` is a point that doesn't.
+  void take_apart(const Path& ring, std::size_t outer, std::vector<Path>& parts) const {
+    const std::size_t n = ring.size() - 1;
+    for (std::size_t k = 0; k < n; ++k) {
+      const Mercator a = ring[(outer + k) % n], b = ring[(outer + k + 1) % n];
+      const double da = depth_(a), db = depth_(b);
+      if (da < 0 && db >= 0) {
+        parts.emplace_back();
+        if (db > 0) parts.back().push_back(crossing(b, a));
+      }
+      if (db >= 0) parts.back().push_back(b);
+      if (da > 0 && db < 0) parts.back().push_back(crossing(a, b));
     }
   }
-  if (!out.empty() && !equal(out.front(), out.back())) out.push_back(out.front());
-  return out;
-}
+
+  std::vector<Path> join(const std::vector<Path>& parts) const {
+    // End 2i is where part i begins, end 2i + 1 where it ends.
+    const auto place = [&](std::size_t end) {
+      return along_(end % 2 ? parts[end / 2].back() : parts[end / 2].front());
+    };
+    std::vector<std::size_t> ends(parts.size() * 2), next(parts.size() * 2);
+    std::iota(ends.begin(), ends.end(), std::size_t{0});
+    std::stable_sort(ends.begin(), ends.end(), [&](auto a, auto b) { return place(a) < place(b); });
+    for (std::size_t i = 0; i < ends.size(); i += 2) {
+      next[ends[i]] = ends[i + 1];
+      next[ends[i + 1]] = ends[i];
+    }
+    std::vector<Path> rings;
+    std::vector<bool> used(parts.size());
+    for (std::size_t first = 0; first < parts.size(); ++first) {
+      if (used[first]) continue;
+      Path ring;
+      auto end = 2 * first;
+      do {
+        const Path& part = parts[end / 2];
+        used[end / 2] = true;
+        if (end % 2 == 0)
+          ring.insert(ring.end(), part.begin(), part.end());
+        else
+          ring.insert(ring.end(), part.rbegin(), part.rend());
+        end = next[end ^ 1];
+      } while (end != 2 * first);
+      ring.push_back(ring.front());
+      if (ring.size() >= 4) rings.push_back(std::move(ring));
+    }
+    return rings;
+  }
+
+  Depth depth_;
+  Pin pin_;
+  Along along_;
+};
 
 }  // namespace
 
@@ -88,34 +148,29 @@ std::vector<Path> clip_line(std::span<const Mercator> line, const Box& box) {
   return pieces;
 }
 
-Path clip_ring(std::span<const Mercator> ring, const Box& box) {
-  if (ring.size() < 4) return {};
-  const Box bounds = bounds_of(ring);
+std::vector<Path> clip_area(std::vector<Path> rings, const Box& box) {
+  std::erase_if(rings, [](const Path& ring) { return ring.size() < 4; });
+  if (rings.empty()) return {};
+  Box bounds = bounds_of(rings[0]);
+  for (const Path& ring : rings) {
+    const Box b = bounds_of(ring);
+    bounds = {std::min(bounds.min_x, b.min_x), std::min(bounds.min_y, b.min_y),
+              std::max(bounds.max_x, b.max_x), std::max(bounds.max_y, b.max_y)};
+  }
   if (disjoint(bounds, box)) return {};
-  Path path(ring.begin(), ring.end());
-  if (is_in({bounds.min_x, bounds.min_y}, box) && is_in({bounds.max_x, bounds.max_y}, box)) return path;
-  path = clip_half_plane(
-      path, [&](Mercator p) { return p.x - box.min_x; },
-      [&](Mercator p) {
-        return Mercator{box.min_x, p.y};
-      });
-  path = clip_half_plane(
-      path, [&](Mercator p) { return box.max_x - p.x; },
-      [&](Mercator p) {
-        return Mercator{box.max_x, p.y};
-      });
-  path = clip_half_plane(
-      path, [&](Mercator p) { return p.y - box.min_y; },
-      [&](Mercator p) {
-        return Mercator{p.x, box.min_y};
-      });
-  path = clip_half_plane(
-      path, [&](Mercator p) { return box.max_y - p.y; },
-      [&](Mercator p) {
-        return Mercator{p.x, box.max_y};
-      });
-  if (path.size() < 4) path.clear();
-  return path;
+  const auto x = [](Mercator p) { return p.x; };
+  const auto y = [](Mercator p) { return p.y; };
+  const auto at_x = [](double value) { return [value](Mercator p) { return Mercator{value, p.y}; }; };
+  const auto at_y = [](double value) { return [value](Mercator p) { return Mercator{p.x, value}; }; };
+  if (bounds.min_x < box.min_x)
+    rings = Edge([&](Mercator p) { return p.x - box.min_x; }, at_x(box.min_x), y).cut(std::move(rings));
+  if (bounds.max_x > box.max_x)
+    rings = Edge([&](Mercator p) { return box.max_x - p.x; }, at_x(box.max_x), y).cut(std::move(rings));
+  if (bounds.min_y < box.min_y)
+    rings = Edge([&](Mercator p) { return p.y - box.min_y; }, at_y(box.min_y), x).cut(std::move(rings));
+  if (bounds.max_y > box.max_y)
+    rings = Edge([&](Mercator p) { return box.max_y - p.y; }, at_y(box.max_y), x).cut(std::move(rings));
+  return rings;
 }
 
 }  // namespace jobmap::geo

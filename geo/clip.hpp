@@ -2,14 +2,14 @@
 // Cutting lines and areas to a box on the map sheet: what a tile shows of them.
 //
 //   for (const Path& piece : clip_line(line, tile_box)) ...
-//   Path ring = clip_ring(ring, tile_box);             // empty where nothing is left
+//   for (const Path& ring : clip_area({outline, hole}, tile_box)) ...
 //
 // A Path is a run of points in the unit square of Web Mercator (any plane will do). The box is closed. Lines
-// are cut segment by segment (Liang and Barsky 1984), and come apart where they leave the box. Rings, closed
-// in and closed out, are cut by one edge of the box after the other (Sutherland and Hodgman 1974): of a ring
-// that enters several times the parts stay joined by seams along the edge of the box. A seam encloses
-// nothing, so area and even-odd interior are exact, and with the box a buffer larger than the tile a seam is
-// never seen.
+// are cut segment by segment (Liang and Barsky 1984), and come apart where they leave the box. An area is
+// its rings by the even-odd rule, closed in and closed out. They are cut by one edge of the box after the
+// other, as Sutherland and Hodgman (1974) do, but the parts of a ring that enters several times come apart:
+// along an edge of the box the inside lies between the first end of a part and the second, the third and the
+// fourth, and so on, so these are joined. No ring runs along itself. Rings that were cut come first.
 #include <span>
 #include <vector>
 
@@ -22,6 +22,6 @@ using Path = std::vector<Mercator>;
 Box bounds_of(std::span<const Mercator> path);  // of a path that isn't empty
 
 std::vector<Path> clip_line(std::span<const Mercator> line, const Box& box);
-Path clip_ring(std::span<const Mercator> ring, const Box& box);
+std::vector<Path> clip_area(std::vector<Path> rings, const Box& box);
 
 }  // namespace jobmap::geo

@@ -5,11 +5,10 @@
 //   // Each is the outer ring, then its holes.
 //   for (const auto& polygon : valid_polygons(rings)) draw(polygon);
 //
-// Cutting a ring to a box leaves seams along the edge of the box (geo/clip.hpp), and rounding lets ends of
-// thin parts meet: either makes a ring that runs over itself. Such rings are taken apart by GEOS
-// (geo/polygon.hpp) into the areas that they enclose by the even-odd rule, on the same grid. What is left of
-// one that is smaller than a pixel (least_part, square units) is dropped; a ring that is simple stays as it
-// is, point by point.
+// Rounding lets ends of thin parts meet, and simplifying lets a ring cross itself. Such rings are taken apart
+// by GEOS (geo/polygon.hpp) into the areas that they enclose by the even-odd rule, on the same grid. What is
+// left of one that is smaller than a pixel (least_part, square units) is dropped; a ring that is simple stays
+// as it is, point by point.
 #include <cstdint>
 #include <vector>
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "encode/mvt.hpp"
 #include "geo/circle_union.hpp"
@@ -113,18 +114,26 @@ void add_lines(MvtLayer& layer, const data::City& city, const Sheet& sheet) {
 
 std::vector<std::vector<TilePath>> drawn(const geo::MultiPolygon& area, const Sheet& sheet) {
   std::vector<std::vector<TilePath>> polygons;
+  const auto add = [&](const std::vector<TilePath>& rings) {
+    for (auto& valid : geo::valid_polygons(rings)) polygons.push_back(std::move(valid));
+  };
   for (const auto& polygon : area) {
-    std::vector<TilePath> rings;
+    std::vector<geo::Path> rings;
     for (const auto& ring : polygon) {
       geo::check_deadline(1 + static_cast<unsigned>(ring.size() / 8));
       const auto path = sheet.project(ring);
-      const auto part = sheet.shows(path)
-                            ? geo::clip_ring(geo::simplify_ring(path, tolerance * sheet.unit()), sheet.box())
-                            : geo::Path();
-      if (part.empty() && rings.empty()) break;  // the outer ring is elsewhere, and its holes with it
-      if (!part.empty()) rings.push_back(sheet.to_units(part));
+      if (sheet.shows(path))
+        rings.push_back(geo::simplify_ring(path, tolerance * sheet.unit()));
+      else if (rings.empty())
+        break;  // the outer ring is elsewhere, and its holes with it
     }
-    for (auto& valid : geo::valid_polygons(rings)) polygons.push_back(std::move(valid));
+    const bool has_holes = rings.size() > 1;
+    std::vector<TilePath> parts;
+    for (const auto& part : geo::clip_area(std::move(rings), sheet.box())) {
+      parts.push_back(sheet.to_units(part));
+      if (!has_holes) add({std::exchange(parts, {})});
+    }
+    add(parts);
   }
   return polygons;
 }

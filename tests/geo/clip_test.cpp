@@ -3,6 +3,7 @@
 #include <geos_c.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -113,58 +114,99 @@ TEST(ClipLine, ComesApartWhereItLeavesAndStaysWholeInside) {
   EXPECT_TRUE(clip_line(Path{}, box).empty());
 }
 
-TEST(ClipRing, AreaIsThatOfGeosAndInteriorIsKept) {
+// Of all rings by the even-odd rule: of simple rings that are apart or one in the other.
+double area(const std::vector<Path>& rings) {
+  double sum = 0;
+  for (const Path& ring : rings) {
+    std::size_t around = 0;
+    for (const Path& other : rings)
+      around +=
+          &other != &ring && even_odd(other, {(ring[0].x + ring[1].x) / 2, (ring[0].y + ring[1].y) / 2});
+    sum += around % 2 ? -area(ring) : area(ring);
+  }
+  return sum;
+}
+bool even_odd(const std::vector<Path>& rings, Mercator p) {
+  return std::count_if(rings.begin(), rings.end(), [&](const Path& ring) { return even_odd(ring, p); }) % 2;
+}
+std::vector<Path> clip_area(const Path& ring, const Box& to) {
+  return geo::clip_area(std::vector<Path>{ring}, to);
+}
+
+TEST(ClipArea, AreaIsThatOfGeosAndInteriorIsKept) {
   const unsigned seed = 43;
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
   const Geos geos;
-  int compared = 0;
+  int compared = 0, apart = 0, with_hole = 0;
   std::uniform_real_distribution<double> centre(-2, 2), radius(0.2, 3), at(-1, 1);
-  for (int round = 0; round < 500; ++round) {
+  for (int round = 0; round < 1000; ++round) {
     const Mercator c{centre(random), centre(random)};
     const int n = 3 + round % 60;
-    Path ring;
+    Path ring, hole;
     for (int i = 0; i < n; ++i) {
-      const double angle = 2 * M_PI * i / n, r = radius(random);
+      const double angle = 2 * M_PI * i / n, r = radius(random), inner = 0.1 + (r - 0.1) * 0.3;
       ring.push_back({c.x + r * std::cos(angle), c.y + r * std::sin(angle)});
+      hole.push_back({c.x + inner * std::cos(angle), c.y + inner * std::sin(angle)});
     }
     ring.push_back(ring.front());
-    if (!geos.is_valid(ring)) continue;
+    hole.push_back(hole.front());
+    if (round % 4 == 0) std::reverse(hole.begin(), hole.end());
+    if (!geos.is_valid(ring) || !geos.is_valid(hole)) continue;
     ++compared;
-    const Path clipped = clip_ring(ring, box);
-    EXPECT_TRUE(inside(clipped));
-    EXPECT_NEAR(area(clipped), geos.measure_inside(geos.polygon(ring), box, true), 1e-9);
-    if (!clipped.empty()) {
-      EXPECT_EQ(clipped.front().x, clipped.back().x);
-      EXPECT_EQ(clipped.front().y, clipped.back().y);
+    const bool holed = round % 2;
+    const auto clipped = holed ? geo::clip_area(std::vector{ring, hole}, box) : clip_area(ring, box);
+    apart += clipped.size() > 1 && !holed;
+    with_hole += clipped.size() > 1 && holed;
+    for (const Path& part : clipped) {
+      EXPECT_TRUE(inside(part));
+      EXPECT_TRUE(geos.is_valid(part)) << "round " << round;
+      EXPECT_EQ(part.front().x, part.back().x);
+      EXPECT_EQ(part.front().y, part.back().y);
     }
+    const double expected = geos.measure_inside(geos.polygon(ring), box, true) -
+                            (holed ? geos.measure_inside(geos.polygon(hole), box, true) : 0);
+    EXPECT_NEAR(area(clipped), expected, 1e-9) << "round " << round;
     for (int i = 0; i < 50; ++i) {
       const Mercator p{at(random), at(random)};
-      EXPECT_EQ(even_odd(clipped, p), geos.covers(ring, p));
+      EXPECT_EQ(even_odd(clipped, p), geos.covers(ring, p) && !(holed && geos.covers(hole, p)));
     }
   }
-  EXPECT_GT(compared, 300);
+  EXPECT_GT(compared, 600);
+  EXPECT_GT(apart, 50);
+  EXPECT_GT(with_hole, 50);
 }
 
-TEST(ClipRing, WholeNothingAndTheBoxItself) {
+TEST(ClipArea, WholeNothingAndTheBoxItself) {
   const Path small{{0, 0}, {0.5, 0}, {0.5, 0.5}, {0, 0}};
-  EXPECT_EQ(clip_ring(small, box).size(), small.size());
-  EXPECT_TRUE(clip_ring(Path{{2, 2}, {3, 2}, {3, 3}, {2, 2}}, box).empty());
-  EXPECT_EQ(area(clip_ring(Path{{-9, -9}, {9, -9}, {9, 9}, {-9, 9}, {-9, -9}}, box)), 4);
-  EXPECT_TRUE(clip_ring(Path{}, box).empty());
-  EXPECT_EQ(area(clip_ring(Path{{1, -2}, {3, -2}, {3, 2}, {1, 2}, {1, -2}}, box)),
+  ASSERT_EQ(clip_area(small, box).size(), 1u);
+  EXPECT_EQ(clip_area(small, box)[0].size(), small.size());
+  EXPECT_TRUE(clip_area(Path{{2, 2}, {3, 2}, {3, 3}, {2, 2}}, box).empty());
+  EXPECT_EQ(area(clip_area(Path{{-9, -9}, {9, -9}, {9, 9}, {-9, 9}, {-9, -9}}, box)), 4);
+  EXPECT_TRUE(clip_area(Path{}, box).empty());
+  EXPECT_EQ(area(clip_area(Path{{1, -2}, {3, -2}, {3, 2}, {1, 2}, {1, -2}}, box)),
             0);  // shares an edge from outside
 }
 
+// A comb whose back lies outside: each tooth is an area of its own.
+TEST(ClipArea, ComesApartWithoutSeams) {
+  const Path comb{{-0.8, 0}, {-0.8, 2}, {0.8, 2},    {0.8, 0},    {0.4, 0},  {0.4, 1.5}, {0.2, 1.5},
+                  {0.2, 0},  {-0.2, 0}, {-0.2, 1.5}, {-0.4, 1.5}, {-0.4, 0}, {-0.8, 0}};
+  const auto teeth = clip_area(comb, box);
+  ASSERT_EQ(teeth.size(), 3u);
+  for (const Path& tooth : teeth) EXPECT_NEAR(area(tooth), 0.4, 1e-12);
+}
+
 // Two areas that share a border must share it after the cut too, whichever way each runs along it.
-TEST(ClipRing, ASharedBorderIsCutAtTheSamePoints) {
+TEST(ClipArea, ASharedBorderIsCutAtTheSamePoints) {
   const Path a{{-0.3, -3}, {0.1, 0.2}, {0.7, 3.3}, {-4, 0}, {-0.3, -3}};
   const Path b{{0.7, 3.3}, {0.1, 0.2}, {-0.3, -3}, {5, 0}, {0.7, 3.3}};
-  const Path ca = clip_ring(a, box), cb = clip_ring(b, box);
+  const auto ca = clip_area(a, box), cb = clip_area(b, box);
   EXPECT_NEAR(area(ca) + area(cb), 4, 1e-12);
+  ASSERT_TRUE(ca.size() == 1 && cb.size() == 1);
   int shared = 0;
-  for (Mercator p : ca)
-    for (Mercator q : cb) shared += p.x == q.x && p.y == q.y && std::abs(p.y) == 1 && std::abs(p.x) < 1;
+  for (Mercator p : ca[0])
+    for (Mercator q : cb[0]) shared += p.x == q.x && p.y == q.y && std::abs(p.y) == 1 && std::abs(p.x) < 1;
   EXPECT_GE(shared, 2);
 }
 
