@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <future>
 #include <numeric>
+#include <optional>
 #include <utility>
+
+#include "data/footing.hpp"
 
 namespace jobmap::data {
 namespace {
@@ -91,6 +94,54 @@ void walk_from_service_points(Walks& w, const geo::StreetGraph& g) {
       if (const auto way = search.to(places[i])) mm[i] = way->mm;
   };
   measure(w.ground_on_foot, w.ground_mm), measure(w.residents_on_foot, w.resident_mm);
+}
+
+// The nearest of some service points by the straight line, for places that lie any way.
+class StraightLines {
+ public:
+  StraightLines(const City& city, const std::vector<std::uint32_t>& numbers) : numbers_(numbers) {
+    std::vector<geo::PointE7> points;
+    for (const auto i : numbers) points.push_back(city.service_points[i].at);
+    points_ = geo::RTree::build(points);
+  }
+
+  // Where it is nearer than `mm`: the number of a service point, and `mm` is its length from now on.
+  std::optional<std::uint32_t> nearer(geo::PointE7 at, std::uint32_t& mm) const {
+    const geo::DistanceFrom from(geo::to_lonlat(at));
+    std::optional<std::uint32_t> found;
+    points_.nearest([&](const geo::BoxE7& box) { return from.at_least_m(box); },
+                    [&] { return mm / (1000 * usual_detour); },
+                    [&](std::uint32_t begin, std::uint32_t end) {
+                      for (auto i = begin; i < end; ++i)
+                        if (const auto length = straight_mm(from, points_.point(i)); length < mm) {
+                          mm = length;
+                          found = numbers_[points_.order()[i]];
+                        }
+                    });
+    return found;
+  }
+
+ private:
+  const std::vector<std::uint32_t>& numbers_;
+  geo::RTree points_;
+};
+
+// Where an extract has a part of the city alone, the rest has its circles too.
+void go_straight_from_beyond(Walks& w, const geo::StreetGraph& g, const JobTable& jobs, const City& city) {
+  for (std::uint32_t i = 0; i < city.service_points.size(); ++i)
+    if (!w.service_points[i] &&
+        footing(g, city.service_points[i].at, TravelMode::walk, w.snap_limit_m) == Footing::beyond)
+      w.service_points_beyond.push_back(i);
+  if (w.service_points_beyond.empty()) return;
+  const StraightLines lines(city, w.service_points_beyond);
+  for (std::size_t i = 0; i < w.on_foot.size(); ++i)
+    if (const auto point = lines.nearer(jobs.tree.point(w.spot_begin[i]), w.service_point_mm[i]))
+      w.service_point[i] = static_cast<std::int32_t>(*point);
+  for (std::size_t i = 0; i < w.resident_mm.size(); ++i)
+    lines.nearer(city.population[i].at, w.resident_mm[i]);
+  for (const auto& sheet : w.ground.sheets)
+    for (auto cell = sheet.begin; cell < sheet.end(); ++cell)
+      lines.nearer(geo::to_e7(sheet.centre(cell)), w.ground_mm[cell]);
 }
 
 struct Pair {
@@ -188,7 +239,10 @@ std::shared_ptr<const Walks> find_walks(const geo::StreetGraph& streets, const J
   });
   const auto by_node = spots_by_node(w.on_foot, streets);
   const auto pairs = on_two_threads([&](unsigned half) {
-    if (half == 1) walk_from_service_points(w, streets);
+    if (half == 1) {
+      walk_from_service_points(w, streets);
+      go_straight_from_beyond(w, streets, jobs, city);
+    }
     return walk_from_stations(w, streets, by_node, half);
   });
   keep_stations(w, pairs.first, pairs.second);

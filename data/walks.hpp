@@ -12,7 +12,9 @@
 // Jobs at one point are one spot; spots lie in the order of rows, so a spot is a run of rows and a search is
 // asked once for a building. Lengths are along the streets in whole millimetres, with the ways to and off the
 // street in them (geo/street_search.hpp): minutes are a length by a speed. What lies farther from the streets
-// than the limit has no length, never 0. A station is its exits, or its own place where none are known.
+// than the limit has no length, never 0. A station is its exits, or its own place where none are known. From
+// service points beyond the streets (data/footing.hpp) it is straight lines with the usual detour, which
+// lengths hold too.
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -55,8 +57,9 @@ struct Walks {
   std::vector<std::uint32_t> resident_mm;
 
   // Where a search from a place of the city begins: its snapped doors, on foot.
-  std::vector<geo::Snap> service_points;         // of each
-  std::vector<std::vector<geo::Snap>> stations;  // of each: its exits
+  std::vector<geo::Snap> service_points;             // of each
+  std::vector<std::uint32_t> service_points_beyond;  // numbers of those beyond the streets
+  std::vector<std::vector<geo::Snap>> stations;      // of each: its exits
 
   std::uint32_t spots() const { return static_cast<std::uint32_t>(on_foot.size()); }
   std::size_t memory_bytes() const;

@@ -4,6 +4,7 @@
 
 #include "data/walks.hpp"
 #include "encode/geojson_geometry.hpp"
+#include "encode/travel.hpp"
 
 namespace jobmap::encode {
 namespace {
@@ -116,6 +117,8 @@ void write_coverage_method(JsonWriter& w, const query::CoverageQuery& q, const d
     number(w, R"(,"circle_m":)", m.metres(q.circle_minutes), decimals::metres);
   };
   w.raw(R"("method":{"name":)"), w.plain_text(snapshot.walks ? "network" : "straight_line");
+  if (snapshot.walks)
+    write_beyond_streets(w, {{}, {}, snapshot.walks->service_points_beyond}, *snapshot.city);
   number(w, R"(,"circle_minutes":)", q.circle_minutes, decimals::setting), w.raw(","), circle(q.method);
   w.raw(R"(,"low":{)"), circle(q.low), w.raw(R"(},"high":{)"), circle(q.high), w.raw("}");
   if (q.wants(query::area)) w.raw(R"(,"area":)"), w.text(snapshot.walks ? ground_note : area_note);

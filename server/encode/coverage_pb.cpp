@@ -1,4 +1,5 @@
 // jobmap.v1.Coverage, field by field as proto/jobmap.proto numbers it.
+#include "data/walks.hpp"
 #include "encode/coverage.hpp"
 #include "encode/wire.hpp"
 
@@ -61,6 +62,9 @@ std::string coverage_pb(const CoverageAnswer& a) {
     for (const double m : cell_sides(a.snapshot)) w.packed(m, decimals::cell_metres);
     w.end(sides);
   }
+  if (a.snapshot.walks)
+    for (const auto i : a.snapshot.walks->service_points_beyond)
+      w.string(11, a.snapshot.city->service_points[i].id);
   w.finish();
   return body;
 }

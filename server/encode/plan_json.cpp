@@ -4,6 +4,7 @@
 #include "encode/coverage.hpp"
 #include "encode/geojson_geometry.hpp"
 #include "encode/plan.hpp"
+#include "query/reach/footing.hpp"
 
 namespace jobmap::encode {
 namespace {
@@ -22,6 +23,12 @@ void amounts(JsonWriter& w, const query::CoverageQuery& q, const query::Amounts&
 }
 
 void point(JsonWriter& w, geo::Crs crs, geo::LonLat at) { GeometryWriter(w, crs).point(geo::to_e7(at)); }
+
+// Beside a point that a plan adds.
+void beyond_streets(JsonWriter& w, const data::Snapshot& s, geo::LonLat at) {
+  if (s.walks && query::footing(s, at, geo::TravelMode::walk) == query::Footing::beyond)
+    w.raw(R"(,"beyond_streets":true)");
+}
 
 void head(JsonWriter& w, const query::CoverageQuery& q, const data::Snapshot& s) {
   w.raw(R"("generation":)"), w.text(s.generation), w.raw(R"(,"crs":)"), w.text(geo::name_of(q.crs));
@@ -58,7 +65,8 @@ std::string what_if_json(const query::WhatIf& change, const data::Snapshot& s,
   w.raw(R"(,"add":[)");
   for (std::size_t i = 0; i < change.add.size(); ++i) {
     w.raw(i ? R"(,{"point":)" : R"({"point":)"), point(w, q.crs, change.add[i]);
-    w.raw(R"(,"gain":)"), amounts(w, q, effect.gain_of_add[i]), w.raw("}");
+    w.raw(R"(,"gain":)"), amounts(w, q, effect.gain_of_add[i]);
+    beyond_streets(w, s, change.add[i]), w.raw("}");
   }
   w.raw(R"(],"remove":[)");
   for (std::size_t i = 0; i < change.remove.size(); ++i) {
@@ -99,7 +107,7 @@ std::string siting_json(const query::SitingQuery& q, const data::Snapshot& s, co
     w.raw(i ? ",\n" : "\n"), w.raw(R"({"type":"Feature","geometry":)"), point(w, q.circle.crs, site.at);
     whole(R"(,"properties":{"rank":)", i + 1), whole(R"(,"gain":)", site.gain);
     if (site.candidate) whole(R"(,"candidate":)", *site.candidate);
-    w.raw("}}");
+    beyond_streets(w, s, site.at), w.raw("}}");
   }
   w.raw("\n]}\n");
   w.finish();

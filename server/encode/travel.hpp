@@ -14,6 +14,8 @@
 
 namespace jobmap::encode {
 
+// Of a method: what was asked from beyond the streets, and that it is by straight lines; nothing where nothing was.
+void write_beyond_streets(JsonWriter& w, const query::BeyondStreets& beyond, const data::City& city);
 void write_method(JsonWriter& w, const query::JobQuery& query, const data::Snapshot& snapshot);
 // ,"currency":"CNY","time_zone":"Asia/Shanghai": of pay, and of dates.
 void write_local(JsonWriter& w, const data::City& city);

@@ -24,6 +24,8 @@ void line_service(JsonWriter& w, const geo::MetroLineService& line) {
   number(w, R"(,"track_factor":)", line.track_factor);
 }
 
+}  // namespace
+
 void write_beyond_streets(JsonWriter& w, const query::BeyondStreets& beyond, const data::City& city) {
   if (!beyond.any()) return;
   const auto list = [&](std::string_view key, const auto& items, auto write) {
@@ -41,8 +43,6 @@ void write_beyond_streets(JsonWriter& w, const query::BeyondStreets& beyond, con
        [&](auto i) { w.text(city.service_points[i].id); });
   w.raw(R"(,"note":)"), w.text(query::beyond_streets_note);
 }
-
-}  // namespace
 
 void write_metro(JsonWriter& w, const query::JobQuery& q, const data::City& city) {
   const auto& service = *city.metro_service;

@@ -4,10 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <set>
 
+#include "query/filter/service_circle.hpp"
 #include "query/list/evaluate.hpp"
 #include "query/reach/reach.hpp"
+#include "query/service/site_circle.hpp"
 #include "street_city.hpp"
 
 namespace jobmap::query {
@@ -141,6 +144,46 @@ TEST(Footing, of_stations_and_points_some_may_lie_beyond) {
     const auto& station = streets.city->stations[i];
     const bool far = footing(streets, geo::to_lonlat(station.at), geo::TravelMode::walk) == Footing::beyond;
     check("minutes=30&station=", station.id, far);
+  }
+}
+
+// One search, one filter and the lists of each point agree, on the streets and beyond them.
+TEST(Footing, the_service_circle_is_that_of_its_points) {
+  const StreetCity city(330106, 2000, block(1500));
+  const auto& s = *city.snapshot;
+  EXPECT_FALSE(s.walks->service_points_beyond.empty());
+  EXPECT_LT(s.walks->service_points_beyond.size(), s.city->service_points.size());
+  for (const double minutes : {15.0, 40.0}) {
+    const auto asked = "limit=1000&circle_minutes=" + std::to_string(minutes) + "&circle=";
+    const SiteCircles circles(s, {}, minutes);
+    const ServiceCircle served(s, {}, minutes);
+    std::vector<geo::LonLat> places;
+    std::set<std::string> each;
+    for (const auto& point : s.city->service_points) {
+      places.push_back(geo::to_lonlat(point.at));
+      std::set<std::string> listed, weighed;
+      for (const auto& [id, when] : list(asked + point.id, s)) listed.insert(id);
+      for (const auto& [w, rows] : circles.at(places.back()).jobs())
+        for (auto m = rows & s.alive.word(w); m; m &= m - 1)
+          weighed.insert(s.jobs->public_id(w * 64 + static_cast<data::Row>(std::countr_zero(m))));
+      EXPECT_EQ(listed, weighed) << point.id;
+      each.merge(listed);
+    }
+    std::set<std::string> all;
+    for (const auto& [id, when] : list(asked + "service", s)) all.insert(id);
+    EXPECT_EQ(all, each) << minutes;
+    EXPECT_GT(all.size(), 100u);
+    auto any = circles.any_of(places);
+    for (data::Row row = 0; row < s.jobs->located; ++row)
+      ASSERT_EQ(any.has_job(row), served.contains(row)) << row;
+    auto cells = circles.any_of(places);
+    for (std::size_t i = 0; i < s.walks->ground.m2.size(); ++i) {
+      if (s.walks->ground.m2[i] > 0) {
+        ASSERT_EQ(cells.has_cell(i),
+                  s.walks->ground_mm[i] <= geo::millimetres(minutes, StraightLine{}.speed_kmh))
+            << i;
+      }
+    }
   }
 }
 

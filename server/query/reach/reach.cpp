@@ -144,6 +144,7 @@ BeyondStreets beyond_streets(const JobQuery& q, const data::Snapshot& snapshot) 
       if (is_beyond_streets(snapshot, snapshot.walks->stations[station],
                             geo::to_lonlat(snapshot.city->stations[station].at)))
         beyond.stations.push_back(station);
+  if (q.circle_service) beyond.service_points = snapshot.walks->service_points_beyond;
   for (const auto i : q.circle_points)
     if (is_beyond_streets(snapshot, {&snapshot.walks->service_points[i], 1},
                           geo::to_lonlat(snapshot.city->service_points[i].at)))

@@ -51,7 +51,7 @@ Reaches reaches_of(const JobQuery& query, const data::Snapshot& snapshot);
 std::shared_ptr<const Reach> circle_reach(const JobQuery& query, const data::Snapshot& snapshot);
 
 // The places of a query that lie beyond the loaded streets (query/reach/footing.hpp), so that from there it
-// is straight lines: places of reach from 1, stations asked by minutes, points of circle=<ids>. Nothing where
+// is straight lines: places of reach from 1, stations asked by minutes, points of the circle. Nothing where
 // no streets are loaded at all.
 struct BeyondStreets {
   std::vector<int> places;

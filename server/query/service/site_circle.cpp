@@ -23,34 +23,42 @@ void set(geo::CoverSet& set, std::size_t element) {
 
 SiteCircles::SiteCircles(const data::Snapshot& snapshot, const StraightLine& method, double minutes)
     : snapshot_(snapshot),
-      metres_(method.metres(minutes)),
+      straight_{method.metres(minutes)},
       reach_m_(snapshot.walks
                    ? StraightLine{method.speed_kmh, snapshot.streets->least_detour()}.metres(minutes) + 1
-                   : metres_),
-      limit_mm_(geo::millimetres(minutes, method.speed_kmh)) {}
+                   : straight_.metres),
+      limit_mm_(geo::millimetres(minutes, method.speed_kmh)) {
+  if (snapshot.walks) straight_.limit_mm = limit_mm_;
+}
+
+bool SiteCircles::is_beyond(geo::LonLat place) const {
+  return data::footing(*snapshot_.streets, geo::to_e7(place), geo::TravelMode::walk,
+                       snapshot_.walks->snap_limit_m) == data::Footing::beyond;
+}
 
 SiteCircle SiteCircles::at(geo::LonLat place) const {
-  if (!snapshot_.walks) return {snapshot_, place, metres_, reach_m_, nullptr};
+  if (!snapshot_.walks || is_beyond(place)) return {snapshot_, place, straight_, reach_m_, nullptr};
   auto& search = geo::StreetSearch::of_this_thread();
   const auto limit_m = snapshot_.walks->snap_limit_m;
   const geo::Seed seed{snapshot_.streets->snap(geo::to_e7(place), geo::TravelMode::walk, limit_m), 0};
   search.run(*snapshot_.streets, geo::TravelMode::walk, {&seed, 1}, limit_mm_);
-  return {snapshot_, place, metres_, reach_m_, &search};
+  return {snapshot_, place, straight_, reach_m_, &search};
 }
 
 AnyCircle SiteCircles::any_of(std::span<const geo::LonLat> places) const {
-  if (!snapshot_.walks) {
-    std::vector<geo::DistanceFrom> from;
-    for (const auto place : places) from.emplace_back(place);
-    return {snapshot_, std::move(from), metres_, nullptr};
-  }
+  std::vector<geo::DistanceFrom> from;
   std::vector<geo::Seed> seeds;
-  const auto limit_m = snapshot_.walks->snap_limit_m;
   for (const auto place : places)
-    seeds.push_back({snapshot_.streets->snap(geo::to_e7(place), geo::TravelMode::walk, limit_m), 0});
+    if (!snapshot_.walks || is_beyond(place))
+      from.emplace_back(place);
+    else
+      seeds.push_back(
+          {snapshot_.streets->snap(geo::to_e7(place), geo::TravelMode::walk, snapshot_.walks->snap_limit_m),
+           0});
+  if (seeds.empty()) return {snapshot_, std::move(from), straight_, nullptr};
   auto& search = geo::StreetSearch::of_this_thread();
   search.run(*snapshot_.streets, geo::TravelMode::walk, seeds, limit_mm_);
-  return {snapshot_, {}, metres_, &search};
+  return {snapshot_, std::move(from), straight_, &search};
 }
 
 // Places are asked for in the order of the tree, so most lie in the circle that held the last one: it is
@@ -58,26 +66,30 @@ AnyCircle SiteCircles::any_of(std::span<const geo::LonLat> places) const {
 bool AnyCircle::is_near(geo::PointE7 at) {
   geo::check_deadline();
   for (auto& from : from_)
-    if (from.within(at, metres_)) {
+    if (straight_.holds(from, at)) {
       std::swap(from, from_.front());
       return true;
     }
   return false;
 }
 bool AnyCircle::has_job(data::Row row) {
-  if (!search_) return is_near(snapshot_.jobs->tree.point(row));
-  geo::check_deadline();
-  const auto& walks = *snapshot_.walks;
-  return search_->to(walks.on_foot[walks.spot[row]]).has_value();
+  const auto* walks = snapshot_.walks.get();
+  return (walks && is_reached(walks->on_foot[walks->spot[row]])) || is_near(snapshot_.jobs->tree.point(row));
 }
 bool AnyCircle::has_resident(std::size_t index) {
-  if (!search_) return is_near(snapshot_.city->population[index].at);
-  geo::check_deadline();
-  return search_->to(snapshot_.walks->residents_on_foot[index]).has_value();
+  const auto* walks = snapshot_.walks.get();
+  return (walks && is_reached(walks->residents_on_foot[index])) ||
+         is_near(snapshot_.city->population[index].at);
 }
-bool AnyCircle::has_cell(std::size_t cell) const {
+bool AnyCircle::has_cell(std::size_t cell) {
   geo::check_deadline();
-  return search_->to(snapshot_.walks->ground_on_foot[cell]).has_value();
+  const auto& walks = *snapshot_.walks;
+  if (is_reached(walks.ground_on_foot[cell])) return true;
+  if (from_.empty()) return false;
+  const auto& sheets = walks.ground.sheets;
+  const auto next = std::upper_bound(sheets.begin(), sheets.end(), cell,
+                                     [](std::size_t at, const auto& sheet) { return at < sheet.begin; });
+  return is_near(geo::to_e7(std::prev(next)->centre(static_cast<std::uint32_t>(cell))));
 }
 
 geo::CoverSet SiteCircle::jobs() const {
@@ -93,7 +105,9 @@ geo::CoverSet SiteCircle::jobs() const {
               });
   };
   if (!search_) {
-    walk([&](data::Row row, bool inside) { return inside || from_.within(tree.point(row), metres_); });
+    // Measured in millimetres, what lies in a box inside is not in for certain.
+    const bool is_certain = !straight_.limit_mm;
+    walk([&](data::Row row, bool inside) { return (inside && is_certain) || has(tree.point(row)); });
     return rows;
   }
   const auto& walks = *snapshot_.walks;
@@ -108,8 +122,7 @@ geo::CoverSet SiteCircle::people() const {
   for (std::size_t i = 0; i < population.size(); ++i) {
     if (i % 256 == 0) geo::check_deadline();
     if (box.contains(population[i].at) &&
-        (search_ ? search_->to(snapshot_.walks->residents_on_foot[i]).has_value()
-                 : from_.within(population[i].at, metres_)))
+        (search_ ? search_->to(snapshot_.walks->residents_on_foot[i]).has_value() : has(population[i].at)))
       set(cells, i);
   }
   return cells;
@@ -129,9 +142,7 @@ geo::CoverSet SiteCircle::cells(const data::Ground& ground) const {
   // the circle are neighbours: their ends are found by bisection.
   ground.visit_rows(box, [&](std::uint32_t begin, std::uint32_t end, const data::Ground::Sheet& sheet) {
     geo::check_deadline(8);
-    const auto is_in = [&](std::uint32_t cell) {
-      return from_.within(geo::to_e7(sheet.centre(cell)), metres_);
-    };
+    const auto is_in = [&](std::uint32_t cell) { return has(geo::to_e7(sheet.centre(cell))); };
     const double columns = std::round((from_.origin().lon - sheet.centre(begin).lon) / sheet.dx);
     const auto nearest =
         begin + static_cast<std::uint32_t>(std::clamp(columns, 0.0, double(end - begin - 1)));

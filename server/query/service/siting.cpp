@@ -10,6 +10,7 @@
 #include "geo/deadline.hpp"
 #include "geo/max_cover.hpp"
 #include "query/filter/service_circle.hpp"
+#include "query/reach/footing.hpp"
 #include "query/service/site_circle.hpp"
 
 namespace jobmap::query {
@@ -145,7 +146,7 @@ std::optional<Siting> choose_sites(const SitingQuery& q, const data::Snapshot& s
   }
   if (s.walks && siting.sites.size() < q.sites)
     for (const auto at : candidates->at)
-      siting.off_streets += !s.streets->snap(geo::to_e7(at), geo::TravelMode::walk, s.walks->snap_limit_m);
+      siting.off_streets += footing(s, at, geo::TravelMode::walk) == Footing::off;
   weigh_sites(q, s, siting);
   return siting;
 }
