@@ -44,6 +44,12 @@ std::size_t TimeZone::span_at(std::int64_t utc) const {
 
 std::int64_t TimeZone::offset_at(std::int64_t utc) const { return spans_[span_at(utc)].offset; }
 
+std::optional<std::int64_t> TimeZone::offset_throughout(std::int64_t from, std::int64_t until) const {
+  const auto span = span_at(from);
+  if (span != span_at(until)) return std::nullopt;
+  return spans_[span].offset;
+}
+
 std::int64_t TimeZone::utc(std::int64_t local) const {
   // No offset is a day or more, so the span sought is this one or one that begins within two days.
   for (auto i = span_at(local - 86'400);; ++i) {

@@ -25,6 +25,8 @@ class TimeZone {
   static std::optional<TimeZone> named(std::string_view name);
 
   std::int64_t offset_at(std::int64_t utc) const;
+  // The offset from one instant to another, where it is the same all the time.
+  std::optional<std::int64_t> offset_throughout(std::int64_t from, std::int64_t until) const;
   std::int64_t utc(std::int64_t local) const;
   // Days since 1970 by the local calendar.
   std::int64_t day_of(std::int64_t utc) const;

@@ -94,6 +94,18 @@ TEST(TimeZone, DaysHave23Or25HoursWhereClocksChange) {
   EXPECT_EQ(day.end - day.seconds, 23 * hour);
 }
 
+TEST(TimeZone, AnOffsetIsThatOfAWholeSpanOrOfNone) {
+  const auto berlin = *TimeZone::named("Europe/Berlin");
+  EXPECT_EQ(berlin.offset_throughout(at("2026-06-01T00:00:00Z"), at("2026-09-01T00:00:00Z")), 2 * hour);
+  EXPECT_EQ(berlin.offset_throughout(at("2026-06-01T00:00:00Z"), at("2026-12-01T00:00:00Z")), std::nullopt);
+  EXPECT_EQ(berlin.offset_throughout(at("2026-12-01T00:00:00Z"), at("2027-12-01T00:00:00Z")), std::nullopt)
+      << "the same at both ends";
+  const auto change = at("2026-10-25T01:00:00Z");
+  EXPECT_EQ(berlin.offset_throughout(change - 1, change), std::nullopt);
+  EXPECT_EQ(berlin.offset_throughout(change, change), hour);
+  EXPECT_EQ(TimeZone(8 * hour).offset_throughout(0, change), 8 * hour);
+}
+
 TEST(TimeZone, WhatIsNoZoneIsNone) {
   EXPECT_TRUE(TimeZone::named("UTC"));
   EXPECT_EQ(TimeZone::named("-03:30")->offset_at(0), -3 * hour - 1800);

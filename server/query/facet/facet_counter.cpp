@@ -87,9 +87,7 @@ void FacetCounter::prepare_days() {
   first_day_ = zone.day_of(t_.published[*(end - 1)]);
   const auto last_day = zone.day_of(t_.published[rows.front()]);
   slots_.resize(static_cast<std::size_t>(last_day - first_day_ + 1));
-  one_offset_ = zone.offset_at(zone.begin_of_day(first_day_));
-  for (auto day = first_day_; day <= last_day && one_offset_; ++day)
-    if (zone.offset_at(zone.begin_of_day(day + 1)) != *one_offset_) one_offset_.reset();
+  one_offset_ = zone.offset_throughout(zone.begin_of_day(first_day_), zone.begin_of_day(last_day + 1));
 }
 
 std::int64_t FacetCounter::day_of(std::uint32_t published) const {
