@@ -1,9 +1,10 @@
 #pragma once
 // The terms of a q, each in one spelling that says how it is meant.
 //
-//   search_terms("Java工程师 -实习 \"machine learning\"") == {"\"machine learning\"", "-实习", "java",
-//   "工程师"} read_term("-\"machine learning\"") == {.excluded = true, .exact = true, .pieces = {"machine",
-//   "learning"}}
+//   search_terms("Java工程师 -实习 \"machine learning\"");
+//   // {"\"machine learning\"", "-实习", "java", "工程师"}
+//   read_term("-\"machine learning\"");
+//   // {.excluded = true, .exact = true, .pieces = {"machine", "learning"}}
 //
 // Between double quotes (" or “ ”) the pieces of data/terms.hpp follow each other, and each is meant as it is
 // written: no plural, no synonym. A minus in front of a word, a run or a quote, at the beginning or behind a

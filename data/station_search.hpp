@@ -1,9 +1,9 @@
 #pragma once
 // Finding stations while their name is still being typed, and choosing those that a query names.
 //
-//   for (std::size_t i : search_stations(city, "longx")) city.stations[i].name;   // also 龍翔, lxq, longxq,
-//   Longxiang auto chosen = choose_stations(city, "longxq");        // chosen.stations == {i},
-//   chosen.is_clear
+//   for (std::size_t i : search_stations(city, "longx")) city.stations[i].name;
+//   // the same by 龍翔, lxq, longxq and Longxiang
+//   auto chosen = choose_stations(city, "longxq");        // chosen.stations == {i}, chosen.is_clear
 //
 // Compared are name, English name, pinyin with and without its spaces, id, and initials, all folded as
 // data::fold_name does (case, spaces, brackets, tone marks, ü and the form of ideographs don't count); and

@@ -1,9 +1,10 @@
 #pragma once
 // Words of Latin letters without what makes them plural, so that engineer finds engineers.
 //
-//   stem("engineers") == stem("engineer");  stem("companies") == stem("company");  stem("coaches") ==
-//   stem("coach") stem("java") == "java";  stem("c++") == "c++";  stem("aws") == "aws"
-//   forms_of(stem("nurses")) == {"nurs", "nurse", "nurses", ...}        // every word of that stem
+//   stem("engineers") == stem("engineer");  stem("companies") == stem("company");
+//   stem("coaches") == stem("coach");
+//   stem("java") == "java";  stem("c++") == "c++";  stem("aws") == "aws";
+//   forms_of(stem("nurses"));        // {"nurs", "nurse", "nurses", ...}, every word of that stem
 //
 // This is Harman's S-stemmer (How effective is suffixing?, JASIS 42, 1991) with the e that follows a
 // sibilant. It is light on purpose: Porter's rules take engine, engineer and engineering for one word, and

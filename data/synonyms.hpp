@@ -1,9 +1,8 @@
 #pragma once
 // Words that mean the same (data/synonyms.txt): who searches for one finds the others.
 //
-//   Synonyms::shipped().alternatives("高级程序员");     // {"高级程序员", "高级软件开发", "高级程式员"}:
-//   itself first Synonyms("软件, 软体\n程序员, 软件开发")              // a file's text; what is wrong in it
-//   throws runtime_error
+//   Synonyms::shipped().alternatives("高级程序员");     // {"高级程序员", "高级软件开发", "高级程式员"}: itself first
+//   Synonyms("软件, 软体\n程序员, 软件开发");           // a file's text; runtime_error where it is wrong
 //
 // A term is one piece of data/terms.hpp, folded. Members are folded too, and found inside a run or as a whole
 // word (in any of its forms, data/stem.hpp). A term has at most most_alternatives, the fewest replacements

@@ -3,9 +3,9 @@
 //
 //   std::string buffer;
 //   Pieces pieces(folded_for_pieces("Java工程师（C++/Node.js）", buffer));
-//   while (pieces.next()) use(pieces.is_word(), pieces.text());   // word java, run 工程师, words c++,
-//   node.js terms_of("工程師 C++,c++") == {"c++", "工程师"}                 // sorted, each once holds(text,
-//   "工程师");                                        // one term, looked for in a whole text
+//   while (pieces.next()) use(pieces.is_word(), pieces.text());   // word java, run 工程师, words c++, node.js
+//   terms_of("工程師 C++,c++") == {"c++", "工程师"};                // sorted, each once
+//   holds(text, "工程师");                                        // one term, looked for in a whole text
 //
 // Texts are folded first (data/fold.hpp), so that what looks alike is alike; Pieces reads what is folded but
 // for case and width of ASCII. A word is letters and digits in lower case, with the signs that make it

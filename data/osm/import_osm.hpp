@@ -3,8 +3,9 @@
 // stations and its water, in one transaction; and its districts, where the database has none or `districts`
 // says so. A database that isn't there is made, the schema alone.
 //
-//   OsmSummary s = import_osm({.database = "hangzhou.sqlite", .file = "hangzhou.osm.pbf", .now =
-//   time(nullptr)}); std::printf("%u nodes, %u edges\n", s.nodes, s.edges);
+//   OsmSummary s = import_osm({.database = "hangzhou.sqlite", .file = "hangzhou.osm.pbf",
+//                              .now = time(nullptr)});
+//   std::printf("%u nodes, %u edges\n", s.nodes, s.edges);
 //
 // A file that is damaged, foreign or without streets, or whose streets lie outside the region of the
 // database: std::runtime_error that says so, and the database is as it was. The same where it lacks more than

@@ -3,8 +3,8 @@
 //
 //   OwnAddress address("https://jobs.example.org/map,http://jobs.lan:8080");    // --public-base-url
 //   address.answers_for("jobs.lan:8080");    // true; a request with another name as its Host is answered 421
-//   address.public_base(request);            // "http://jobs.lan:8080" where the Host is jobs.lan, else the
-//   first OwnAddress("").base(request);            // "http://localhost:8080" where that is the Host
+//   address.public_base(request);            // "http://jobs.lan:8080" where the Host is jobs.lan, else the first
+//   OwnAddress("").base(request);            // "http://localhost:8080" where that is the Host
 //
 // Without a public base URL a name of the loopback is the only Host that an answer may repeat: whoever asks
 // by it is on this machine, so the name leads back here. Any other Host may have been made up, and an answer
