@@ -152,12 +152,21 @@ std::string fold_case(std::string_view text) {
   return out;
 }
 
+// Whether valid UTF-8 is ASCII, ideographs, and the signs of Chinese and full width, none of which has an accent.
+bool has_no_accents(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    const auto lead = byte(i);
+    if (lead < 0xC0 || (lead >= 0xE4 && lead <= 0xE9)) continue;
+    const bool is_sign = lead == 0xE3 && byte(i + 1) == 0x80 && byte(i + 2) < 0xAA;  // before U+302A
+    const bool is_wide = lead == 0xEF && byte(i + 1) == 0xBC;                        // U+FF00 to U+FF3F
+    if (!is_sign && !is_wide) return false;
+  }
+  return true;
+}
+
 std::string without_accents(std::string_view text) {
-  const auto is_plain = [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0xC0 || (byte >= 0xE4 && byte <= 0xE9);
-  };
-  if (std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
+  if (has_no_accents(text)) return std::string(text);
   return write(without_marks(read(text)));
 }
 

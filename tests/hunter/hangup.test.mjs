@@ -57,7 +57,7 @@ async function metrics() {
 }
 
 // Above this there is time to hang up in the middle.
-const long_ms = 200;
+const long_ms = 200, hung_up = new Set();
 for (const [route, requested] of requests)
   test(`${route.slice(0, 60)}: its work ends where its client has hung up`, async (t) => {
     const request = typeof requested === "function" ? requested() : requested;
@@ -69,6 +69,7 @@ for (const [route, requested] of requests)
     const { cpu } = cost(headers);
     assert.ok([200, 201, 204].includes(status), String(status));
     if (cpu < long_ms) return t.diagnostic(`is over by itself after ${cpu} ms`);
+    hung_up.add(route);
 
     const in_flight = `jobmap_route_in_flight{route="${route}"}`;
     const given_up = (await metrics())("jobmap_cancelled_total");
@@ -84,6 +85,12 @@ for (const [route, requested] of requests)
     // The processor's time, as the wall's depends on what else the machine does.
     assert.ok(hundredths <= 10, `went on for ${hundredths * 10} ms`);
   });
+
+test("enough of the routes worked long enough to be hung up on", () => {
+  for (const route of ["/v1/jobs", "/v1/jobs/search", "/v1/facets", "/tiles/{layer}/{z}/{x}/{y}.mvt", "/ogc/collections/{collectionId}/items",
+    "/ogc/collections/{collectionId}/search", "/v1/coverage", "/v1/siting"])
+    assert.ok(hung_up.has(route), `${route} was over too soon`);
+});
 
 test("SIGTERM ends the server though every worker is busy for longer than it may drain", async () => {
   const busy = Array.from({ length: 8 }, (_, i) => connect(server, { from: `127.0.0.${2 + i}` }));

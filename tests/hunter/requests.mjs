@@ -25,7 +25,8 @@ const days_ago = (n) => new Date(Date.now() - n * 86_400_000).toISOString().slic
 const crs = ["wgs84", "cgcs2000", "gcj02", "bd09", "EPSG:4326", "EPSG:4490", "EPSG:3857", "EPSG:4549"];
 const fields = ["title", "stations", "service_point", "distance_m", "legs", "description", "pay_min", "geometry"];
 const words = ["的", "工", "工程师", "有限公司", "a", "java", "经理 有限", "1", "一", "服务员", "高", "公司 司 限 有"];
-const texts = ["title LIKE '%工%'", "description LIKE '%的%_%a%'", "employer LIKE '%公%司%'", "CASEI(title) LIKE CASEI('%A%')"];
+const texts = ["title LIKE '%工%'", "description LIKE '%的%_%a%'", "employer LIKE '%公%司%'", "CASEI(title) LIKE CASEI('%A%')",
+  "ACCENTI(description) LIKE '%x%'", `description LIKE '%${"_".repeat(800)}Z'`, `description LIKE '%的${"_".repeat(60)}Z'`];
 
 export async function maker(ask, seed) {
   const r = random(seed);

@@ -1,6 +1,8 @@
 // What CQL2 texts mean, where they are wrong, and that a spelling stands for itself.
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "query/cql2/interpret.hpp"
 #include "query/cql2/parser.hpp"
 #include "query/job_queryables.hpp"
@@ -169,6 +171,37 @@ TEST(Cql2, LikeKnowsCharactersAndEscapes) {
            {"abc", "%_%_%_%", true}, {"ab", "%_%_%_%", false},
            {"a", "a\\", false},      {"a\\", "a\\", true}})
     EXPECT_EQ(is_like(text, pattern), expected) << text << " like " << pattern;
+}
+
+// By the definition: each character of the pattern against each rest of the text.
+bool is_like_slowly(std::string_view text, std::string_view pattern) {
+  if (pattern.empty()) return text.empty();
+  if (pattern[0] == '%')
+    return is_like_slowly(text, pattern.substr(1)) ||
+           (!text.empty() && is_like_slowly(text.substr(1), pattern));
+  return !text.empty() && (pattern[0] == '_' || pattern[0] == text[0]) &&
+         is_like_slowly(text.substr(1), pattern.substr(1));
+}
+
+TEST(Cql2, LikeIsWhatItsDefinitionSays) {
+  const unsigned seed = 5;
+  SCOPED_TRACE(seed);
+  std::mt19937 random(seed);
+  const auto any_of = [&](std::string_view letters, std::size_t most) {
+    std::string text(random() % (most + 1), ' ');
+    for (char& c : text) c = letters[random() % letters.size()];
+    return text;
+  };
+  int like = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto text = any_of("ab", 8), pattern = any_of("ab__%%", 7);
+    ASSERT_EQ(is_like(text, pattern), is_like_slowly(text, pattern)) << text << " like " << pattern;
+    like += is_like(text, pattern);
+  }
+  EXPECT_GT(like, 2000);
+  EXPECT_LT(like, 18'000);
+  // What took the square of a text's length.
+  EXPECT_FALSE(is_like(std::string(20'000, 'x'), '%' + std::string(4000, '_') + 'Z'));
 }
 
 TEST(Cql2, RegionsKnowTheirEdges) {

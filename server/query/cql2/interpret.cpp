@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "geo/deadline.hpp"
 #include "query/cql2/canonical.hpp"
 
 namespace jobmap::query::cql2 {
@@ -145,12 +146,21 @@ Truth relates(std::optional<geo::PointE7> point, Spatial how, const Region& regi
 }
 
 // After a run of any characters fails, it is made one longer and nothing before it is tried again: the last %
-// alone decides.
+// alone decides. A _ behind a % is taken before it, which is the same, and leaves a character to look for.
 bool is_like(std::string_view text, std::string_view pattern) {
+  constexpr unsigned steps_a_check = 1024;  // some microseconds
   std::size_t t = 0, p = 0, retry_t = 0, retry_p = std::string_view::npos;
-  for (;;) {
+  for (unsigned steps = 1;; ++steps) {
+    if (steps % steps_a_check == 0) geo::check_deadline();
     if (p < pattern.size() && pattern[p] == '%') {
-      retry_p = ++p, retry_t = t;
+      for (++p; p < pattern.size() && (pattern[p] == '%' || pattern[p] == '_'); ++p) {
+        if (pattern[p] == '%') continue;
+        if (t == text.size()) return false;
+        t += character_size(text[t]);
+      }
+      if (p == pattern.size()) return true;
+      retry_p = p;
+      retry_t = t;
       continue;
     }
     if (t == text.size() && p == pattern.size()) return true;
