@@ -74,6 +74,7 @@ std::vector<std::size_t> search_stations(const City& city, std::string_view text
 ChosenStations choose_stations(const City& city, std::string_view text) {
   ChosenStations chosen{city.find_stations(text)};
   if (!chosen.stations.empty()) return chosen;
+  chosen.is_searched = true;
   const auto found = search(city, text);
   for (const Match& m : found)
     if (m.rank == found[0].rank || found[0].rank > whole_initials)

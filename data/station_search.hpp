@@ -26,6 +26,7 @@ std::vector<std::size_t> search_stations(const City& city, std::string_view text
 struct ChosenStations {
   std::vector<std::uint16_t> stations;
   bool is_clear = true;
+  bool is_searched = false;  // through all stations, since the text is no id and no whole name
 };
 ChosenStations choose_stations(const City& city, std::string_view text);
 

@@ -93,9 +93,10 @@ bool Connection::dispatch(const Self& self) {
   const double before = measured ? thread_cpu_us() : 0;
   auto plan = plan_or_failure(engine_, request(), worker_.generation);
   if (measured) cost_.cpu_us = thread_cpu_us() - before;
-  // A query in a body is read here and can be long, which the least that a request costs doesn't cover.
-  if (framing_.content_length > 0)
-    charge(std::chrono::duration<double, std::micro>(Clock::now() - began_).count());
+  // What the least that a request costs doesn't cover: a query in a body, or many names to look up.
+  constexpr double most_us = 500;
+  const auto us = std::chrono::duration<double, std::micro>(Clock::now() - began_).count();
+  if (framing_.content_length > 0 || us > most_us) charge(us);
   return answer(self, std::move(plan));
 }
 

@@ -34,7 +34,10 @@ void stations(Parsing& p, std::string_view parameter) {
   p.query.anchor = parameter == "line" ? AnchorKind::line : AnchorKind::station;
   std::vector<std::uint16_t> found;
   std::vector<std::string> ids;
-  for (const auto& name : p.reader.list(parameter).value_or(std::vector<std::string>{})) {
+  auto names = p.reader.list(parameter).value_or(std::vector<std::string>{});
+  sort_unique(names);
+  std::size_t searched = 0;
+  for (const auto& name : names) {
     if (p.query.anchor == AnchorKind::line) {
       const auto line = p.city.find_line(name);
       if (!line) return p.reader.fail("line", name, "there is no such line", "an id or a name of /v1/lines");
@@ -42,7 +45,12 @@ void stations(Parsing& p, std::string_view parameter) {
       for (const auto& branch : p.city.lines[*line].branches)
         found.insert(found.end(), branch.begin(), branch.end());
     } else {
-      const auto [matches, is_clear] = data::choose_stations(p.city, name);
+      constexpr std::size_t most_searched = 100;  // each looks at all stations
+      const auto [matches, is_clear, is_searched] = data::choose_stations(p.city, name);
+      searched += is_searched;
+      if (searched > most_searched)
+        return p.reader.fail("station", name, "these are too many stations by a part of their names",
+                             "at most 100; ids and whole names of any number");
       if (matches.empty())
         return p.reader.fail("station", name, "there is no such station",
                              "an id or a name of /v1/stations, or what finds one station there as q");
