@@ -105,25 +105,37 @@ class StraightLines {
     points_ = geo::RTree::build(points);
   }
 
-  // Where it is nearer than `mm`: the number of a service point, and `mm` is its length from now on.
-  std::optional<std::uint32_t> nearer(geo::PointE7 at, std::uint32_t& mm) const {
+  // Where it is nearer than `mm`: the number of a service point, and `mm` is its length from now on. Places come
+  // in the order of the map, so the one nearest to the last place is tried first.
+  std::optional<std::uint32_t> nearer(geo::PointE7 at, std::uint32_t& mm) {
     const geo::DistanceFrom from(geo::to_lonlat(at));
     std::optional<std::uint32_t> found;
-    points_.nearest([&](const geo::BoxE7& box) { return from.at_least_m(box); },
-                    [&] { return mm / (1000 * usual_detour); },
+    auto most = std::min(mm, longest_mm + 1);
+    const auto bound_m = [&] { return most / (1000 * usual_detour); };
+    const auto consider = [&](std::uint32_t i) {
+      const auto p = points_.point(i);
+      if (from.at_least_m({p.lon, p.lat, p.lon, p.lat}) > bound_m()) return;
+      if (const auto length = straight_mm(from, p); length < most) {
+        mm = most = length;
+        found = i;
+      }
+    };
+    consider(last_);
+    points_.nearest([&](const geo::BoxE7& box) { return from.at_least_m(box); }, bound_m,
                     [&](std::uint32_t begin, std::uint32_t end) {
-                      for (auto i = begin; i < end; ++i)
-                        if (const auto length = straight_mm(from, points_.point(i)); length < mm) {
-                          mm = length;
-                          found = numbers_[points_.order()[i]];
-                        }
+                      for (auto i = begin; i < end; ++i) consider(i);
                     });
-    return found;
+    if (!found) return std::nullopt;
+    last_ = *found;
+    return numbers_[points_.order()[*found]];
   }
 
  private:
+  static constexpr std::uint32_t longest_mm = 30'000'000;  // an hour at 30 km/h: no circle is larger
+
   const std::vector<std::uint32_t>& numbers_;
   geo::RTree points_;
+  std::uint32_t last_ = 0;
 };
 
 // Where an extract has a part of the city alone, the rest has its circles too.
@@ -133,7 +145,7 @@ void go_straight_from_beyond(Walks& w, const geo::StreetGraph& g, const JobTable
         footing(g, city.service_points[i].at, TravelMode::walk, w.snap_limit_m) == Footing::beyond)
       w.service_points_beyond.push_back(i);
   if (w.service_points_beyond.empty()) return;
-  const StraightLines lines(city, w.service_points_beyond);
+  StraightLines lines(city, w.service_points_beyond);
   for (std::size_t i = 0; i < w.on_foot.size(); ++i)
     if (const auto point = lines.nearer(jobs.tree.point(w.spot_begin[i]), w.service_point_mm[i]))
       w.service_point[i] = static_cast<std::int32_t>(*point);

@@ -109,9 +109,7 @@ std::vector<std::vector<GridRing>> valid_polygons(const std::vector<GridRing>& r
     check_deadline(1 + static_cast<unsigned>(ring.size() / 8));
     auto one = without_repeats(ring);
     // Not by its area: what runs round two parts in opposite ways has none in all.
-    const bool empty = one.size() < 3;
-    if (empty && clean.empty()) return {};
-    if (!empty) clean.push_back(std::move(one));
+    if (one.size() >= 3) clean.push_back(std::move(one));
   }
   if (clean.empty()) return {};
   if (clean.size() == 1 && !meets_itself(clean.front())) return {std::move(clean)};

@@ -43,8 +43,8 @@ class Plans : public testing::Test {
   }
   Answer post(std::string_view target, std::string_view body) { return ask(Method::post, target, body); }
 
-  void build_streets() {
-    const auto graph = std::make_shared<const geo::StreetGraph>(street_grid({120.17, 30.2}, 60, 150));
+  void build_streets(std::uint32_t side = 60, double spacing_m = 150) {
+    const auto graph = std::make_shared<const geo::StreetGraph>(street_grid({120.17, 30.2}, side, spacing_m));
     const auto& jobs = city_.snapshot->jobs;
     snapshot_ = data::make_snapshot(jobs, city_.city, "0123456789abcdef", 1, test::now,
                                     {graph, data::find_walks(*graph, *jobs, *city_.city)});
@@ -155,10 +155,23 @@ TEST_F(Plans, CandidatesThatGainNothingAreSaidToDoSo) {
 }
 
 TEST_F(Plans, CandidatesOffTheStreetsAreCounted) {
-  build_streets();
-  const auto o = post("/v1/siting", R"({"sites":2,"candidates":[[120.39,30.11],[120.17,30.2]]})").object();
-  EXPECT_TRUE(o.at("note").as_string().ends_with("1 of 2 lie farther than 250 m from every street"))
+  build_streets(8, 1500);  // whose blocks have a middle that no street is near
+  const auto o =
+      post(
+          "/v1/siting",
+          R"({"sites":3,"candidates":[[120.17,30.2],[120.16221,30.2],[120.16221,30.19324],[120.17,30.19324],)"
+          R"([120.39,30.11]]})")
+          .object();
+  EXPECT_TRUE(o.at("note").as_string().ends_with("1 of 5 lie farther than 250 m from every street"))
       << o.at("note");
+}
+
+TEST_F(Plans, APointBeyondTheStreetsSaysSo) {
+  build_streets();
+  const auto o = post("/v1/coverage", R"({"add":[[120.25,30.22],[120.17,30.2]]})").object();
+  const auto& added = o.at("add").as_array();
+  EXPECT_TRUE(added[0].as_object().contains("beyond_streets"));
+  EXPECT_FALSE(added[1].as_object().contains("beyond_streets"));
 }
 
 TEST_F(Plans, EveryFormatSaysHowAreaIsCountedAlongTheStreets) {

@@ -149,7 +149,7 @@ TEST(Footing, of_stations_and_points_some_may_lie_beyond) {
 
 // One search, one filter and the lists of each point agree, on the streets and beyond them.
 TEST(Footing, the_service_circle_is_that_of_its_points) {
-  const StreetCity city(330106, 2000, block(1500));
+  const StreetCity city(330106, 2000);
   const auto& s = *city.snapshot;
   EXPECT_FALSE(s.walks->service_points_beyond.empty());
   EXPECT_LT(s.walks->service_points_beyond.size(), s.city->service_points.size());

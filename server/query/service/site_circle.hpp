@@ -10,8 +10,8 @@
 //   circles.any_of(places).has_job(row)            // by one search, however many places
 //
 // Along the streets where the snapshot has them (ground is that of its walks then), but from places beyond
-// them and without any by the straight line with its detour. A circle along the streets is the last search of its thread: ask it before the next one is
-// made. Rows that have expired are among them.
+// them and without any by the straight line with its detour. A circle along the streets is the last search of
+// its thread: ask it before the next one is made. Rows that have expired are among them.
 #include <optional>
 #include <span>
 #include <vector>

@@ -145,8 +145,10 @@ std::optional<Siting> choose_sites(const SitingQuery& q, const data::Snapshot& s
     siting.sites.push_back(site);
   }
   if (s.walks && siting.sites.size() < q.sites)
-    for (const auto at : candidates->at)
+    for (const auto at : candidates->at) {
+      geo::check_deadline();
       siting.off_streets += footing(s, at, geo::TravelMode::walk) == Footing::off;
+    }
   weigh_sites(q, s, siting);
   return siting;
 }
