@@ -38,7 +38,7 @@ json::parse_options options() {
   return options;
 }
 
-// Finds a member of the outermost object that is there twice, of which a parsed object would keep the last.
+// Finds a member that an object has twice, of which a parsed one would keep the last.
 class MemberNames {
  public:
   static constexpr std::size_t max_object_size = -1, max_array_size = -1, max_key_size = -1,
@@ -50,20 +50,26 @@ class MemberNames {
 
   bool on_document_begin(Code&) { return true; }
   bool on_document_end(Code&) { return true; }
-  bool on_object_begin(Code&) { return begin(); }
-  bool on_object_end(std::size_t, Code&) { return end(); }
-  bool on_array_begin(Code&) { return begin(); }
-  bool on_array_end(std::size_t, Code&) { return end(); }
+  bool on_object_begin(Code&) {
+    open_.emplace_back();
+    return true;
+  }
+  bool on_object_end(std::size_t, Code&) {
+    open_.pop_back();
+    return true;
+  }
+  bool on_array_begin(Code&) { return true; }
+  bool on_array_end(std::size_t, Code&) { return true; }
   bool on_key_part(Text text, std::size_t, Code&) {
-    if (depth_ == 1) name_.append(text.data(), text.size());
+    name_.append(text.data(), text.size());
     return true;
   }
   bool on_key(Text text, std::size_t, Code& code) {
     on_key_part(text, 0, code);
-    if (depth_ > 1) return true;
-    if (std::find(names_.begin(), names_.end(), name_) != names_.end()) twice = name_;
-    names_.push_back(std::exchange(name_, {}));
-    if (names_.size() <= query::most_params) return true;
+    auto& names = open_.back();
+    if (std::find(names.begin(), names.end(), name_) != names.end()) twice = name_;
+    names.push_back(std::exchange(name_, {}));
+    if (names.size() <= query::most_params) return true;
     code = json::error::array_too_large;
     return false;
   }
@@ -79,18 +85,8 @@ class MemberNames {
   bool on_comment(Text, Code&) { return true; }
 
  private:
-  bool begin() {
-    ++depth_;
-    return true;
-  }
-  bool end() {
-    --depth_;
-    return true;
-  }
-
-  std::size_t depth_ = 0;
   std::string name_;
-  std::vector<std::string> names_;
+  std::vector<std::vector<std::string>> open_;  // the members so far of each object that is open
 };
 
 Result<json::object> read_object(std::string_view body) {
@@ -103,7 +99,7 @@ Result<json::object> read_object(std::string_view body) {
     return bad("", "", "the body is not JSON at byte " + std::to_string(size + 1) + ": " + code.message(),
                "a JSON object of parameters");
   if (const auto& name = parser.handler().twice)
-    return bad(*name, "", "the parameter is given twice", "each parameter once");
+    return bad(*name, "", "the member is given twice", "each member once");
   auto value = json::parse(body, {}, options());
   if (!value.is_object()) return bad("", "", "the body is not a JSON object", "a JSON object of parameters");
   return std::move(value.get_object());
@@ -114,8 +110,10 @@ std::optional<std::string> sort_key(const json::value& value) {
   const auto* object = value.if_object();
   const auto* field = object ? object->if_contains("field") : nullptr;
   if (object && !field) field = object->if_contains("property");
-  if (!field || !field->is_string()) return std::nullopt;
+  if (!field || !field->is_string() || field->get_string().find(',') != field->get_string().npos)
+    return std::nullopt;
   const auto* direction = object->if_contains("direction");
+  if (object->size() != (direction ? 2 : 1)) return std::nullopt;
   if (direction && *direction != "asc" && *direction != "desc") return std::nullopt;
   return (direction && *direction == "desc" ? "-" : "+") + std::string(field->get_string());
 }

@@ -122,6 +122,10 @@ TEST(QueryBody, WithExpressionsCql2JsonIsTakenAsItIs) {
       (Items{{"filter", "title = 'a'"}, {"sortby", "+id,-pay_min"}}));
   EXPECT_EQ(read(R"({"sortby":[{"field":1}]})").error().parameter, "sortby");
   EXPECT_EQ(read(R"({"limit":1,"limit":2})").error().parameter, "limit");
+  EXPECT_EQ(read(R"({"filter":{"op":"isNull","args":[],"args":[{"property":"title"}]}})").error().parameter,
+            "args");
+  for (const auto* key : {R"({"field":"pay_min","nulls":"first"})", R"({"field":"pay_min,-id"})"})
+    EXPECT_EQ(read(std::string(R"({"sortby":[)") + key + "]}").error().parameter, "sortby") << key;
 }
 
 }  // namespace

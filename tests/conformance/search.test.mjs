@@ -123,7 +123,7 @@ test("a question may be a body: a form, an object of parameters, or an expressio
   }
   const box = [120.1, 30.2, 120.2, 30.3];
   assert.deepEqual(ids((await post("/ogc/collections/stations/search", { bbox: box })).body), ids((await get(world, items("stations", { bbox: box.join() }))).body));
-  for (const [body, status, type] of [["{", 400], ["[]", 400], [{ limit: {} }, 400], [{ unknown: 1 }, 400], [{ filter: { op: "=" } }, 400], [{ title: "a\0b" }, 400],
+  for (const [body, status, type] of [["{", 400], ["[]", 400], [{ limit: {} }, 400], [{ unknown: 1 }, 400], [{ filter: { op: "=" } }, 400], [{ ...filter, bbox: [120.1, 30.2, 120.2, 30.3], limit: 5 }, 400], [{ title: "a\0b" }, 400],
     [{ properties: ["a,b"] }, 400], [{ type: "Feature", properties: {}, geometry: null }, 415, "application/geo+json"], ["x".repeat(300_000), 413]])
     assert.equal((await post("/ogc/collections/jobs/search", body, type)).status, status, JSON.stringify(body).slice(0, 80));
   assert.equal((await post("/ogc/collections/jobs/search?limit=2", { limit: 3 })).body.parameter, "limit");

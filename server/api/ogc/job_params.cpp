@@ -38,6 +38,9 @@ bool stays(const std::string& name, const std::string& value, const data::City& 
   });
 }
 
+// Codes hold no comma, so that several may be given.
+bool is_code(std::string_view name) { return name == "district" || name == "occupation" || name == "uscc"; }
+
 }  // namespace
 
 query::Result<JobParams> split_job_params(const Params& given, const data::Snapshot& snapshot) {
@@ -55,7 +58,7 @@ query::Result<JobParams> split_job_params(const Params& given, const data::Snaps
     if (name == "district")
       if (auto refused = refuse_name(value, *snapshot.city)) return *std::move(refused);
     auto node = query::cql2::equality(queryables, static_cast<std::size_t>(it - queryables.begin()), value,
-                                      snapshot.city->zone, name == "district");
+                                      snapshot.city->zone, is_code(name));
     if (!node) return node.error();
     split.conditions.push_back(*std::move(node));
   }
@@ -81,9 +84,14 @@ query::Result<Params> to_tile_params(const Params& given, const data::Snapshot& 
   }
   const auto all = query::cql2::expression_of(query::cql2::conjunction(std::move(split->conditions)),
                                               query::job_queryables());
+  const bool had_filter = split->rest.find("filter");
   std::vector<std::pair<std::string, std::string>> params;
-  for (const auto& item : split->rest.all())
+  for (const auto& item : split->rest.all()) {
+    if (item.first == "filter-lang" && !had_filter)
+      return query::Error{query::Code::bad_request, "a language needs a filter", item.first, item.second,
+                          "filter=, or leave filter-lang out"};
     if (item.first != "filter" && item.first != "filter-lang") params.push_back(item);
+  }
   params.emplace_back("filter", all.text);
   return Params(std::move(params));
 }

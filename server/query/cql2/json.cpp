@@ -82,6 +82,9 @@ class JsonReader {
     const auto* op = object ? object->if_contains("op") : nullptr;
     if (!op || !op->is_string())
       refuse(at, "this is no condition", R"({"op": …, "args": […]}, true or false)");
+    for (const auto& [name, member] : *object)
+      if (name != "op" && name != "args")
+        refuse(at + '/' + std::string(name.substr(0, 40)), "a condition has no such member", "op, args");
     return std::string(op->get_string());
   }
   // wanted: how many; 0 for any.
@@ -123,6 +126,10 @@ class JsonReader {
     if (const auto* text = value.if_string()) return quoted(*text, '\'');
     if (value.is_number()) return number(value, at);
     const auto* object = value.if_object();
+    for (const auto* alone : {"property", "date", "timestamp", "interval", "bbox"})
+      if (object && object->contains(alone) && object->size() > 1 && !object->contains("coordinates"))
+        refuse(at, "beside " + std::string(alone) + " there is another member",
+               std::string(alone) + " alone");
     if (object && object->contains("property")) return quoted(text_in(*object, "property", at), '"');
     if (object && object->contains("date")) return "DATE(" + quoted(text_in(*object, "date", at), '\'') + ')';
     if (object && object->contains("timestamp"))

@@ -22,7 +22,9 @@ void parse_expression(Parsing& p) {
   if (!expression) return p.reader.fail(expression.error());
   // Links have the expression as CQL2 text, in which nothing can stand for a backslash before the closing
   // quote.
-  const bool is_text = language ? *language == "cql2-text" : !text->starts_with('{');
+  const auto first = text->find_first_not_of(" \t\r\n");
+  const bool is_json = first != text->npos && (*text)[first] == '{';
+  const bool is_text = language ? *language == "cql2-text" : !is_json;
   if (!is_text && !cql2::parse(expression->text, {.queryables = job_queryables(), .crs = crs}))
     return p.reader.fail("filter", *text, "a text of it ends in a backslash, which CQL2 text can't say",
                          "LIKE with a % in place of the backslash");

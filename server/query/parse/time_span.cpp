@@ -18,10 +18,13 @@ Beyond beyond_all(std::string_view text, const data::TimeZone& zone) {
   constexpr std::size_t year_size = 4;
   const auto year = text.substr(0, year_size);
   if (year.size() < year_size || year.find_first_not_of("0123456789") != year.npos) return Beyond::no;
-  if (year >= "1970" && year <= "2105") return Beyond::no;
+  // Local hours of the first and the last day lie outside in UTC.
+  const bool is_edge =
+      (text.starts_with("1970-01-01") || text.starts_with("2105-12-31")) && !data::parse_time(text, zone);
+  if (year >= "1970" && year <= "2105" && !is_edge) return Beyond::no;
   // The rest is read as of a year that has every day.
   if (!data::parse_time("2000" + std::string(text.substr(year_size)), zone)) return Beyond::no;
-  return year < "1970" ? Beyond::before : Beyond::after;
+  return year <= "1970" ? Beyond::before : Beyond::after;
 }
 
 struct Ends {
