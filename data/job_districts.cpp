@@ -14,7 +14,8 @@ std::vector<std::uint8_t> number_district_codes(JobTable& t, const City& city,
     if (!city.find_district(code)) t.district_codes.push_back(code);
   std::sort(t.district_codes.begin(), t.district_codes.end());
   if (known + t.district_codes.size() >= no_district)
-    throw std::runtime_error("more than 254 districts and codes of districts that jobs name");
+    throw std::runtime_error(
+        "more than 254 districts and codes of districts that jobs name: import the districts, or fewer jobs");
   std::vector<std::uint8_t> numbers;
   for (const auto& code : codes) {
     const auto place = std::lower_bound(t.district_codes.begin(), t.district_codes.end(), code);

@@ -17,8 +17,11 @@ namespace {
 
 geo::LonLat on_grid(geo::LonLat p) { return geo::to_lonlat(geo::to_e7(p)); }
 
-// The snapshot numbers these in one or two bytes. Sources are skipped through by the index on (source, id).
-void check_room(Database& db) {
+// The snapshot numbers these in one or two bytes. Sources are skipped through by the index on (source, id); codes
+// of districts have none, so jobs are only looked through where there can be new ones: where there are
+// districts an import takes no others, but keeps those it took before.
+void check_room(Database& db, bool districts_changed) {
+  constexpr std::int64_t most_districts = 254;
   const struct {
     std::string_view what, count;
     std::int64_t most;
@@ -29,16 +32,16 @@ void check_room(Database& db) {
        "256) "
        "SELECT count(v) FROM s",
        255},
-      // Where there are districts an import takes no other codes, but keeps those it took before.
       {"districts and codes of districts",
        "SELECT (SELECT count(*) FROM districts) + (SELECT count(DISTINCT district) FROM jobs "
        "WHERE district NOT IN (SELECT adcode FROM districts))",
-       254},
+       most_districts},
       {"stations", "SELECT count(*) FROM stations", 65'535},
       {"lines", "SELECT count(*) FROM lines", 65'535},
   };
+  const bool codes_are_known = !districts_changed && db.query_int64("SELECT count(*) FROM districts") > 0;
   for (const auto& l : limits)
-    if (db.query_int64(l.count) > l.most)
+    if ((l.most != most_districts || !codes_are_known) && db.query_int64(l.count) > l.most)
       throw DatabaseError(db.path() + ": would hold more than " + std::to_string(l.most) + ' ' +
                               std::string(l.what) + ", the most that can be served",
                           0);
@@ -84,7 +87,7 @@ struct Store::Impl {
   Table population{db, "population", {"lon", "lat", "residents"}, 2};
   Table meta{db, "meta", {"layer", "key", "value"}, 2};
   std::optional<Transaction> transaction;
-  bool changed = false;
+  bool changed = false, districts_changed = false;
   bool bulk = false;
   std::string stations_before;  // as the transaction found them
   std::string triggers;         // of jobs, while they are away
@@ -103,6 +106,7 @@ Store& Store::operator=(Store&&) noexcept = default;
 void Store::begin() {
   impl_->transaction.emplace(impl_->db, Transaction::write);
   impl_->changed = false;
+  impl_->districts_changed = false;
   impl_->stations_before = stations_to_join(impl_->db);
   impl_->forget_bulk();
   impl_->triggers.clear();
@@ -111,7 +115,7 @@ void Store::begin() {
 void Store::commit() {
   if (impl_->bulk) impl_->end_bulk();
   if (stations_to_join(impl_->db) != impl_->stations_before) join_exits(impl_->db);
-  check_room(impl_->db);
+  check_room(impl_->db, impl_->districts_changed);
   if (impl_->changed) {
     put_meta("", "generation", std::to_string(generation() + 1));
     put_meta("", "revision", random_revision());
@@ -205,6 +209,7 @@ Change Store::put(const District& district) {
                             district.adcode + "; make a new database by jobmap init and import into it",
                         0);
   const Bytes blob = encode_multipolygon(district.geometry);
+  impl_->districts_changed = true;
   return impl_->note(impl_->districts.put([&](Statement& s) {
     s.bind(1, std::string_view(district.adcode)).bind(2, std::string_view(district.name));
     s.bind(3, std::span<const std::byte>(blob));

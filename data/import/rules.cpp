@@ -58,7 +58,7 @@ void Rules::add_district(std::string adcode, std::string name) {
     district_of_.emplace(fold_label(stem), adcode);
   full_names_[fold_label(name)] = adcode;
   district_of_[fold_label(name)] = adcode;
-  district_of_[fold_label(adcode)] = adcode;
+  adcodes_.add(adcode);
 }
 void Rules::add_abolished(std::string adcode, std::string name, std::string note) {
   abolished_.push_back({std::move(adcode), std::move(name), std::move(note)});
@@ -66,7 +66,18 @@ void Rules::add_abolished(std::string adcode, std::string name, std::string note
 void Rules::add_station(std::string id, std::string name) {
   if (const auto [it, is_new] = station_of_.emplace(fold_label(name), id); !is_new && it->second != id)
     it->second = "";
-  station_of_[fold_label(id)] = id;
+  stations_.add(id);
+}
+
+void Rules::Ids::add(const std::string& id) {
+  written_.insert(id);
+  if (const auto [it, is_new] = folded_.emplace(fold_label(id), id); !is_new && it->second != id)
+    it->second = "";
+}
+const std::string* Rules::Ids::find(std::string_view text) const {
+  if (const auto it = written_.find(text); it != written_.end()) return &*it;
+  const auto it = folded_.find(fold_label(text));
+  return it == folded_.end() || it->second.empty() ? nullptr : &it->second;
 }
 
 bool Rules::in_region(geo::LonLat p) const {
@@ -117,6 +128,7 @@ const Rules::Abolished* Rules::find_abolished(std::string_view text) const {
 std::string Rules::district(Fields& f, std::size_t column) const {
   const std::string_view text = f.text(column, 60);
   if (text.empty()) return "";
+  if (const auto* adcode = adcodes_.find(text)) return *adcode;
   if (const auto it = district_of_.find(fold_label(text)); it != district_of_.end()) return it->second;
   if (const auto* gone = find_abolished(text))
     f.fail(column, "is no longer in use: " + gone->note);
@@ -147,6 +159,7 @@ std::string Rules::district_in(Fields& f, std::size_t address) const {
 }
 
 std::optional<std::string> Rules::station(std::string_view id_or_name) const {
+  if (const auto* id = stations_.find(id_or_name)) return *id;
   const auto it = station_of_.find(fold_label(id_or_name));
   if (it == station_of_.end() || it->second.empty()) return std::nullopt;
   return it->second;

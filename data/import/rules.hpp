@@ -8,6 +8,7 @@
 // The region is --region, else that of the database, else the extent of its districts, else the globe.
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,16 @@ class Rules {
   std::optional<std::string> station(std::string_view id_or_name) const;
 
  private:
+  // Ids as they are written, and else as they fold; what several fold to is none of them.
+  class Ids {
+   public:
+    void add(const std::string& id);
+    const std::string* find(std::string_view text) const;
+
+   private:
+    std::set<std::string, std::less<>> written_;
+    std::map<std::string, std::string, std::less<>> folded_;  // "" where it is shared
+  };
   struct Abolished {
     std::string adcode, name, note;
   };
@@ -53,12 +64,12 @@ class Rules {
   const Abolished* find_abolished(std::string_view text) const;
   bool in_region(geo::LonLat p) const;
 
-  std::map<std::string, std::string, std::less<>>
-      district_of_;  // adcode by adcode, name and short name, folded
+  std::map<std::string, std::string, std::less<>> district_of_;  // adcode by name and short name, folded
+  Ids adcodes_, stations_;
   std::map<std::string, std::string, std::less<>> full_names_;  // adcode by full name, folded
   std::vector<Abolished> abolished_;
   std::map<std::string, std::string, std::less<>>
-      station_of_;  // id by id and by name, folded; "" where a name is shared
+      station_of_;  // id by name, folded; "" where a name is shared
 };
 
 Rules read_rules(Database& db, geo::Crs datum, std::optional<std::string_view> region);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "data/import/rules.hpp"
@@ -139,22 +140,32 @@ void put_provenance(Store& store, const OsmOptions& options, const OsmSummary& s
   put("hours_ignored", std::to_string(s.with_hours));
 }
 
-// A district without a code of its own is the one of that name which the database has.
+bool has_six_digits(std::string_view code) {
+  return code.size() == 6 && code.find_first_not_of("0123456789") == code.npos;
+}
+
+// A district without a code of its own, or with one of another form that the database doesn't know, is the one of
+// that name which the database has.
 void put_districts(Store& store, const osm::Areas& areas, const OsmOptions& options, OsmSummary& s) {
   const auto known = store.districts();
+  std::set<std::string> used;
   for (const auto& area : areas.found()) {
     if (!area.is_district) continue;
     ++s.districts;
     if (!known.empty() && !options.districts) continue;
-    const auto named = [&](const District& d) {
-      return area.code.empty() ? d.name == area.name : d.adcode == area.code;
-    };
-    const auto old = std::find_if(known.begin(), known.end(), named);
+    const auto find = [&](auto is_it) { return std::find_if(known.begin(), known.end(), is_it); };
+    auto old = find([&](const District& d) { return !area.code.empty() && d.adcode == area.code; });
+    if (old == known.end() && !has_six_digits(area.code))
+      old = find([&](const District& d) { return d.name == area.name; });
     if (area.code.empty() && old == known.end()) {
       s.without_code.push_back(area.name.empty() ? area.osm : area.name);
       continue;
     }
-    const auto& code = area.code.empty() ? old->adcode : area.code;
+    const auto& code = old == known.end() ? area.code : old->adcode;
+    if (!used.insert(code).second) {
+      s.without_code.push_back(area.name.empty() ? area.osm : area.name);
+      continue;
+    }
     store.put(District{code, area.name.empty() ? code : area.name, area.geometry});
     ++s.taken, s.replaced += old != known.end();
   }

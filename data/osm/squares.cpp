@@ -25,7 +25,8 @@ std::optional<geo::BoxE7> box_of(const OpenArea& area) {
   return box;
 }
 
-// A piece of wall as tall as this, some 2 km from south to north, is rare enough to be looked at for every area.
+// A piece of wall as tall as this, some 2 km from south to north, is rare enough to be looked at for every
+// area.
 constexpr std::int32_t tall = 200'000;
 
 std::int32_t height(const Squares::Wall& w) { return std::abs(w.a.lat - w.b.lat); }

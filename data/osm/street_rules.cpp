@@ -260,11 +260,14 @@ bool StreetRules::is_district(Tags tags) const {
 
 std::string StreetRules::district_code(Tags tags) const {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  for (const auto& key : code_tags_)
-    if (const auto code = value_of(tags, key);
-        code.size() == 6 && std::all_of(code.begin(), code.end(), is_digit))
-      return std::string(code);
-  return {};
+  constexpr std::size_t longest = 60;
+  std::string_view other;
+  for (const auto& key : code_tags_) {
+    const auto code = value_of(tags, key);
+    if (code.size() == 6 && std::all_of(code.begin(), code.end(), is_digit)) return std::string(code);
+    if (other.empty() && code.size() <= longest && code.find_first_of(",;") == code.npos) other = code;
+  }
+  return std::string(other);
 }
 
 std::string StreetRules::water(Tags tags) const {

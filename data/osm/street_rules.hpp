@@ -58,7 +58,7 @@ class StreetRules {
   bool may_be_entrance(Tags tags) const;
 
   bool is_district(Tags tags) const;           // of boundary=administrative at the level
-  std::string district_code(Tags tags) const;  // six digits, or "" where no tag has them
+  std::string district_code(Tags tags) const;  // six digits where a tag has them, else any code; "" for none
   std::string water(Tags tags) const;  // the value that makes an area water: lake or riverbank; else ""
 
   double ferry_kmh = 15, ferry_wait_minutes = 10, walk_kmh = 4.68, bike_kmh = 15;

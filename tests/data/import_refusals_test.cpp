@@ -1,4 +1,5 @@
 // Rows that can't be right, and what is said of them.
+#include "data/import/rules.hpp"
 #include "tests/data/import_fixture.hpp"
 
 namespace jobmap::data {
@@ -102,6 +103,19 @@ TEST_F(Import, SaysTheLimitOfALongField) {
     ASSERT_EQ(s.refusals.size(), 1u) << name;
     EXPECT_NE(s.refusals[0].reason.find(limit + " are allowed"), std::string::npos) << s.refusals[0].reason;
   }
+}
+
+// Ids that look alike are two as they are written, and none where it isn't clear which is meant.
+TEST(ImportRules, IdsAreThemselvesBeforeWhatTheyLookLike) {
+  Rules rules;
+  rules.add_station("N1", "甲");
+  rules.add_station("n1", "乙");
+  rules.add_station("S2", "丙");
+  EXPECT_EQ(rules.station("N1"), "N1");
+  EXPECT_EQ(rules.station("n1"), "n1");
+  EXPECT_EQ(rules.station("Ｎ1"), std::nullopt);
+  EXPECT_EQ(rules.station("s2"), "S2");
+  EXPECT_EQ(rules.station("乙"), "n1");
 }
 
 }  // namespace

@@ -144,8 +144,20 @@ TEST_F(OsmAreas, districts_that_are_there_are_replaced_only_where_it_is_asked_fo
   EXPECT_DOUBLE_EQ(corners(), 120.0) << "of the same name";
 }
 
-TEST_F(OsmAreas, a_district_without_a_code_is_named_and_left_out) {
+TEST_F(OsmAreas, a_code_may_have_any_form) {
   const auto s = run(lake_and_district("FR-06").pbf());
+  EXPECT_EQ(s.taken, 1u);
+  EXPECT_EQ(load_snapshot(db_, 1'800'000'000)->city->districts.at(0).adcode, "FR-06");
+}
+
+TEST_F(OsmAreas, a_code_of_another_form_gives_way_to_that_of_the_same_name) {
+  put_district("330106", "West");
+  EXPECT_EQ(run(lake_and_district("FR-06").pbf(), true).replaced, 1u);
+  EXPECT_EQ(load_snapshot(db_, 1'800'000'000)->city->districts.at(0).adcode, "330106");
+}
+
+TEST_F(OsmAreas, a_district_without_a_code_is_named_and_left_out) {
+  const auto s = run(lake_and_district("").pbf());
   EXPECT_EQ(s.taken, 0u);
   EXPECT_EQ(s.without_code, std::vector<std::string>{"West"});
   EXPECT_TRUE(load_snapshot(db_, 1'800'000'000)->city->districts.empty());
