@@ -152,7 +152,7 @@ TEST_F(Frame, AnswersOtherMethods) {
   }
   EXPECT_EQ(ask("/v1/nothing", {}, Method::post).status, 404u);
   auto preflight =
-      ask("/v1/jobs", {{"origin", "https://a.example"}, {"access-control-request-method", "GET"}},
+      ask("/v1/facets", {{"origin", "https://a.example"}, {"access-control-request-method", "GET"}},
           Method::options);
   EXPECT_EQ(preflight.status, 204u);
   EXPECT_EQ(field(preflight, "Access-Control-Allow-Methods"), "GET, HEAD, POST, OPTIONS");

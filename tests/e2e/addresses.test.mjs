@@ -121,7 +121,7 @@ test("under a path of a proxy every address leads there, for each of the server'
         ids.GET.push(...list.features.map(({ id }) => id));
         next = list.links.find(({ rel }) => rel === "next");
       }
-      next = { href: `${base}/v1/jobs`, method: "POST", body: { category: ["gig"], limit: 100 }, headers: { "Content-Type": "application/json" } };
+      next = { href: `${base}/v1/jobs/search`, method: "POST", body: { category: ["gig"], limit: 100 }, headers: { "Content-Type": "application/json" } };
       for (; next; ) {
         assert.equal(next.method, "POST");
         const answer = await ask(port, path(next.href), { host, ...next.headers }, { method: "POST", body: JSON.stringify(next.body) });

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "data/terms.hpp"
 #include "query/list/evaluate.hpp"
@@ -85,16 +86,19 @@ TEST(TextQuery, TheEffortIsAtMostWhatWasForeseen) {
   Searched s(18);
   const auto& index = *s.city.snapshot->jobs->texts;
   std::uint64_t foreseen = 0, looked_at = 0;
+  std::set<std::vector<std::string>> known;
   for (int i = 0; i < 500; ++i) {
     const auto terms = data::search_terms(s.random_q());
     const auto effort = index.effort(terms);
+    if (!known.insert(terms).second) {
+      EXPECT_EQ(effort.postings + effort.runs + effort.words, 0u) << "it is remembered";
+      continue;
+    }
     const auto match = index.find(terms);
     EXPECT_LE(match->postings, effort.postings) << testing::PrintToString(terms);
     EXPECT_LE(match->looked_at, effort.runs + effort.words) << testing::PrintToString(terms);
     foreseen += effort.runs + effort.words;
     looked_at += match->looked_at;
-    const auto again = index.effort(terms);
-    EXPECT_EQ(again.postings + again.runs + again.words, 0u) << "it is remembered";
   }
   EXPECT_GT(looked_at, 1000u);
   EXPECT_LT(foreseen, looked_at * 4);
