@@ -2,8 +2,9 @@
 // Full-text search of the jobs' titles, employers, descriptions and addresses.
 //
 //   const TextIndex& index = *snapshot.jobs->texts;
-//   auto match = index.find(search_terms("C++工程师 -实习"));   // terms (data/search_terms.hpp): all must
-//   hold match->rows.test(row);  index.score(*match, row);
+//   auto match = index.find(search_terms("C++工程师 -实习"));   // terms (data/search_terms.hpp): all must hold
+//   match->rows.test(row);
+//   index.score(*match, row);
 //
 // Postings repeat themselves, so each distinct text of a field is kept as a number, folded and indexed once
 // (data/posting_block.hpp); a list of pairs is exact for one or two characters and for a word, longer runs,

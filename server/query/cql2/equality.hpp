@@ -3,8 +3,7 @@
 // API Features (part 1, recommendation 16) has clients filter without an expression.
 //
 //   auto node = equality(queryables, index, "bachelor", zone);   // education = 'bachelor'
-//   if (!node) return node.error();                              // names the parameter, and says what is
-//   allowed
+//   if (!node) return node.error();                 // names the parameter, and says what is allowed
 //
 // A text is taken whole, commas and all. Of properties whose values hold no comma, which are numbers, names
 // of a short list and what the caller calls a code, several may be given between commas, any of which may
