@@ -96,32 +96,27 @@ void walk_from_service_points(Walks& w, const geo::StreetGraph& g) {
   measure(w.ground_on_foot, w.ground_mm), measure(w.residents_on_foot, w.resident_mm);
 }
 
-// The nearest of some service points by the straight line, for places that lie any way.
+// The nearest of some service points by the straight line.
 class StraightLines {
  public:
   StraightLines(const City& city, const std::vector<std::uint32_t>& numbers) : numbers_(numbers) {
     std::vector<geo::PointE7> points;
     for (const auto i : numbers) points.push_back(city.service_points[i].at);
     points_ = geo::RTree::build(points);
+    for (std::uint32_t i = 0; i < points_.size(); ++i) from_.emplace_back(geo::to_lonlat(points_.point(i)));
   }
 
   // Where it is nearer than `mm`: the number of a service point, and `mm` is its length from now on. Places come
   // in the order of the map, so the one nearest to the last place is tried first.
   std::optional<std::uint32_t> nearer(geo::PointE7 at, std::uint32_t& mm) {
-    const geo::DistanceFrom from(geo::to_lonlat(at));
+    const geo::DistanceFrom place(geo::to_lonlat(at));
     std::optional<std::uint32_t> found;
-    auto most = std::min(mm, longest_mm + 1);
-    const auto bound_m = [&] { return most / (1000 * usual_detour); };
+    const auto bound_m = [&] { return std::min(mm, longest_mm) / (1000 * usual_detour); };
     const auto consider = [&](std::uint32_t i) {
-      const auto p = points_.point(i);
-      if (from.at_least_m({p.lon, p.lat, p.lon, p.lat}) > bound_m()) return;
-      if (const auto length = straight_mm(from, p); length < most) {
-        mm = most = length;
-        found = i;
-      }
+      if (least_m(place, i) <= bound_m() && shorten(i, at, mm)) found = i;
     };
     consider(last_);
-    points_.nearest([&](const geo::BoxE7& box) { return from.at_least_m(box); }, bound_m,
+    points_.nearest([&](const geo::BoxE7& box) { return place.at_least_m(box); }, bound_m,
                     [&](std::uint32_t begin, std::uint32_t end) {
                       for (auto i = begin; i < end; ++i) consider(i);
                     });
@@ -130,11 +125,56 @@ class StraightLines {
     return numbers_[points_.order()[*found]];
   }
 
+  // The same of all cells of a sheet, block by block: of a block only few points are the nearest of any cell.
+  void shorten_all(const Ground::Sheet& sheet, std::vector<std::uint32_t>& mm) const {
+    constexpr std::uint32_t side = 16;
+    const double radius_m =
+        side * sheet.cell_m;  // from the middle of a block to its corners it is 0.71 of that
+    std::vector<std::uint32_t> near;
+    for (std::uint32_t y = 0; y < sheet.rows; y += side)
+      for (std::uint32_t x = 0; x < sheet.columns; x += side) {
+        const auto end_x = std::min(x + side, sheet.columns), end_y = std::min(y + side, sheet.rows);
+        const auto cell = [&](std::uint32_t column, std::uint32_t row) {
+          return sheet.begin + row * sheet.columns + column;
+        };
+        find_near(sheet.centre(cell((x + end_x) / 2, (y + end_y) / 2)), radius_m, near);
+        for (auto row = y; row < end_y && !near.empty(); ++row)
+          for (auto column = x; column < end_x; ++column) {
+            const auto here = cell(column, row);
+            for (const auto i : near) shorten(i, geo::to_e7(sheet.centre(here)), mm[here]);
+          }
+      }
+  }
+
  private:
   static constexpr std::uint32_t longest_mm = 30'000'000;  // an hour at 30 km/h: no circle is larger
 
+  double least_m(const geo::DistanceFrom& place, std::uint32_t i) const {
+    const auto p = points_.point(i);
+    return place.at_least_m({p.lon, p.lat, p.lon, p.lat});
+  }
+  bool shorten(std::uint32_t i, geo::PointE7 at, std::uint32_t& mm) const {
+    const auto length = straight_mm(from_[i], at);
+    if (length > longest_mm || length >= mm) return false;
+    mm = length;
+    return true;
+  }
+  // The points that may be the nearest of a place within so many metres of a middle.
+  void find_near(geo::LonLat middle, double radius_m, std::vector<std::uint32_t>& near) const {
+    const geo::DistanceFrom from(middle);
+    double most_m = longest_mm / (1000 * usual_detour) - radius_m;
+    for (std::uint32_t i = 0; i < points_.size(); ++i) {
+      const auto p = points_.point(i);
+      most_m = std::min(most_m, from.at_most_m({p.lon, p.lat, p.lon, p.lat}));
+    }
+    near.clear();
+    for (std::uint32_t i = 0; i < points_.size(); ++i)
+      if (least_m(from, i) <= most_m + 2 * radius_m) near.push_back(i);
+  }
+
   const std::vector<std::uint32_t>& numbers_;
   geo::RTree points_;
+  std::vector<geo::DistanceFrom> from_;  // by rows of the tree
   std::uint32_t last_ = 0;
 };
 
@@ -151,9 +191,7 @@ void go_straight_from_beyond(Walks& w, const geo::StreetGraph& g, const JobTable
       w.service_point[i] = static_cast<std::int32_t>(*point);
   for (std::size_t i = 0; i < w.resident_mm.size(); ++i)
     lines.nearer(city.population[i].at, w.resident_mm[i]);
-  for (const auto& sheet : w.ground.sheets)
-    for (auto cell = sheet.begin; cell < sheet.end(); ++cell)
-      lines.nearer(geo::to_e7(sheet.centre(cell)), w.ground_mm[cell]);
+  for (const auto& sheet : w.ground.sheets) lines.shorten_all(sheet, w.ground_mm);
 }
 
 struct Pair {
