@@ -104,9 +104,12 @@ int serve(const Config& config, const sigset_t& signals, api::Log& log) {
 }
 
 int run(int argc, char** argv) {
-  // From a mebibyte on memory is mapped and goes back to the system when it is freed. By default the bound
-  // rises with each piece that is freed, and what a thousand bodies once took would stay.
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  // What an answer of the largest pages takes is kept for the next one, since memory that comes anew from the
+  // system costs more than to fill it; what is larger goes back. By default the bound rises with each piece that
+  // is freed.
+  constexpr int largest_kept = 32 << 20;
+  mallopt(M_MMAP_THRESHOLD, largest_kept);
+  mallopt(M_TRIM_THRESHOLD, largest_kept);
   unsetenv("SPATIALITE_SECURITY");  // no database may make the library write files
   const Config config = parse_config(argc, argv, environ);
   switch (config.action) {

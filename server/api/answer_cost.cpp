@@ -8,6 +8,7 @@
 #include "query/areas.hpp"
 #include "query/filter/expression_filter.hpp"
 #include "query/list/property_order.hpp"
+#include "query/tile/tile_budget.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -97,11 +98,11 @@ double order_ns(const JobQuery& q, double rows) {
 }  // namespace
 
 Cost list_cost(const JobQuery& q, const data::Snapshot& s) {
-  constexpr double row_ns = 600, row_bytes = 1300, station_bytes = 110, leg_ns = 3000, leg_bytes = 600;
+  constexpr double row_ns = 2500, row_bytes = 1300, station_bytes = 110, leg_ns = 3000, leg_bytes = 600;
   const double rows = s.jobs->size, page = std::min<double>(q.limit, rows);
   double each_ns = row_ns, each_bytes = row_bytes;
   if (encode::station_reach_m(q) > data::station_reach_m) {
-    each_ns += 3000;
+    each_ns += 8000;
     each_bytes += station_bytes * static_cast<double>(encode::most_stations);
   }
   if (q.mode == query::TravelMode::metro) each_ns += leg_ns, each_bytes += leg_bytes;
@@ -119,8 +120,10 @@ Cost facets_cost(const JobQuery& q, const data::Snapshot& s, std::size_t facets,
 }
 
 Cost tile_cost(const JobQuery& q, const data::Snapshot& s, std::size_t in_tile) {
-  constexpr double feature_ns = 300, shifted_ns = 300, most_features = 12'000, feature_bytes = 60;
-  const double rows = static_cast<double>(in_tile), features = std::min(rows, most_features);
+  constexpr double feature_ns = 300, shifted_ns = 300, feature_bytes = 150;
+  // Jobs one by one where they are few, else clusters, which are fewer.
+  const double rows = static_cast<double>(in_tile),
+               features = std::min(rows, static_cast<double>(query::crowd(geo::max_zoom)));
   double ns = 50'000 + find_ns(q, s, rows) + rows * 4 + features * feature_ns;
   if (geo::is_shifted(q.crs)) ns += std::max(rows, std::min<double>(s.jobs->size, 20'000)) * shifted_ns;
   return {ns / 1000, 500 + features * feature_bytes};

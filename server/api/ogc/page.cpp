@@ -58,7 +58,8 @@ json::array Page::own_links(std::string_view query) const {
 }
 
 std::string rendered(const Page& page, std::string text) {
-  return page.format == Format::html ? html_page(page.title, json::parse(text)) : text;
+  if (page.format == Format::html) return html_page(page.title, json::parse(text));
+  return text;
 }
 
 void add_policy(Prepared& prepared) {

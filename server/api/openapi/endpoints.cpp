@@ -12,6 +12,7 @@ query::Result<Prepared> get_openapi(const Call& call) {
   if (reader.failed()) return reader.error();
   Prepared prepared;
   prepared.canonical = "openapi " + call.base;
+  prepared.cost_us = 3000;  // 200 KB are written
   prepared.make = [base = call.base]() -> query::Result<std::string> {
     return boost::json::serialize(openapi::served_document(base)) + "\n";
   };
