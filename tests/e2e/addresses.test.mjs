@@ -148,7 +148,7 @@ const shown = ["cache-control", "content-language", "content-length", "content-t
 const ofTheBrowser = ["connection", "content-security-policy", "keep-alive", "referrer-policy", "server", "vary", "x-content-type-options"];
 
 test("a page of another origin can read every field that tells it something", async () => {
-  const tried = await start(["--debug-cost", "--rate-limit", "1", "--rate-burst", "40"], { db: database(2000) });
+  const tried = await start(["--debug-cost", "--rate-limit", "1", "--rate-burst", "400"], { db: database(2000) });
   const seen = new Set();
   const look = ({ headers }) => {
     assert.equal(headers["access-control-allow-origin"], "*");
