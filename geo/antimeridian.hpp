@@ -5,9 +5,13 @@
 //   MultiPolygon parts = cut_at_antimeridian(area);
 //
 // An area inside the map stays as it is, point by point. At most half a turn beyond either edge.
+#include <cstdint>
 #include "geo/geometry.hpp"
 
 namespace jobmap::geo {
+
+inline constexpr std::int32_t half_turn_e7 =
+    1'800'000'000;  // the antimeridian, which is also at its negative
 
 MultiPolygon cut_at_antimeridian(const MultiPolygon& area);
 // The longitude of a place as it is seen from another: at most half a turn from it, so perhaps beyond 180

@@ -69,13 +69,15 @@ void join(std::string& conditions, const std::string& condition) {
 }  // namespace
 
 std::string column_of_grid(unsigned zoom) {
-  return "CAST((ST_X(geom) / 360 + 0.5) * " + std::to_string(1u << zoom) + " AS INTEGER)";
+  return "min(CAST((ST_X(geom) / 360 + 0.5) * " + std::to_string(1u << zoom) + " AS INTEGER), " +
+         std::to_string((1u << zoom) - 1) + ")";
 }
 
 std::string row_of_grid(unsigned zoom) {
-  const std::string sine = "sin(radians(ST_Y(geom)))";
-  return "CAST((0.5 - ln((1 + " + sine + ") / (1 - " + sine + ")) / (4 * pi())) * " +
-         std::to_string(1u << zoom) + " AS INTEGER)";
+  // Beyond the square of the map's projection a place lies on its edge.
+  const std::string sine = "sin(radians(max(min(ST_Y(geom), 85.0511287798), -85.0511287798)))";
+  return "max(min(CAST((0.5 - ln((1 + " + sine + ") / (1 - " + sine + ")) / (4 * pi())) * " +
+         std::to_string(1u << zoom) + " AS INTEGER), " + std::to_string((1u << zoom) - 1) + "), 0)";
 }
 
 void Question::add(const std::string& parameter, const std::string& condition) {

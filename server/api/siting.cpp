@@ -1,6 +1,9 @@
 // POST /v1/siting: where the next service points go (query/service/siting.hpp).
 #include "query/service/siting.hpp"
 
+#include <algorithm>
+#include <boost/json.hpp>
+
 #include "api/plan_body.hpp"
 #include "encode/plan.hpp"
 #include "query/parse/parsing.hpp"
@@ -48,6 +51,24 @@ Result<query::SitingQuery> read_siting(std::string_view text, const data::City& 
   return q;
 }
 
+// Half a second by the usual circles, and more by larger ones, as far as a small body tells without being read: a
+// long one, with candidates of its own, is read where the sites are chosen.
+double cost_us(std::string_view body) {
+  constexpr double usual = 500'000, most = 4'000'000;
+  constexpr std::size_t small = 4096;
+  if (body.size() > small) return usual;
+  boost::system::error_code error;
+  const auto value = boost::json::parse(body, error);
+  const auto* object = error ? nullptr : value.if_object();
+  const auto times = [&](std::string_view name, double standard) {
+    const auto* member = object ? object->if_contains(name) : nullptr;
+    return member && member->is_number() ? member->to_number<double>() / standard : 1;
+  };
+  const query::StraightLine walking;
+  const double larger = times("circle_minutes", 15) * times("speed_kmh", walking.speed_kmh);
+  return std::clamp(usual * larger, usual, most);
+}
+
 Result<std::string> site(const query::SitingQuery& q, const data::Snapshot& snapshot) {
   const auto siting = query::choose_sites(q, snapshot);
   if (siting) return encode::siting_json(q, snapshot, *siting);
@@ -64,7 +85,7 @@ Result<Prepared> post_siting(const Call& call) {
       .canonical = std::string(call.request.body),
       .format = Format::geojson,
       .heavy = true,
-      .cost_us = 500'000,
+      .cost_us = cost_us(call.request.body),
       .make = [text = std::string(call.request.body), s = call.snapshot]() -> Result<std::string> {
         const auto q = read_siting(text, *s->city);
         if (!q) return q.error();

@@ -67,7 +67,7 @@ export async function maker(ask, seed) {
     const atom = () => r.pick([
       () => r.pick(texts), () => `S_INTERSECTS(geometry,${polygon()})`, () => `pay_min > ${r.integer(0, 30000)}`,
       () => `title LIKE '%${r.pick(words)}%'`, () => `published_at < TIMESTAMP('${days_ago(12)}')`, () => `id LIKE '%${r.integer(0, 9)}%'`,
-      () => `category IN ('gig','internship')`, () => "description IS NOT NULL"])();
+      () => `id IN (${r.some(jobs, 60).map((job) => `'${job.id}'`).join(",")})`, () => `category IN ('gig','internship')`, () => "description IS NOT NULL"])();
     const atoms = r.some([0], r.pick([1, 2, 6, 40])).map(atom);
     let text = atoms.join(r.pick([" AND ", " OR "]));
     if (r.chance(0.2)) text = `NOT (${text})`;

@@ -237,5 +237,38 @@ TEST(Evaluate, ABoxOfACopyOfTheWorldIsThatOfTheWorld) {
   EXPECT_EQ(refused("539.9,30,540.1,31&crs=gcj02"), "the box leaves the earth");
 }
 
+// A job at 180 degrees is at -180 too, for a box, an area and an expression that only touch it.
+TEST(Places, TheAntimeridianHasTwoNames) {
+  test::SmallCity city(9, 200, 59.83);
+  for (const double at : {180.0, -180.0}) {
+    city.postings[0].point = geo::LonLat{at, 30.2};
+    data::JobTableBuilder builder;
+    for (const auto& p : city.postings) builder.add(p);
+    const auto s = data::make_snapshot(std::move(builder).build(*city.city), city.city, "0123456789abcdef", 1,
+                                       test::now, {});
+    const auto id = city.postings[0].source + ':' + city.postings[0].id;
+    const auto finds = [&](const std::string& text) {
+      const auto params = *Params::parse(text + "&limit=1000");
+      Reader r(params);
+      auto q = parse_filter(r, *s);
+      parse_listing(r, q, *s);
+      EXPECT_FALSE(r.failed()) << text;
+      const auto hits = evaluate(q, *s).hits;
+      return std::any_of(hits.begin(), hits.end(),
+                         [&](const Hit& hit) { return s->jobs->public_id(hit.row) == id; });
+    };
+    const std::string west = "-180,30.1,-179.99,30.3", east = "179.99,30.1,180,30.3";
+    for (const auto& box : {west, east, std::string("179.99,30.1,-179.99,30.3")}) {
+      EXPECT_TRUE(finds("bbox=" + box)) << at << " in " << box;
+      EXPECT_TRUE(finds("filter=S_INTERSECTS(geometry,BBOX(" + box + "))")) << at << " in " << box;
+    }
+    for (const auto* ring : {"-180 30.1,-179.9 30.1,-179.9 30.3,-180 30.3,-180 30.1",
+                             "180 30.1,180 30.3,179.9 30.3,179.9 30.1,180 30.1"})
+      EXPECT_TRUE(finds("filter=S_INTERSECTS(geometry,POLYGON((" + percent_encode(ring) + ")))"))
+          << at << ring;
+    EXPECT_FALSE(finds("bbox=-179.99,30.1,-179.9,30.3"));
+  }
+}
+
 }  // namespace
 }  // namespace jobmap::query

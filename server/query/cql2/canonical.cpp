@@ -58,7 +58,18 @@ void normalise_in(Node& node, Queryables queryables) {
     by_text.try_emplace(print(*it, queryables), std::move(*it));
   o.erase(o.begin() + 1, o.end());
   for (auto& [text, operand] : by_text) o.push_back(std::move(operand));
-  if (o.size() == 2) node.kind = Kind::compare, node.compare = Compare::equal;
+  if (o.size() == 2) {
+    node.kind = Kind::compare;
+    node.compare = Compare::equal;
+    return;
+  }
+  std::vector<std::string> texts;
+  for (auto it = o.begin() + 1; it != o.end(); ++it)
+    if (const auto* text = std::get_if<std::string>(&it->literal); text && it->is_literal())
+      texts.push_back(*text);
+  if (texts.size() + 1 != o.size()) return;
+  std::sort(texts.begin(), texts.end());
+  node.texts = std::make_shared<const std::vector<std::string>>(std::move(texts));
 }
 
 }  // namespace

@@ -111,6 +111,8 @@ Truth temporal(const Node& node, const Properties& properties) {
 
 Truth in_list(const Node& node, const Properties& properties) {
   const Held value = hold(node.operands[0], properties);
+  if (const auto* text = std::get_if<std::string>(&value); text && node.texts)
+    return truth(std::binary_search(node.texts->begin(), node.texts->end(), *text));
   Truth found = Truth::no;
   for (std::size_t i = 1; i < node.operands.size() && found != Truth::yes; ++i)
     found = std::max(found, compare(value, Compare::equal, hold(node.operands[i], properties)));

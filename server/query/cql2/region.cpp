@@ -1,6 +1,9 @@
 #include "query/cql2/region.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+
+#include "geo/antimeridian.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {
@@ -83,6 +86,12 @@ Region Region::points(const geo::LineString& points) {
 }
 
 Place Region::locate(PointE7 p) const {
+  const Place place = locate_as_written(p);
+  if (place != Place::outside || std::abs(p.lon) != geo::half_turn_e7) return place;
+  return locate_as_written({-p.lon, p.lat});  // the antimeridian has two names
+}
+
+Place Region::locate_as_written(PointE7 p) const {
   if (!area_.empty()) return area_.locate(p);
   for (std::size_t i = 0; i < closed_.size(); ++i)
     if (closed_[i].contains(p)) return open_[i].contains(p) ? Place::inside : Place::edge;
@@ -93,6 +102,12 @@ Place Region::locate(PointE7 p) const {
 }
 
 Relation Region::relate(const BoxE7& box) const {
+  const Relation relation = relate_as_written(box);
+  const bool touches = box.min_lon == -geo::half_turn_e7 || box.max_lon == geo::half_turn_e7;
+  return relation == Relation::outside && touches ? Relation::partly : relation;
+}
+
+Relation Region::relate_as_written(const BoxE7& box) const {
   if (!area_.empty()) return area_.relate(box);
   for (std::size_t i = 0; i < closed_.size(); ++i) {
     if (open_[i].contains(box)) return Relation::inside;

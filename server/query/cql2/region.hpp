@@ -27,6 +27,7 @@ class Region {
   static Region line(const geo::LineString& line);
   static Region points(const geo::LineString& points);
 
+  // A point at 180 degrees is at -180 too.
   Place locate(geo::PointE7 p) const;
   // inside: every point of the box is inside, not on an edge; outside: none is, nor on an edge.
   geo::Relation relate(const geo::BoxE7& box) const;
@@ -46,6 +47,10 @@ class Region {
   struct Segment {
     geo::PointE7 a, b;
   };
+  // Of one name of the antimeridian alone.
+  Place locate_as_written(geo::PointE7 p) const;
+  geo::Relation relate_as_written(const geo::BoxE7& box) const;
+
   geo::PolygonIndex area_;
   std::vector<geo::BoxE7> closed_, open_;  // boxes with their edges, and without
   std::vector<Segment> segments_;

@@ -79,6 +79,7 @@ struct Node {
   std::vector<Node> children;
   std::vector<Operand> operands;
   std::shared_ptr<const Region> region;
+  std::shared_ptr<const std::vector<std::string>> texts;  // of a list of texts alone: its literals, sorted
 };
 
 struct Expression {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <cmath>
 #include <limits>
 
 #include "geo/deadline.hpp"
@@ -367,6 +368,7 @@ double row_ns(const Node& node, const Compiler& compiler) {
   if (!node.children.empty()) return ns;
   if (!compiler.needs_rows(node)) return column_ns;
   ns = text_ns;
+  if (node.texts) return ns + literal_ns * std::log2(static_cast<double>(node.texts->size()));
   for (const auto& operand : node.operands) {
     if (operand.accenti) ns += accents_ns;
     if (operand.casei) ns += case_ns;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "geo/antimeridian.hpp"
 #include "geo/deadline.hpp"
 #include "query/box.hpp"
 #include "query/filter/lane_masks.hpp"
@@ -41,11 +42,17 @@ std::optional<BoxE7> enclosing(geo::Crs crs, const geo::Box& box) {
                within(std::int64_t{out.max_lat} + y, whole_earth.max_lat)};
 }
 
-// A box across the antimeridian comes in two parts.
+// A box across the antimeridian comes in two parts. One that only touches it, from either side, holds what lies on
+// it under both of its names.
 std::vector<geo::Box> parts_of(geo::Crs crs, const geo::Box& box) {
-  if (box.min_x <= box.max_x) return {box};
-  const double half = half_turn(crs).value();
-  return {{box.min_x, box.min_y, half, box.max_y}, {-half, box.min_y, box.max_x, box.max_y}};
+  const auto turn = half_turn(crs);
+  if (!turn) return {box};
+  const double half = *turn;
+  if (box.min_x > box.max_x)
+    return {{box.min_x, box.min_y, half, box.max_y}, {-half, box.min_y, box.max_x, box.max_y}};
+  if (box.min_x == -half && box.max_x < half) return {box, {half, box.min_y, half, box.max_y}};
+  if (box.max_x == half && box.min_x > -half) return {box, {-half, box.min_y, -half, box.max_y}};
+  return {box};
 }
 
 }  // namespace
@@ -178,8 +185,9 @@ Relation PlaceFilter::relate_all(const BoxE7& node) const {
   if (area_) {
     geo::check_deadline(steps_a_point_);
     const Relation r = area_->index.relate(node);
-    if (r == Relation::outside) return r;
-    if (r == Relation::partly) result = r;
+    const bool touches = node.min_lon == -geo::half_turn_e7 || node.max_lon == geo::half_turn_e7;
+    if (r == Relation::outside && !touches) return r;
+    if (r != Relation::inside) result = Relation::partly;
   }
   for (const Circles* circles : {&anchors_, &sites_}) {
     if (circles->empty()) continue;
@@ -198,7 +206,17 @@ Relation PlaceFilter::relate_all(const BoxE7& node) const {
   return result;
 }
 
+bool PlaceFilter::in_area(geo::PointE7 p) const {
+  return area_->index.contains(p) ||
+         (std::abs(p.lon) == geo::half_turn_e7 && area_->index.contains({-p.lon, p.lat}));
+}
+
 bool PlaceFilter::in_transformed_box(geo::PointE7 p) const {
+  if (std::abs(p.lon) == geo::half_turn_e7 && is_in_transformed_box({-p.lon, p.lat})) return true;
+  return is_in_transformed_box(p);
+}
+
+bool PlaceFilter::is_in_transformed_box(geo::PointE7 p) const {
   const auto at = geo::from_wgs84(crs_, geo::to_lonlat(p));
   const bool in_x = box_.min_x <= box_.max_x ? at.x >= box_.min_x && at.x <= box_.max_x
                                              : at.x >= box_.min_x || at.x <= box_.max_x;
@@ -219,7 +237,7 @@ std::uint32_t PlaceFilter::leaf(data::Row begin, data::Row end, float* metres2) 
     for (auto m = rows; m; m &= m - 1) {
       const auto i = static_cast<std::uint32_t>(std::countr_zero(m));
       geo::check_deadline(steps_a_point_);
-      if (!area_->index.contains(tree_.point(begin + i))) rows &= ~(1u << i);
+      if (!in_area(tree_.point(begin + i))) rows &= ~(1u << i);
     }
   if (!boxed_ || !rows) return rows;
   std::uint64_t boxed = 0;

@@ -85,7 +85,10 @@ class PlaceFilter {
 
  private:
   geo::Relation relate_all(const geo::BoxE7& node) const;
+  // A point of the antimeridian under both of its names.
+  bool in_area(geo::PointE7 p) const;
   bool in_transformed_box(geo::PointE7 p) const;
+  bool is_in_transformed_box(geo::PointE7 p) const;
 
   const geo::RTree& tree_;
   bool boxed_ = false;

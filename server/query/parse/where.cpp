@@ -26,7 +26,8 @@ std::string names_of(const data::City& city, const std::vector<std::uint16_t>& s
     const bool is_last = i + 1 == stations.size();
     text += (i == 0 ? "" : is_last ? " or " : ", ") + s.name + " (" + s.id + ")";
   }
-  if (const auto more = stations.size() - named) text += " or " + std::to_string(more) + " others";
+  if (const auto more = stations.size() - named)
+    text += more == 1 ? " or another" : " or " + std::to_string(more) + " others";
   return text;
 }
 
