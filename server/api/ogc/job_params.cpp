@@ -47,7 +47,8 @@ query::Result<JobParams> split_job_params(const Params& given, const data::Snaps
   const auto queryables = query::job_queryables();
   JobParams split;
   std::vector<std::pair<std::string, std::string>> rest;
-  for (const auto& [name, value] : given.all()) {
+  for (const auto& item : given.all()) {
+    const auto &name = item.first, &value = item.second;
     const auto it = std::find_if(queryables.begin(), queryables.end(), [&](const auto& q) {
       return q.name == name && q.type != query::cql2::Type::geometry;
     });
