@@ -104,9 +104,9 @@ int serve(const Config& config, const sigset_t& signals, api::Log& log) {
 }
 
 int run(int argc, char** argv) {
-  // What an answer of the largest pages takes is kept for the next one, since memory that comes anew from the
-  // system costs more than to fill it; what is larger goes back. By default the bound rises with each piece that
-  // is freed.
+  // A thread keeps the memory of a large answer for its next one, since new memory from the system costs more than
+  // writing the answer. Larger pieces go back to the system. The C library's own bound would rise with each piece
+  // that is freed.
   constexpr int largest_kept = 32 << 20;
   mallopt(M_MMAP_THRESHOLD, largest_kept);
   mallopt(M_TRIM_THRESHOLD, largest_kept);

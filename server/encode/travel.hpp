@@ -14,7 +14,8 @@
 
 namespace jobmap::encode {
 
-// Of a method: what was asked from beyond the streets, and that it is by straight lines; nothing where nothing was.
+// Adds to a method which places lie beyond the streets, and a note that straight lines are used from there. Writes
+// nothing where none do.
 void write_beyond_streets(JsonWriter& w, const query::BeyondStreets& beyond, const data::City& city);
 void write_method(JsonWriter& w, const query::JobQuery& query, const data::Snapshot& snapshot);
 // ,"currency":"CNY","time_zone":"Asia/Shanghai": of pay, and of dates.

@@ -93,7 +93,7 @@ bool Connection::dispatch(const Self& self) {
   const double before = measured ? thread_cpu_us() : 0;
   auto plan = plan_or_failure(engine_, request(), worker_.generation);
   if (measured) cost_.cpu_us = thread_cpu_us() - before;
-  // What the least that a request costs doesn't cover: a query in a body, or many names to look up.
+  // A query in a body, or many names to look up, take longer than the least charge of a request covers.
   constexpr double most_us = 500;
   const auto us = std::chrono::duration<double, std::micro>(Clock::now() - began_).count();
   if (framing_.content_length > 0 || us > most_us) charge(us);

@@ -114,7 +114,7 @@ TEST(ClipLine, ComesApartWhereItLeavesAndStaysWholeInside) {
   EXPECT_TRUE(clip_line(Path{}, box).empty());
 }
 
-// Of all rings by the even-odd rule: of simple rings that are apart or one in the other.
+// The rings are simple, and apart or one in the other; the even-odd rule tells holes from outlines.
 double area(const std::vector<Path>& rings) {
   double sum = 0;
   for (const Path& ring : rings) {

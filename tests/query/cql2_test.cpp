@@ -200,7 +200,7 @@ TEST(Cql2, LikeIsWhatItsDefinitionSays) {
   }
   EXPECT_GT(like, 2000);
   EXPECT_LT(like, 18'000);
-  // What took the square of a text's length.
+  // This pattern once took the square of the text's length.
   EXPECT_FALSE(is_like(std::string(20'000, 'x'), '%' + std::string(4000, '_') + 'Z'));
 }
 

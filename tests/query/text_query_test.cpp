@@ -81,7 +81,7 @@ TEST(TextQuery, FindsWhatALookAtEveryTextFinds) {
   EXPECT_GT(with_matches, 100);
 }
 
-// What finding takes is known before it is done, from the lengths of the lists.
+// The lengths of the lists tell, before a search, how much it will read at most.
 TEST(TextQuery, TheEffortIsAtMostWhatWasForeseen) {
   Searched s(18);
   const auto& index = *s.city.snapshot->jobs->texts;

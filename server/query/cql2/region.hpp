@@ -47,7 +47,7 @@ class Region {
   struct Segment {
     geo::PointE7 a, b;
   };
-  // Of one name of the antimeridian alone.
+  // These two take a longitude of 180 and one of -180 for different places.
   Place locate_as_written(geo::PointE7 p) const;
   geo::Relation relate_as_written(const geo::BoxE7& box) const;
 
