@@ -27,12 +27,11 @@ function trimmed({ openapi, info, paths, components }) {
   const kept = {};
   for (const [path, item] of Object.entries(paths)) {
     if (path.startsWith("/ogc")) continue;
-    kept[path] = {};
     for (const [method, operation] of Object.entries(item)) {
       // The server derives these from their GET, and the page's queries all fit a URL.
       if (operation.operationId.endsWith("ByPost")) continue;
       const answers = Object.entries(operation.responses).filter(([status]) => status.startsWith("2"));
-      kept[path][method] = { ...operation, responses: Object.fromEntries(answers) };
+      (kept[path] ??= {})[method] = { ...operation, responses: Object.fromEntries(answers) };
     }
   }
   const used = new Set();

@@ -210,7 +210,7 @@ test("a page of another origin posts a query and an area, and reads the fields o
     const square = (west, east) => ({ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [[[west, 30.2], [east, 30.2], [east, 30.3], [west, 30.3], [west, 30.2]]] } });
     const area = await post("v1/areas", { type: "FeatureCollection", features: [square(120.1, 120.2), square(120.15, 120.25)] });
     const { id } = await area.json();
-    const within = await (await post("v1/jobs", { within: id, limit: 1 })).json();
+    const within = await (await post("v1/jobs/search", { within: id, limit: 1 })).json();
     const boxed = await (await fetch(`${base}v1/jobs?limit=1&bbox=120.1,30.2,120.25,30.3`)).json();
     const items = await fetch(`${base}ogc/collections/jobs/items?limit=1`);
     const list = await fetch(`${base}v1/jobs?limit=1`);
