@@ -75,8 +75,11 @@ test("a client without tokens is told when to come back, and another is served",
   const limited = await start(["--rate-limit", "0.1", "--rate-burst", "1", "--trusted-proxies", "127.0.0.1"]);
   const of = (client) => get("/v1/stations?limit=1", `X-Forwarded-For: ${client}\r\n`);
   const { responses } = await talk(limited, of("198.51.100.7").repeat(15) + of("198.51.100.8") + get("/health", close));
-  assert.deepEqual(responses.slice(0, 4).map((r) => r.status), [200, 200, 200, 200]);
-  assert.equal(responses[14].status, 429);
+  // How many the tokens are enough for depends on how fast the machine is, as it is the time of the work that is charged.
+  const first = responses.slice(0, 15).map((r) => r.status);
+  const served = first.filter((s) => s === 200).length;
+  assert.ok(served >= 1 && served < 15, first.join());
+  assert.deepEqual(first, first.map((_, i) => (i < served ? 200 : 429)));
   assert.match(responses[14].headers["retry-after"], /^[1-9]\d*$/);
   assert.deepEqual(responses.slice(15).map((r) => r.status), [200, 200]);
   await limited.stop();

@@ -62,6 +62,14 @@ export async function start(args = [], { command = jobmapd, before = [], db = da
   const log = [];
   let errors = "";
   const ended = new Promise((done) => child.on("close", (code, signal) => done({ code, signal })));
+  // A test that fails before it stops its server must not wait for it: it is waited for only where its end is asked for.
+  const parts = [child, child.stdout, child.stderr];
+  for (const part of parts) part.unref();
+  const end = () => {
+    for (const part of parts) part.ref();
+    return ended;
+  };
+  process.on("exit", () => over || child.kill("SIGKILL"));
   createInterface({ input: child.stdout }).on("line", (line) => log.push(JSON.parse(line)));
   child.stderr.on("data", (data) => (errors += data));
   let over = false;
@@ -75,12 +83,13 @@ export async function start(args = [], { command = jobmapd, before = [], db = da
   const { port, pid } = await event("listening");
   if (ready) await event("ready");
   return {
-    port, pid, log, event, ended, child,
+    port, pid, log, event, child,
+    get ended() { return end(); },
     errors: () => errors,
     signal: (name) => process.kill(pid, name),
     async stop() {
       if (!over) process.kill(pid, "SIGTERM");
-      return ended;
+      return end();
     },
   };
 }
