@@ -10,7 +10,7 @@ import { cost } from "./hunter.mjs";
 const directory = scratch(), db = join(directory, "streets.sqlite");
 let server, job;
 before(async () => {
-  done("sample", "--db", db, "--jobs", "20000", "--seed", "11", "--valid-until", "2035-01-01T00:00:00Z");
+  done("sample", "--db", db, "--jobs", "40000", "--seed", "11", "--valid-until", "2035-01-01T00:00:00Z");
   const grid = join(directory, "grid.osm");
   await writeGrid(grid, { side: 150, metres: 200, at: [120.17, 30.26] });
   done("import-osm", "--db", db, grid);
