@@ -12,6 +12,7 @@
 #include "data/sqlite.hpp"
 #include "data/store.hpp"
 #include "tests/data/scratch.hpp"
+#include "tests/torture/program.hpp"
 
 namespace jobmap::data {
 namespace {
@@ -45,7 +46,8 @@ TEST(Create, AKilledInitLeavesNothingOrADatabase) {
   ASSERT_EQ(status_of(start({"init", "--db", dir / "whole"})), 0);
   const auto whole = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin).count();
   int killed = 0;
-  for (int n = 0; n < 30; ++n) {
+  const int all = torture::rounds(10);
+  for (int n = 0; n < all; ++n) {
     const std::string db = dir / ("db" + std::to_string(n));
     const pid_t pid = start({"init", "--db", db});
     std::this_thread::sleep_for(std::chrono::microseconds(random() % whole));
@@ -56,7 +58,7 @@ TEST(Create, AKilledInitLeavesNothingOrADatabase) {
     EXPECT_EQ(Database::open_reader(db).query_int64("SELECT count(*) FROM stations"), 259) << n;
     EXPECT_EQ(Database::open_reader(db).query_text("PRAGMA integrity_check"), "ok") << n;
   }
-  EXPECT_GT(killed, 5);
+  EXPECT_GT(killed, all / 6);
 }
 
 // The moment that random ones seldom meet: the file is there, the schema isn't.
