@@ -12,6 +12,11 @@ target_compile_definitions(jobmap_options INTERFACE _GLIBCXX_ASSERTIONS
 if(JOBMAP_SANITIZE)
   target_compile_options(jobmap_options INTERFACE -fsanitize=${JOBMAP_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(jobmap_options INTERFACE -fsanitize=${JOBMAP_SANITIZE})
+  # Every test is a program of its own, of some 50 MB: lld links one in a third of ld's time.
+  find_program(JOBMAP_LLD NAMES ld.lld)
+  if(JOBMAP_LLD)
+    target_link_options(jobmap_options INTERFACE -fuse-ld=lld)
+  endif()
   target_compile_definitions(jobmap_options INTERFACE JOBMAP_SANITIZED=1)
 else()
   target_compile_options(jobmap_options INTERFACE -fstack-protector-strong)
@@ -34,9 +39,13 @@ function(jobmap_program name)
 endfunction()
 
 # jobmap_test(<name> SOURCES <file>... [LINK <target>...]): a GoogleTest program, one ctest entry a program.
+# What it tests keeps UndefinedBehaviorSanitizer. Its own lines go without, which is a third less to compile.
 function(jobmap_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   jobmap_program(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} GTest::gtest_main)
+  if(JOBMAP_SANITIZE MATCHES "undefined")
+    target_compile_options(${name} PRIVATE -fno-sanitize=undefined)
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600)
 endfunction()
