@@ -290,6 +290,7 @@ std::optional<Loaded> try_load(const std::string& path, std::int64_t now, const 
   loaded.jobs = std::move(halves[0]).build(*loaded.city, minute);
   go_on(stop);
   loaded.streets = load_streets(db, *loaded.jobs, *loaded.city);
+  if (db.may_have_changed()) return std::nullopt;
   return loaded;
 }
 

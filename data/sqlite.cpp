@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <spatialite.h>  // needs sqlite3.h before it
@@ -65,9 +66,59 @@ Database::Database(const std::string& path, int flags) : path_(path) {
   sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
 }
 
+namespace {
+
+// Inode, size and time of the last write.
+FileState state_of(const std::string& path) {
+  struct stat there {};
+  if (::stat(path.c_str(), &there) != 0) return {};
+  return {there.st_ino, there.st_size, there.st_mtim.tv_sec, there.st_mtim.tv_nsec};
+}
+
+bool has_log(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::file_size(path + "-wal", error) > 0 && !error;
+}
+
+// SQLite's URI of the file, without locks.
+std::string immutable_uri(const std::string& path) {
+  constexpr char digits[] = "0123456789ABCDEF";
+  std::string uri = "file://";
+  for (const char c : std::filesystem::absolute(path).string())
+    if (c == '%' || c == '?' || c == '#')
+      uri += {'%', digits[static_cast<unsigned char>(c) >> 4], digits[c & 15]};
+    else
+      uri += c;
+  return uri + "?immutable=1";
+}
+
+// Whether reading failed for want of the files of a write-ahead log, which can't be made there. A journal that must be
+// rolled back first (SQLITE_READONLY_ROLLBACK) is not that.
+bool cant_make_log(int code) {
+  return (code & 0xFF) == SQLITE_CANTOPEN || code == SQLITE_READONLY_DIRECTORY ||
+         code == SQLITE_READONLY_CANTINIT || code == SQLITE_READONLY_RECOVERY;
+}
+
+}  // namespace
+
+// A write-ahead log is shared by a file beside the database, which SQLite wants to make. Where that can't be, as
+// on a read-only mount, and there is no log, the database is the file alone.
 Database Database::open_reader(const std::string& path) {
   check_file(path);
   Database db(path, SQLITE_OPEN_READONLY);
+  if (sqlite3_exec(db.db_, "SELECT 1 FROM sqlite_master LIMIT 1", nullptr, nullptr, nullptr) != SQLITE_OK &&
+      cant_make_log(sqlite3_extended_errcode(db.db_))) {
+    if (has_log(path))
+      throw DatabaseError(
+          path + ": the newest changes are in " + path +
+              "-wal, which can't be read where the folder can't be written; jobmap backup, where "
+              "it can, makes a copy that needs no such file",
+          0);
+    const auto state = state_of(path);
+    db = Database(immutable_uri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    db.path_ = path;
+    db.immutable_ = state;
+  }
   sqlite3_db_config(db.db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db.db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   db.execute("PRAGMA cell_size_check = ON");
@@ -115,13 +166,41 @@ void Database::prepare_for_writing() {
 Database::Database(Database&& other) noexcept
     : path_(std::move(other.path_)),
       db_(std::exchange(other.db_, nullptr)),
-      spatialite_(std::exchange(other.spatialite_, nullptr)) {}
+      spatialite_(std::exchange(other.spatialite_, nullptr)),
+      immutable_(other.immutable_) {}
 
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(db_, other.db_);
   std::swap(spatialite_, other.spatialite_);
+  std::swap(immutable_, other.immutable_);
   return *this;
+}
+
+bool Database::may_have_changed() const {
+  return immutable_ && (*immutable_ != state_of(path_) || has_log(path_));
+}
+
+void Database::copy_to(const std::string& path,
+                       const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  constexpr int pages_a_step = 4096;  // 16 MiB
+  if (std::error_code error; std::filesystem::exists(path, error))
+    throw DatabaseError(path + ": exists already", 0);
+  Database copy(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  const Transaction one_moment(*this, Transaction::read);
+  query_int64("SELECT count(*) FROM sqlite_master");  // a transaction begins at its first read
+  std::unique_ptr<sqlite3_backup, int (*)(sqlite3_backup*)> backup(
+      sqlite3_backup_init(copy.db_, "main", db_, "main"), sqlite3_backup_finish);
+  if (!backup) copy.fail(sqlite3_errcode(copy.db_));
+  int code;
+  while ((code = sqlite3_backup_step(backup.get(), pages_a_step)) == SQLITE_OK) {
+    const auto all = static_cast<std::uint64_t>(sqlite3_backup_pagecount(backup.get()));
+    progress(all - static_cast<std::uint64_t>(sqlite3_backup_remaining(backup.get())), all);
+  }
+  if (code != SQLITE_DONE)
+    throw DatabaseError(path_ + ": can't be copied to " + path + ": " + sqlite3_errstr(code), code & 0xFF);
+  backup.reset();  // which holds a lock of the copy
+  copy.execute("PRAGMA journal_mode = DELETE");
 }
 
 Database::~Database() {

@@ -46,9 +46,16 @@ class DatabaseError : public std::runtime_error {
 
 class Statement;
 
+// A file as it is now: any write to it makes another state.
+struct FileState {
+  std::uint64_t inode = 0;
+  std::int64_t size = 0, seconds = 0, nanoseconds = 0;  // of the last write
+  bool operator==(const FileState&) const = default;
+};
+
 class Database {
  public:
-  // An existing file.
+  // An existing file. Where neither it nor its folder can be written, it must have no write-ahead log.
   static Database open_reader(const std::string& path);
   // With SpatiaLite, foreign keys, write-ahead log and synchronous=FULL.
   static Database open_writer(const std::string& path);
@@ -73,6 +80,13 @@ class Database {
   // SpatiaLite's SQL functions, on a reader (a writer has them): 8 ms, so never on a request's path.
   void load_spatialite();
 
+  // True where this reader was opened without locks and the file has been written since, so that what was read
+  // may be of two moments. Always false of other readers.
+  bool may_have_changed() const;
+  // Copies the database as it is now into a new file, while others read and write. The copy has no write-ahead log
+  // until its first writer. progress: pages done, of how many.
+  void copy_to(const std::string& path, const std::function<void(std::uint64_t, std::uint64_t)>& progress);
+
   std::int64_t changes() const;  // rows changed by the last INSERT, UPDATE or DELETE
   const std::string& path() const { return path_; }
 
@@ -86,6 +100,7 @@ class Database {
   std::string path_;
   sqlite3* db_ = nullptr;
   void* spatialite_ = nullptr;
+  std::optional<FileState> immutable_;  // of a reader without locks: the file when it was opened
 };
 
 class Statement {

@@ -1,6 +1,12 @@
 #include "data/sqlite.hpp"
 
+#include <grp.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <functional>
 
 #include "data/store.hpp"
 #include "tests/data/scratch.hpp"
@@ -26,6 +32,154 @@ TEST(Sqlite, ADatabaseIsWhatItsMakerSaid) {
   EXPECT_EQ(db.query_text("PRAGMA integrity_check"), "ok");
   const auto again = error_of([&] { create_database(path); });
   EXPECT_TRUE(holds(again, path) && holds(again, "exists already")) << again;
+}
+
+// A process that may write nothing of ours, which does `call` and goes on in the middle of it when go_on() is called.
+class Stranger {
+ public:
+  // call(wait): wait() gives once this test says go_on().
+  explicit Stranger(const std::function<void(const std::function<void()>&)>& call) {
+    if (::pipe(said_) != 0 || ::pipe(asked_) != 0) throw std::runtime_error("no pipe");
+    pid_ = ::fork();
+    if (pid_ == 0) ::_exit(run(call));
+    ::close(said_[1]);
+    ::close(asked_[0]);
+  }
+  ~Stranger() {
+    ::close(said_[0]);
+    ::close(asked_[1]);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  // Once it waits, or has ended.
+  void wait() { status_ = hear(); }
+  void go_on() { static_cast<void>(!::write(asked_[1], "g", 1)); }
+  // What it threw, "" where it came to its end.
+  std::string error() {
+    while (status_.empty() || status_ == "waits\n") status_ = hear();
+    return status_ == "done\n" ? "" : status_;
+  }
+
+ private:
+  static constexpr uid_t nobody = 65534;
+
+  int run(const std::function<void(const std::function<void()>&)>& call) const {
+    ::close(said_[0]);
+    ::close(asked_[1]);
+    std::string end = "done";
+    try {
+      if (::geteuid() == 0 &&
+          (::setgroups(0, nullptr) != 0 || ::setgid(nobody) != 0 || ::setuid(nobody) != 0))
+        throw std::runtime_error("can't be nobody");
+      call([this] {
+        say("waits");
+        char byte;
+        static_cast<void>(!::read(asked_[0], &byte, 1));
+      });
+    } catch (const std::exception& e) {
+      end = e.what();
+    } catch (...) {
+      end = "something else was thrown";
+    }
+    say(end);
+    return 0;
+  }
+  void say(const std::string& text) const {
+    static_cast<void>(!::write(said_[1], (text + '\n').data(), text.size() + 1));
+  }
+  // A line, or that there will be none any more.
+  std::string hear() const {
+    std::string line;
+    for (char c; line.empty() || line.back() != '\n'; line += c)
+      if (::read(said_[0], &c, 1) != 1) return "it ended without a word";
+    return line;
+  }
+
+  int said_[2], asked_[2];
+  pid_t pid_;
+  std::string status_;
+};
+std::string said_by_a_stranger(const std::function<void()>& call) {
+  return Stranger([&](const auto&) { call(); }).error();
+}
+
+TEST(Sqlite, WhatCantBeWrittenIsReadAlone) {
+  namespace fs = std::filesystem;
+  using enum fs::perms;
+  constexpr auto read_only = owner_read | owner_exec | group_read | group_exec | others_read | others_exec;
+  Scratch dir;
+  const auto folder = dir / "50% of it?#";
+  fs::create_directory(folder);
+  const auto path = folder + "/a.sqlite";
+  create_database(path, {.city = "testville"});
+  fs::permissions(dir / "", read_only | owner_write);
+  fs::permissions(folder, read_only);
+  if (const auto why = said_by_a_stranger([&] {
+        if (!std::ifstream(path)) throw std::runtime_error("can't see the directory of temporary files");
+      });
+      !why.empty())
+    GTEST_SKIP() << "skipped: " << why;
+  const auto read = [&] {
+    auto db = Database::open_reader(path);
+    check_is_jobmap(db);
+    if (db.query_text("SELECT value FROM meta WHERE layer = '' AND key = 'city'") != "testville")
+      throw std::runtime_error("another city");
+    if (db.may_have_changed()) throw std::runtime_error("it changed");
+  };
+  EXPECT_EQ(said_by_a_stranger(read), "");
+  EXPECT_FALSE(fs::exists(path + "-shm") || fs::exists(path + "-wal"));
+
+  // Somebody who may writes it meanwhile.
+  Stranger reader([&](const auto& wait) {
+    auto db = Database::open_reader(path);
+    check_is_jobmap(db);
+    wait();
+    if (!db.may_have_changed()) throw std::runtime_error("not noticed");
+  });
+  reader.wait();
+  fs::permissions(folder, read_only | owner_write);
+  {
+    Database writer = Database::open_writer(path);
+    writer.execute("UPDATE meta SET value = 'otherville' WHERE layer = '' AND key = 'city'");
+    fs::copy_file(path + "-wal", path + "-kept");
+  }
+  reader.go_on();
+  EXPECT_EQ(reader.error(), "");
+
+  // What is in the log alone can't be read there.
+  fs::rename(path + "-kept", path + "-wal");
+  fs::permissions(folder, read_only);
+  const auto why = said_by_a_stranger(read);
+  EXPECT_TRUE(holds(why, "-wal") && holds(why, "jobmap backup")) << why;
+  fs::permissions(folder, read_only | owner_write);
+}
+
+// Whatever is written while it is made; and it needs no file beside it.
+TEST(Sqlite, ACopyIsOfOneMoment) {
+  Scratch dir;
+  const auto path = dir / "a.sqlite", to = dir / "b.sqlite";
+  create_database(path);
+  Database writer = Database::open_writer(path);
+  writer.execute("CREATE TABLE pairs (a, b)");
+  const auto fill = [&](int value) {
+    Transaction change(writer, Transaction::write);
+    writer.execute("UPDATE pairs SET a = " + std::to_string(value));
+    change.commit();
+  };
+  writer.execute(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+      "INSERT INTO pairs SELECT 0, randomblob(400) FROM n");
+  int steps = 0;
+  Database::open_reader(path).copy_to(to, [&](std::uint64_t done, std::uint64_t of) {
+    EXPECT_LE(done, of);
+    fill(++steps);
+  });
+  EXPECT_GE(steps, 2);
+  Database copy = Database::open_reader(to);
+  check_is_jobmap(copy);
+  EXPECT_EQ(copy.query_text("PRAGMA integrity_check"), "ok");
+  EXPECT_EQ(copy.query_int64("SELECT count(*) FROM pairs WHERE a = 0"), 100'000);
+  EXPECT_FALSE(std::filesystem::exists(to + "-wal") || std::filesystem::exists(to + "-shm"));
+  EXPECT_TRUE(holds(error_of([&] { Database::open_reader(path).copy_to(to, {}); }), "exists already"));
 }
 
 TEST(Sqlite, NoTwoDatabasesShareAnId) {
