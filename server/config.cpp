@@ -14,104 +14,12 @@
 #include <thread>
 
 #include "query/parse/params.hpp"
+#include "settings.hpp"
 
 namespace jobmap {
 namespace {
 
 namespace po = boost::program_options;
-
-// What the declaration below writes into: numbers still as text, so that each can be refused by name and
-// range.
-struct Raw {
-  std::string config, db, host, port, web, basemap, basemap_datum, public_base_url, trusted_proxies, admin;
-  std::map<std::string, std::string> number;
-};
-
-struct NumberSetting {
-  const char* name;
-  const char* standard;  // "" : computed
-  double min, max;
-  const char* help;
-};
-
-constexpr NumberSetting number_settings[] = {
-    {"threads", "", 1, 256, "I/O threads (default: one per core)"},
-    {"compute-threads", "", 1, 256,
-     "threads of each of the two pools for heavy requests (default: one per core)"},
-    {"heavy-queue", "256", 1, 100'000, "heavy requests admitted at once to each pool; above it 503"},
-    {"cache-mb", "64", 0, 1'000'000, "MiB of answers kept for each generation of the data; 0: none"},
-    {"areas-mb", "64", 2, 1'000'000, "MiB of areas that callers post, each kept for a day"},
-    {"areas-client-mb", "8", 2, 1'000'000, "of them of one IPv4 address or IPv6 /64; above it 429"},
-    {"max-connections", "", 1, 1'000'000,
-     "open connections (default: 8192, or what the descriptor limit leaves)"},
-    {"max-connections-per-client", "1024", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
-    {"rate-limit", "", 0, 1e9,
-     "tokens a second of one IPv4 address or IPv6 /64; above it 429. A millisecond of work costs one, a "
-     "request "
-     "a tenth at least (default: 500 for each core, half of what there is; 0: no limit)"},
-    {"rate-burst", "", 1, 1e9, "tokens that a client may save up (default: ten seconds of its rate)"},
-    {"max-wait", "2", 0.001, 3600, "seconds that heavy requests may have to wait by estimate; above it 503"},
-    {"query-timeout", "10", 0.001, 3600, "seconds from a request to its made answer; above it 503"},
-    {"max-unsent-mb", "256", 1, 1'000'000, "MiB of answers that clients are slow to take; above it 503"},
-    {"max-unsent-client-mb", "64", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
-    {"max-unread-mb", "32", 1, 1'000'000, "MiB of bodies that haven't arrived whole; above it 503"},
-    {"max-unread-client-mb", "8", 1, 1'000'000, "of them of one IPv4 address or IPv6 /64"},
-    {"access-log-sample", "", 1, 1e9, "log one answer in so many, and each 5xx"},
-    {"max-requests", "10000", 1, 1e12, "requests per connection, which is then closed"},
-    {"max-body", "4194304", 0, 1e9, "bytes of a request's body"},
-    {"max-target", "8192", 256, 65536, "bytes of a request's target"},
-    {"max-header", "8192", 256, 65536, "bytes of a request's header fields"},
-    {"header-timeout", "10", 0.05, 3600, "seconds for a request's head to arrive"},
-    {"idle-timeout", "15", 0.05, 3600, "seconds between two requests of a connection"},
-    {"body-timeout", "60", 0.05, 3600, "seconds for a request's body to arrive"},
-    {"linger-timeout", "2", 0.05, 60, "seconds to wait for the client to close"},
-    {"transfer-grace", "10", 0.05, 3600, "seconds a body or an answer may stand still"},
-    {"min-rate", "1024", 1, 1e9, "bytes per second a body or an answer must keep beyond that"},
-    {"poll", "1", 0, 86400, "seconds between looks for changed data; 0: on SIGHUP alone"},
-    {"degraded-after", "300", 0, 1e9, "seconds of failing reloads or polls until /ready says degraded"},
-    {"drain-timeout", "10", 0, 3600, "seconds to finish what is in flight after SIGTERM"},
-};
-
-po::options_description settings(Raw& raw) {
-  po::options_description all("Settings (flag, JOBMAP_* variable or a line of the --config file)");
-  auto add = all.add_options();
-  add("db", po::value(&raw.db), "the database to serve (required)");
-  add("host", po::value(&raw.host)->default_value("127.0.0.1"), "address to listen on");
-  add("port", po::value(&raw.port)->default_value("8080"), "port to listen on; 0: any free one");
-  add("web", po::value(&raw.web), "directory of static files, / is its index.html");
-  add("basemap", po::value(&raw.basemap),
-      "ground of the page: URL of a MapLibre style (.json) or of raster tiles ({z}/{x}/{y}); needs its "
-      "datum");
-  add("basemap-datum", po::value(&raw.basemap_datum), "wgs84, gcj02 (AMap, Tencent) or bd09 (Baidu)");
-  add("public-base-url", po::value(&raw.public_base_url),
-      "what the public calls this server, for absolute links, such as https://jobs.example.org/map; several "
-      "with "
-      "commas between, each for its own Host; a Host of another name is refused");
-  add("trusted-proxies", po::value(&raw.trusted_proxies),
-      "networks whose X-Forwarded-For is believed, such as 127.0.0.1, 10.0.0.0/8");
-  add("access-log", po::bool_switch(), "log every request");
-  add("admin", po::value(&raw.admin),
-      "address and port, or path of a Unix socket, for the operator: /metrics is told there and no longer on "
-      "the "
-      "public address");
-  add("debug-cost", po::bool_switch(), "say in each answer, as Jobmap-Cost, the milliseconds that it took");
-  for (const auto& setting : number_settings) {
-    auto* value = po::value(&raw.number[setting.name]);
-    if (*setting.standard) value->default_value(setting.standard);
-    add(setting.name, value, setting.help);
-  }
-  return all;
-}
-
-po::options_description commands(Raw& raw) {
-  po::options_description all("Commands");
-  auto add = all.add_options();
-  add("help", "this page");
-  add("version", "versions of the program and its libraries");
-  add("check", "read settings and database, say whether they are right, and end");
-  add("config", po::value(&raw.config), "file of settings, one name = value per line");
-  return all;
-}
 
 std::runtime_error bad(std::string_view name, std::string_view value, std::string_view allowed) {
   std::string text = "bad setting " + std::string(name) + ": \"" + std::string(value) + "\"; allowed: ";
@@ -172,9 +80,8 @@ std::string short_number(double value) {
 }
 
 // The value in its range; `standard` where it wasn't given, the one case in which it is empty.
-double number(const Raw& raw, std::string_view name, double standard = 0) {
-  const auto& setting = *std::find_if(std::begin(number_settings), std::end(number_settings),
-                                      [&](const NumberSetting& s) { return s.name == name; });
+double number(const RawSettings& raw, std::string_view name, double standard = 0) {
+  const auto& setting = number_setting(name);
   const std::string& text = raw.number.at(setting.name);
   if (text.empty()) return standard;
   auto value = query::parse_number(text);
@@ -189,13 +96,13 @@ http::Networks networks(const std::string& text) {
   return *std::move(list);
 }
 
-std::size_t count(const Raw& raw, std::string_view name, std::size_t standard = 0) {
+std::size_t count(const RawSettings& raw, std::string_view name, std::size_t standard = 0) {
   const double value = number(raw, name, static_cast<double>(standard));
   if (value != std::floor(value)) throw bad(name, raw.number.at(std::string(name)), "a whole number");
   return static_cast<std::size_t>(value);
 }
 
-std::chrono::milliseconds seconds(const Raw& raw, std::string_view name) {
+std::chrono::milliseconds seconds(const RawSettings& raw, std::string_view name) {
   return std::chrono::milliseconds(std::llround(number(raw, name) * 1000));
 }
 
@@ -227,7 +134,7 @@ bool is_url_without(const std::string& text, std::string_view banned) {
   return http && plain && text.find("://") + 3 < text.size();
 }
 
-api::Basemap basemap_of(const Raw& raw) {
+api::Basemap basemap_of(const RawSettings& raw) {
   if (raw.basemap.empty() && raw.basemap_datum.empty()) return {};
   const bool tiles = raw.basemap.find("{z}") != std::string::npos &&
                      raw.basemap.find("{x}") != std::string::npos &&
@@ -263,7 +170,7 @@ std::string base_urls(const std::string& text) {
 }
 
 // Of the descriptors we may have, some are for the database, the log and what the libraries open.
-std::size_t most_connections(const Raw& raw) {
+std::size_t most_connections(const RawSettings& raw) {
   constexpr std::size_t reserve = 32, usual = 8192;
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -276,7 +183,7 @@ std::size_t most_connections(const Raw& raw) {
   return wanted;
 }
 
-Config make_config(const Raw& raw, const po::variables_map& map) {
+Config make_config(const RawSettings& raw, const po::variables_map& map) {
   Config config;
   const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
   config.database = raw.db;
@@ -327,7 +234,7 @@ Config make_config(const Raw& raw, const po::variables_map& map) {
 }  // namespace
 
 Config parse_config(int argc, const char* const* argv, const char* const* environment) {
-  Raw raw;
+  RawSettings raw;
   const auto known = settings(raw);
   const auto orders = commands(raw);
   po::options_description all;
@@ -348,22 +255,17 @@ Config parse_config(int argc, const char* const* argv, const char* const* enviro
       read_file(file, known, map);
     po::notify(map);
     config = make_config(raw, map);
+    if (map.count("print-config")) {
+      config.action = Config::Action::print_config;
+      config.file = settings_file(map);
+      return config;
+    }
     if (map.count("check")) config.action = Config::Action::check;
     if (config.database.empty()) throw std::runtime_error("no database given: --db FILE");
     return config;
   } catch (const po::error& e) {
     throw std::runtime_error(e.what());
   }
-}
-
-std::string help_text() {
-  Raw raw;
-  std::ostringstream out;
-  out << "jobmapd: serves an employment map from a Jobmap database.\n\n"
-         "  jobmapd --db FILE [--host ADDRESS] [--port N] [--web DIR] ...\n\n"
-      << commands(raw) << '\n'
-      << settings(raw) << "\nSIGTERM: finish what is in flight and end. SIGHUP: read the database again.\n";
-  return std::move(out).str();
 }
 
 std::string version_text() { return "jobmapd " JOBMAP_VERSION "\nbuilt with " JOBMAP_LIBRARIES "\n"; }

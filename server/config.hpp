@@ -14,8 +14,9 @@
 namespace jobmap {
 
 struct Config {
-  enum class Action { serve, help, version, check };
+  enum class Action { serve, help, version, check, print_config };
   Action action = Action::serve;
+  std::string file;  // of print_config: what to print
   std::string database;
   std::string web_dir;
   api::Basemap basemap;

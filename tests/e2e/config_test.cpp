@@ -92,7 +92,7 @@ TEST_F(Settings, RefuseAnEmptyValueOfEveryName) {
   page.ignore(std::numeric_limits<std::streamsize>::max(), ']');
   for (std::string word; page >> word;) {
     if (!word.starts_with("--") || word == "--help" || word == "--version" || word == "--check" ||
-        word == "--config" || word == "--access-log" || word == "--db")
+        word == "--config" || word == "--print-config" || word == "--access-log" || word == "--db")
       continue;
     const auto name = word.substr(2);
     std::string variable = "JOBMAP_";
@@ -108,6 +108,41 @@ TEST_F(Settings, RefuseAnEmptyValueOfEveryName) {
   EXPECT_NE(refusal({}, {"JOBMAP_DB="}), "");
   EXPECT_NE(refusal({"--db", "a"}, {"JOBMAP_ACCESS_LOG="}), "") << "neither on nor off";
   EXPECT_NE(refusal({"--db", "a"}, {"JOBMAP_CONFIG="}), "");
+}
+
+// What is printed says every setting of the help page, and means what was given.
+TEST_F(Settings, ArePrintedAsAFileThatIsReadAgain) {
+  const Texts given{"--print-config", "--db", "/a b/c.sqlite", "--port", "9", "--access-log", "--poll", "0"};
+  const auto config = parse(given, {"JOBMAP_MAX_WAIT=3"});
+  ASSERT_EQ(config.action, Config::Action::print_config);
+  std::string all;  // every line of the file a setting
+  std::istringstream lines(config.file);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 100u) << line;
+    const bool standard = line.starts_with('#') && !line.starts_with("# ") && !line.ends_with(" =");
+    all += (standard ? line.substr(1) : line) + '\n';
+  }
+  for (const auto& text : {config.file, all}) {
+    const auto read = parse({"--config", file(text)});
+    EXPECT_EQ(read.database, "/a b/c.sqlite");
+    EXPECT_EQ(read.server.port, 9);
+    EXPECT_EQ(read.server.access_log_sample, 1u);
+    EXPECT_EQ(read.poll.count(), 0);
+    EXPECT_EQ(read.server.heavy_wait, std::chrono::seconds(3));
+    EXPECT_EQ(read.server.host, "127.0.0.1");
+    EXPECT_EQ(read.server.limits.header_timeout, std::chrono::seconds(10));
+  }
+  std::istringstream page(help_text().substr(help_text().find("Settings")));
+  int settings = 0;
+  for (std::string word; page >> word;)
+    if (word.starts_with("--") && word != "--config") {
+      const auto name = word.substr(2) + " =";
+      const bool as_given = config.file.find('\n' + name) != std::string::npos;
+      const bool told = config.file.find("\n#" + name) != std::string::npos;
+      EXPECT_NE(as_given, told) << word;
+      ++settings;
+    }
+  EXPECT_GE(settings, 40);
 }
 
 TEST_F(Settings, TakeEnvironmentValuesAsTheyAre) {
