@@ -32,6 +32,7 @@ void Generations::reload() {
   {
     std::lock_guard lock(mutex_);
     reload_asked_ = true;
+    reloading_ = true;
   }
   wake_.notify_one();
 }
@@ -55,6 +56,7 @@ void Generations::run() {
     lock.unlock();
     step(asked);
     lock.lock();
+    reloading_ = reload_asked_;
   }
 }
 

@@ -55,6 +55,8 @@ class Generations {
   ~Generations();
 
   void reload();
+  // True from reload() until that load has succeeded or failed.
+  bool reloading() const { return reloading_.load(); }
   bool loaded() const { return loaded_.load(); }
   // Why the first load failed; nothing while it runs and after it succeeded.
   std::optional<std::string> failure() const;
@@ -84,7 +86,7 @@ class Generations {
   std::stop_source stop_load_;
   bool reload_asked_ = false;
   std::optional<std::string> failure_;
-  std::atomic<bool> loaded_{false};
+  std::atomic<bool> loaded_{false}, reloading_{false};
 
   // Owned by the loader thread.
   api::Generation current_;

@@ -14,6 +14,7 @@
 #include "data/snapshot.hpp"
 #include "generations.hpp"
 #include "http/server.hpp"
+#include "systemd.hpp"
 
 namespace jobmap {
 namespace {
@@ -72,7 +73,9 @@ int check(const Config& config) {
   return std::puts("settings, database and files are right"), 0;
 }
 
-int serve(const Config& config, const sigset_t& signals, api::Log& log) {
+int serve(Config config, const sigset_t& signals, api::Log& log) {
+  Systemd systemd;
+  config.server.listening = systemd.socket();
   api::App app(app_options(config), log);
   http::Server server(
       config.server,
@@ -84,18 +87,29 @@ int serve(const Config& config, const sigset_t& signals, api::Log& log) {
   Generations generations(
       {.database = config.database, .cache_bytes = config.cache_bytes, .poll = config.poll},
       [&server](const api::Generation& g) { server.publish(g); }, app.metrics(), log);
-  for (bool said_ready = false;;) {
-    const int signal = next_signal(signals, std::chrono::milliseconds(said_ready ? 1000 : 5));
+  for (bool said_ready = false, reloading = false;;) {
+    const int signal = next_signal(signals, std::chrono::milliseconds(said_ready && !reloading ? 1000 : 5));
+    // One thread that can answer is enough: a restart would end what the others do.
+    if (Clock::now() >= systemd.next_ping() && server.responsive()) systemd.ping();
     if (!said_ready) {
       if (auto why = generations.failure()) throw std::runtime_error(*why);
       if (generations.loaded() && server.serving()) {
         app.set_ready();
         log.write("info", "ready", {{"url", server.url()}});
+        systemd.notify_ready();
         said_ready = true;
       }
     }
-    if (signal == SIGHUP) generations.reload();
+    if (signal == SIGHUP) {
+      systemd.notify_reloading();
+      generations.reload();
+      reloading = true;
+    } else if (reloading && said_ready && !generations.reloading()) {
+      systemd.notify_ready();
+      reloading = false;
+    }
     if (!is_end(signal)) continue;
+    systemd.notify_stopping();
     log.write("info", "draining", {{"connections", server.connections()}});
     app.set_draining();
     drain(server, signals, config.drain_timeout, log);
@@ -117,6 +131,8 @@ int run(int argc, char** argv) {
       return std::fputs(help_text().c_str(), stdout), 0;
     case Config::Action::version:
       return std::fputs(version_text().c_str(), stdout), 0;
+    case Config::Action::print_config:
+      return std::fputs(config.file.c_str(), stdout), 0;
     case Config::Action::check:
       return check(config);
     case Config::Action::serve:

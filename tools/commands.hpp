@@ -10,7 +10,9 @@ namespace jobmap::tools {
 
 using Arguments = std::span<const char* const>;
 
+int run_backup(Arguments args);      // backup_command.cpp
 int run_coverage(Arguments args);    // coverage_command.cpp
+int run_demo(Arguments args);        // demo_command.cpp
 int run_import(Arguments args);      // import_command.cpp
 int run_import_osm(Arguments args);  // import_osm_command.cpp
 int run_info(Arguments args);        // info_command.cpp

@@ -18,6 +18,7 @@ struct Command {
 };
 
 constexpr Command commands[] = {
+    {"demo", "a map of synthetic jobs, made and served until it is interrupted", jobmap::tools::run_demo},
     {"init", "a new database: the schema, and a city's stations, lines and districts",
      jobmap::tools::run_init},
     {"sample", "synthetic jobs, service points and venture sites on the real map", jobmap::tools::run_sample},
@@ -27,6 +28,7 @@ constexpr Command commands[] = {
     {"info", "what a database holds, and where it is from", jobmap::tools::run_info},
     {"coverage", "what lies within minutes of a service point, as CSV or GeoJSON",
      jobmap::tools::run_coverage},
+    {"backup", "a copy of a database that is served and written to meanwhile", jobmap::tools::run_backup},
     {"verify", "the index and its answers against SQL on the same file", jobmap::tools::run_verify},
 };
 

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <condition_variable>
 #include <latch>
@@ -20,6 +21,7 @@ constexpr auto sweep_every = std::chrono::milliseconds(100);
 constexpr auto failure_pause = std::chrono::milliseconds(1);
 constexpr auto look_at_threads_every = std::chrono::milliseconds(100);
 constexpr auto stuck_after = std::chrono::seconds(1);
+constexpr auto lost_after = std::chrono::seconds(10);
 // The long work yields to the I/O threads and to short work: a wake-up of theirs doesn't wait for its time
 // slice.
 constexpr int nice_of_long_work = 5;
@@ -60,16 +62,8 @@ Engine::Engine(ServerOptions o, Handlers h, api::Metrics& m, api::Log& l)
     workers.push_back(std::make_unique<Worker>());
     workers.back()->request_ids = std::uint64_t{random()} << 32;
   }
-  error_code error;
-  const auto address = asio::ip::make_address(options.host, error);
-  if (error) throw std::runtime_error("host must be an IP address, not \"" + options.host + "\"");
   public_.emplace(*workers[0]);
-  listen(*public_, tcp::endpoint(address, options.port),
-         options.host + " port " + std::to_string(options.port));
-  tcp::endpoint bound;
-  const auto local = public_->acceptor.local_endpoint();
-  std::memcpy(bound.data(), local.data(), local.size());
-  port = bound.port();
+  listen_for_public();
   if (!options.admin.empty()) listen_for_admin();
 }
 
@@ -81,6 +75,14 @@ Engine::~Engine() {
   for (auto& worker : workers)
     if (worker->thread.joinable()) worker->thread.join();
   remove_admin_socket();
+}
+
+bool Engine::responsive() const {
+  const auto now = nanoseconds_of(Clock::now());
+  return std::any_of(workers.begin(), workers.end(), [&](const auto& worker) {
+    const auto since = worker->busy_since.load(std::memory_order_relaxed);
+    return since == 0 || std::chrono::nanoseconds(now - since) < lost_after;
+  });
 }
 
 void Engine::start() {

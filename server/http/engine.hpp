@@ -92,6 +92,8 @@ struct Engine {
   // Whether each thread has taken what was published first.
   bool serving() const { return with_data_.load() == workers.size(); }
   void take_published(Worker& worker);
+  // Whether any thread is free, or has been held for less than ten seconds.
+  bool responsive() const;
   // False where the threads were too busy to hear of it in this time.
   bool drain(Duration patience);
   // An I/O thread was held by one request.
@@ -126,6 +128,7 @@ struct Engine {
 
   void run(Worker& worker) noexcept;
   void sweep(Worker& worker);
+  void listen_for_public();
   void listen(Listener& listener, const asio::generic::stream_protocol::endpoint& at,
               const std::string& name);
   void listen_for_admin();

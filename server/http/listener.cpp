@@ -59,6 +59,36 @@ void Engine::listen(Listener& listener, const asio::generic::stream_protocol::en
   if (error) throw std::runtime_error("can't listen on " + name + ": " + error.message());
 }
 
+// Binds host and port, or takes the listening socket that systemd has passed.
+void Engine::listen_for_public() {
+  error_code error;
+  if (options.listening >= 0) {
+    sockaddr_storage at{};
+    socklen_t size = sizeof at;
+    int type = 0, listens = 0;
+    socklen_t type_size = sizeof type, listens_size = sizeof listens;
+    const bool known =
+        ::getsockname(options.listening, reinterpret_cast<sockaddr*>(&at), &size) == 0 &&
+        ::getsockopt(options.listening, SOL_SOCKET, SO_TYPE, &type, &type_size) == 0 &&
+        ::getsockopt(options.listening, SOL_SOCKET, SO_ACCEPTCONN, &listens, &listens_size) == 0;
+    if (!known || type != SOCK_STREAM || !listens || (at.ss_family != AF_INET && at.ss_family != AF_INET6))
+      throw std::runtime_error(
+          "the socket that was passed is not one of TCP that listens; set ListenStream= to a port");
+    public_->acceptor.assign(at.ss_family == AF_INET ? tcp::v4() : tcp::v6(), options.listening, error);
+    if (error) throw std::runtime_error("can't listen on the socket that was passed: " + error.message());
+  } else {
+    const auto address = asio::ip::make_address(options.host, error);
+    if (error) throw std::runtime_error("host must be an IP address, not \"" + options.host + "\"");
+    listen(*public_, tcp::endpoint(address, options.port),
+           options.host + " port " + std::to_string(options.port));
+  }
+  tcp::endpoint bound;
+  const auto local = public_->acceptor.local_endpoint();
+  std::memcpy(bound.data(), local.data(), local.size());
+  port = bound.port();
+  options.host = bound.address().to_string();
+}
+
 // An address and port, or the path of a Unix socket, which only this account and its group may use.
 void Engine::listen_for_admin() {
   admin_.emplace(*workers[0]);

@@ -18,6 +18,8 @@ void Server::publish(const api::Generation& generation) { engine_->publish(gener
 
 bool Server::serving() const { return engine_->serving(); }
 
+bool Server::responsive() const { return engine_->responsive(); }
+
 bool Server::drain(Duration patience) { return engine_->drain(patience); }
 
 void Server::stop() { engine_.reset(); }

@@ -41,6 +41,7 @@ std::optional<AddressAndPort> parse_address_and_port(const std::string& text);
 struct ServerOptions {
   std::string host = "127.0.0.1";  // an address, not a name
   unsigned short port = 8080;      // 0: any free one
+  int listening = -1;              // a socket that listens already, instead of host and port; -1: none
   unsigned io_threads = 1;
   unsigned compute_threads = 1;
   std::size_t max_connections = 8192;
@@ -81,6 +82,8 @@ class Server {
   void start();
   void publish(const api::Generation& generation);
   bool serving() const;
+  // Whether any I/O thread is free, or has been held for less than ten seconds.
+  bool responsive() const;
   // False where the I/O threads were too busy to hear of it in this time.
   bool drain(Duration patience = std::chrono::seconds(10));
   void stop();

@@ -54,11 +54,11 @@ export function database(jobs = 300) {
   return made;
 }
 
-export async function start(args = [], { command = jobmapd, before = [], db = database(), ready = true } = {}) {
+export async function start(args = [], { command = jobmapd, before = [], db = database(), ready = true, account = {} } = {}) {
   // Tests ask more than a person does; those of the rate itself say which.
   const rate = args.includes("--rate-limit") ? [] : ["--rate-limit", "0"];
   const all = [...before, "--db", db, "--port", "0", "--threads", "2", ...rate, ...args];
-  const child = spawn(command, all, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, all, { stdio: ["ignore", "pipe", "pipe"], ...account });
   const log = [];
   let errors = "";
   const ended = new Promise((done) => child.on("close", (code, signal) => done({ code, signal })));
