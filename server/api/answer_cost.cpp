@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "data/walks.hpp"
+#include "encode/city_geojson.hpp"
 #include "encode/job_record.hpp"
 #include "query/areas.hpp"
 #include "query/filter/expression_filter.hpp"
@@ -128,6 +129,21 @@ Cost tile_cost(const JobQuery& q, const data::Snapshot& s, std::size_t in_tile) 
   if (geo::is_shifted(q.crs)) ns += std::max(rows, std::min<double>(s.jobs->size, 20'000)) * shifted_ns;
   return {ns / 1000, 500 + features * feature_bytes};
 }
+
+Cost city_cost(const data::City& city, encode::CityLayer layer, std::size_t limit, bool projected) {
+  const auto rows = static_cast<double>(std::min(limit, encode::city_size(city, layer)));
+  double points = rows;
+  if (layer == encode::CityLayer::lines)
+    for (const auto& line : city.lines)
+      for (const auto& branch : line.geometry) points += static_cast<double>(branch.size());
+  if (layer == encode::CityLayer::districts)
+    for (const auto& district : city.districts)
+      for (const auto& polygon : district.geometry)
+        for (const auto& ring : polygon) points += static_cast<double>(ring.size());
+  return {100 + 2.5 * rows + (projected ? 1 : 0.1) * points, 2000 + 400 * rows + 25 * points};
+}
+
+double html_us(double json_bytes) { return json_bytes * 0.02; }
 
 Cost isochrone_cost(const JobQuery& travel, double minutes, const data::Snapshot& s) {
   constexpr double drawing_us = 2500, node_us = 0.4, nodes_a_km2 = 400, pi = 3.14, bytes = 60'000;

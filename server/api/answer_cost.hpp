@@ -8,6 +8,7 @@
 //   const Cost cost = list_cost(q, snapshot);       // of /v1/jobs
 //   prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
 #include "data/snapshot.hpp"
+#include "encode/tile_city.hpp"
 #include "query/job_query.hpp"
 
 namespace jobmap::api {
@@ -23,6 +24,11 @@ Cost list_cost(const query::JobQuery& q, const data::Snapshot& snapshot);
 Cost facets_cost(const query::JobQuery& q, const data::Snapshot& snapshot, std::size_t facets, bool multi);
 // A tile that so many rows of the table lie in.
 Cost tile_cost(const query::JobQuery& q, const data::Snapshot& snapshot, std::size_t rows);
+
+// A page of at most so many features of a layer of the city, whose positions are projected or not.
+Cost city_cost(const data::City& city, encode::CityLayer layer, std::size_t limit, bool projected);
+// A page for people is made of so much JSON, which is read again for it.
+double html_us(double json_bytes);
 
 // Areas in reach of a place, up to so many minutes.
 Cost isochrone_cost(const query::JobQuery& travel, double minutes, const data::Snapshot& snapshot);

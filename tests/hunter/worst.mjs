@@ -18,6 +18,7 @@ export async function worst(json) {
     get("a tile of the world with a filter of texts", "/tiles/jobs/0/0/0.mvt", { filter: texts }),
     get("all of the city by metro from two places, the farthest first, each with its legs", "/v1/jobs", { reach: "120.17,30.26;120.2,30.3", minutes: "120;120", mode: "metro", sort: "-minutes", limit: 1000 }),
     get("the longest page of the standard's", "/ogc/collections/jobs/items", { limit: 10000, crs: "http://www.opengis.net/def/crs/EPSG/0/4549" }),
+    get("all venture sites as a page for people", "/ogc/collections/venture-sites/items", { limit: 10000, f: "html" }),
     post("a plan of ten points by bicycle, half of them removals", "/v1/coverage", { circle_minutes: 60, speed_kmh: 30, add: places, remove: points.slice(0, 5) }),
     post("sites that cover most ground, by bicycle", "/v1/siting", { sites: 5, of: "area", circle_minutes: 15, speed_kmh: 30, grid_m: 1000 }),
     get("what no circle reaches, in every district", "/v1/coverage", { report: "circles", by: "district,category", circle_minutes: 7 }),

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <numeric>
 
+#include "api/answer_cost.hpp"
 #include "api/ogc/box_filter.hpp"
 #include "api/ogc/city_queryables.hpp"
 #include "api/ogc/filter.hpp"
@@ -202,9 +203,14 @@ query::Result<Prepared> city_items(const Call& call, const Collection& c, query:
   auto q = read_query(call, c, r, request);
   if (r.failed()) return r.error();
   auto prepared = request.prepared();
+  const auto cost = city_cost(*call.snapshot->city, q.layer, static_cast<std::size_t>(request.limit),
+                              request.crs->crs != geo::Crs::wgs84);
+  prepared.cost_us = cost.us;
+  prepared.body_bytes = cost.bytes;
+  if (prepared.format == Format::html) prepared.cost_us += html_us(cost.bytes);
   // Outlines of thousands of points are related to each other.
   if (q.filter && relates_shapes(q.layer, q.filter->expression))
-    prepared.heavy = true, prepared.cost_us = 3000;
+    prepared.heavy = true, prepared.cost_us += 3000;
   prepared.make = [q = std::move(q), request = std::move(request)]() -> query::Result<std::string> {
     return rendered(request.page, write_page(q, request));
   };

@@ -73,8 +73,7 @@ query::Result<Prepared> job_items(const Call& call, query::Reader& given, ItemsR
   const auto cost = list_cost(q, *call.snapshot);
   prepared.cost_us = cost.us;
   prepared.body_bytes = cost.bytes;
-  // A page for people is made of the JSON, which is read again for it.
-  if (prepared.format == Format::html) prepared.cost_us += cost.bytes * 0.02;
+  if (prepared.format == Format::html) prepared.cost_us += html_us(cost.bytes);
   prepared.rows_visited = std::make_shared<std::uint64_t>(0);
   prepared.make = [q = std::move(q), request = std::move(request), hits,
                    visited = prepared.rows_visited]() -> query::Result<std::string> {
