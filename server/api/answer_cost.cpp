@@ -130,6 +130,10 @@ Cost tile_cost(const JobQuery& q, const data::Snapshot& s, std::size_t in_tile) 
   return {ns / 1000, 500 + features * feature_bytes};
 }
 
+Cost explain_cost(const JobQuery& q, const data::Snapshot& snapshot) {
+  return {(q.has_minutes() ? 15'000 : 1000) + words_ns(q, snapshot) / 1000, 20'000};
+}
+
 Cost city_cost(const data::City& city, encode::CityLayer layer, std::size_t limit, bool projected) {
   const auto rows = static_cast<double>(std::min(limit, encode::city_size(city, layer)));
   double points = rows;

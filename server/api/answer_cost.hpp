@@ -25,6 +25,8 @@ Cost facets_cost(const query::JobQuery& q, const data::Snapshot& snapshot, std::
 // A tile that so many rows of the table lie in.
 Cost tile_cost(const query::JobQuery& q, const data::Snapshot& snapshot, std::size_t rows);
 
+// Why one job is in the answer: words are searched for in all jobs, minutes along all streets.
+Cost explain_cost(const query::JobQuery& q, const data::Snapshot& snapshot);
 // A page of at most so many features of a layer of the city, whose positions are projected or not.
 Cost city_cost(const data::City& city, encode::CityLayer layer, std::size_t limit, bool projected);
 // A page for people is made of so much JSON, which is read again for it.

@@ -1,6 +1,7 @@
 // GET /v1/jobs/{id}/explain?<query>: why a list has a job or has it not.
 #include "query/explain/explain.hpp"
 
+#include "api/answer_cost.hpp"
 #include "api/endpoint.hpp"
 #include "encode/explanation.hpp"
 
@@ -18,7 +19,7 @@ query::Result<Prepared> explain_job(const Call& call) {
   Prepared prepared;
   prepared.canonical = q.canonical;
   prepared.heavy = true;  // a word is searched for in all jobs, two hours of travel along all streets
-  prepared.cost_us = q.has_minutes() ? 15'000 : 1000;
+  prepared.cost_us = explain_cost(q, *call.snapshot).us;
   prepared.make = [q = std::move(q), row = *row, s = call.snapshot]() -> query::Result<std::string> {
     return encode::explanation_json({q, *s, row, query::explain(q, *s, row)});
   };
