@@ -14,7 +14,7 @@
 
 namespace jobmap {
 
-// What the declaration writes into: numbers still as text, so that each can be refused by name and range.
+// The declaration writes each value into it. Numbers stay text, so that each can be refused by name and range.
 struct RawSettings {
   std::string config, db, host, port, web, basemap, basemap_datum, public_base_url, trusted_proxies, admin;
   std::map<std::string, std::string> number;

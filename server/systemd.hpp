@@ -1,5 +1,6 @@
 #pragma once
-// What systemd is told and what it passes: sd_notify(3), sd_watchdog_enabled(3) and sd_listen_fds(3) of libsystemd.
+// Tells systemd how the server fares, and takes the socket that it passes: sd_notify(3), sd_watchdog_enabled(3)
+// and sd_listen_fds(3) of libsystemd.
 // Without systemd every call does nothing.
 //
 //   Systemd systemd;                       // one a process, before any thread

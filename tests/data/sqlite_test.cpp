@@ -53,7 +53,7 @@ class Stranger {
   // Once it waits, or has ended.
   void wait() { status_ = hear(); }
   void go_on() { static_cast<void>(!::write(asked_[1], "g", 1)); }
-  // What it threw, "" where it came to its end.
+  // Gives the words of the exception that it threw, "" where it came to its end.
   std::string error() {
     while (status_.empty() || status_ == "waits\n") status_ = hear();
     return status_ == "done\n" ? "" : status_;
@@ -145,7 +145,7 @@ TEST(Sqlite, WhatCantBeWrittenIsReadAlone) {
   reader.go_on();
   EXPECT_EQ(reader.error(), "");
 
-  // What is in the log alone can't be read there.
+  // The log can't be read there, so changes that only it holds are refused.
   fs::rename(path + "-kept", path + "-wal");
   fs::permissions(folder, read_only);
   const auto why = said_by_a_stranger(read);
@@ -153,7 +153,7 @@ TEST(Sqlite, WhatCantBeWrittenIsReadAlone) {
   fs::permissions(folder, read_only | owner_write);
 }
 
-// Whatever is written while it is made; and it needs no file beside it.
+// A copy is of one moment, whatever is written while it is made, and it needs no file beside it.
 TEST(Sqlite, ACopyIsOfOneMoment) {
   Scratch dir;
   const auto path = dir / "a.sqlite", to = dir / "b.sqlite";

@@ -110,7 +110,7 @@ TEST_F(Settings, RefuseAnEmptyValueOfEveryName) {
   EXPECT_NE(refusal({"--db", "a"}, {"JOBMAP_CONFIG="}), "");
 }
 
-// What is printed says every setting of the help page, and means what was given.
+// The printed file names every setting of the help page, and reads back as the settings that were given.
 TEST_F(Settings, ArePrintedAsAFileThatIsReadAgain) {
   const Texts given{"--print-config", "--db", "/a b/c.sqlite", "--port", "9", "--access-log", "--poll", "0"};
   const auto config = parse(given, {"JOBMAP_MAX_WAIT=3"});

@@ -1,4 +1,4 @@
-// What an operator does beside a served database: a backup, a demo.
+// An operator makes a backup of a served database, runs a demo, and serves a file that can't be written.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";

@@ -1,4 +1,4 @@
-// What systemd is told, over a socket of ours, and a socket that it passes on.
+// A socket of this test stands for systemd's and hears what the server tells it; another is passed to the server.
 #include "systemd.hpp"
 
 #include <gtest/gtest.h>
@@ -32,7 +32,7 @@ class SystemdTest : public testing::Test {
     for (const char* name : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID"})
       ::unsetenv(name);
   }
-  // What was said since the last time, "" where nothing was.
+  // Gives the next message, "" where there is none.
   std::string told() const {
     char text[1000];
     const auto size = ::recv(socket_, text, sizeof text, 0);
