@@ -1,4 +1,5 @@
 #include "generations.hpp"
+#include "data/store/load.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -31,7 +31,7 @@
 #include "api/log.hpp"
 #include "api/metrics.hpp"
 #include "clock_watch.hpp"
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 
 namespace jobmap {
 

@@ -11,7 +11,7 @@
 #include "api/log.hpp"
 #include "api/metrics.hpp"
 #include "config.hpp"
-#include "data/snapshot.hpp"
+#include "data/store/load.hpp"
 #include "generations.hpp"
 #include "http/server.hpp"
 #include "systemd.hpp"

@@ -6,18 +6,18 @@
 //
 //   std::string text = test::random_text(random);
 //   test::holds_plainly(text, "c++");
-//   test::holds_term(text, "\"machine learning\"");       // as data/search_terms.hpp spells it; a minus is
+//   test::holds_term(text, "\"machine learning\"");       // as data/index/search_terms.hpp spells it; a minus is
 //   passed over
 #include <algorithm>
 #include <random>
 #include <string>
 #include <unordered_map>
 
-#include "data/fold.hpp"
-#include "data/search_terms.hpp"
-#include "data/stem.hpp"
-#include "data/synonyms.hpp"
-#include "data/terms.hpp"
+#include "data/index/search_terms.hpp"
+#include "data/index/stem.hpp"
+#include "data/index/synonyms.hpp"
+#include "data/index/terms.hpp"
+#include "data/model/fold.hpp"
 
 namespace jobmap::test {
 

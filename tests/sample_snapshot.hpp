@@ -3,9 +3,9 @@
 // data but no file.
 //
 //   auto snapshot = sample_snapshot({.seed = 1, .jobs = 1000, .now = 1767225600});
-#include "data/city_data.hpp"
-#include "data/job_table_builder.hpp"
-#include "data/sample/sample.hpp"
+#include "data/index/job_table_builder.hpp"
+#include "data/ingest/city_data.hpp"
+#include "data/ingest/sample/sample.hpp"
 
 namespace jobmap {
 

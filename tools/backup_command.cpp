@@ -10,7 +10,7 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "data/sqlite.hpp"
+#include "data/store/sqlite.hpp"
 #include "tools/command_line.hpp"
 
 namespace jobmap::tools {

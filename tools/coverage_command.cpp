@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "data/store/load.hpp"
 #include "encode/coverage.hpp"
 #include "tools/commands.hpp"
 

@@ -6,7 +6,7 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "data/import/import.hpp"
+#include "data/ingest/table/import.hpp"
 #include "tools/command_line.hpp"
 
 namespace po = boost::program_options;
@@ -35,7 +35,8 @@ constexpr std::string_view help_tail =
     "  lines           id name color (#FC0601) stations (a;b;c, branches divided by |)\n"
     "  districts       GeoJSON: adcode (any text without a comma) name, (Multi)Polygon\n"
     "  population      lon lat residents (a point, or the centre of a cell)\n"
-    "  metro-service   TOML and no datum: hours, headways, run times, as data/metro_service.toml and, of a\n"
+    "  metro-service   TOML and no datum: hours, headways, run times, as data/model/metro_service.toml and, "
+    "of a\n"
     "                  line, [lines.<id>] with runs = [{from, to, minutes}]\n"
     "A bare date is a local day; expires_at then means its end.\n\n"
     "Status: 0 all went in, 1 some were refused, 2 nothing was imported.\n";

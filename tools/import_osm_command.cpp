@@ -5,9 +5,9 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "data/osm/import_osm.hpp"
-#include "data/street_store.hpp"
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
+#include "data/ingest/osm/import_osm.hpp"
+#include "data/store/street_store.hpp"
 #include "tools/command_line.hpp"
 
 namespace po = boost::program_options;

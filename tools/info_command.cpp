@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "data/sqlite.hpp"
-#include "data/time.hpp"
+#include "data/model/time.hpp"
+#include "data/store/sqlite.hpp"
 #include "tools/commands.hpp"
 
 namespace jobmap::tools {

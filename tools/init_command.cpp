@@ -5,9 +5,9 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "data/city_data.hpp"
-#include "data/store.hpp"
-#include "data/time.hpp"
+#include "data/ingest/city_data.hpp"
+#include "data/model/time.hpp"
+#include "data/store/store.hpp"
 #include "tools/command_line.hpp"
 
 namespace jobmap::tools {

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "data/city_data.hpp"
+#include "data/ingest/city_data.hpp"
 
 namespace jobmap::tools {
 

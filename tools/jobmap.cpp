@@ -5,7 +5,7 @@
 #include <exception>
 #include <string_view>
 
-#include "data/sqlite.hpp"
+#include "data/store/sqlite.hpp"
 #include "tools/commands.hpp"
 
 namespace {

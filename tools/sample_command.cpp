@@ -4,10 +4,10 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "data/sample/csv.hpp"
-#include "data/sample/sample.hpp"
-#include "data/store.hpp"
-#include "data/time.hpp"
+#include "data/ingest/sample/csv.hpp"
+#include "data/ingest/sample/sample.hpp"
+#include "data/model/time.hpp"
+#include "data/store/store.hpp"
 #include "tools/command_line.hpp"
 #include "tools/init_command.hpp"
 

@@ -9,8 +9,8 @@
 #include <map>
 #include <optional>
 
-#include "data/snapshot.hpp"
-#include "data/sqlite.hpp"
+#include "data/store/load.hpp"
+#include "data/store/sqlite.hpp"
 #include "query/facet/facets.hpp"
 #include "query/list/evaluate.hpp"
 #include "query/tile/clusters.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "query/parse/parsing.hpp"
 #include "tools/verify_words.hpp"
 

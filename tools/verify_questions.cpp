@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "geo/cell.hpp"
 #include "query/job_query.hpp"
 #include "tools/verify_expressions.hpp"

@@ -10,7 +10,7 @@
 #include <random>
 #include <string>
 
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "query/areas.hpp"
 
 namespace jobmap::tools {

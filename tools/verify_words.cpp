@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <memory>
 
-#include "data/fold.hpp"
-#include "data/search_terms.hpp"
-#include "data/stem.hpp"
-#include "data/synonyms.hpp"
-#include "data/terms.hpp"
-#include "data/unicode.hpp"
+#include "data/index/search_terms.hpp"
+#include "data/index/stem.hpp"
+#include "data/index/synonyms.hpp"
+#include "data/index/terms.hpp"
+#include "data/model/fold.hpp"
+#include "data/model/unicode.hpp"
 
 namespace jobmap::tools {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 // Words of `q` that some job's texts hold, and what makes them a match, said in SQL by the rules of
-// data/terms.hpp: a run of characters by instr, a word by GLOB patterns that know where a word begins and
+// data/index/terms.hpp: a run of characters by instr, a word by GLOB patterns that know where a word begins and
 // ends, its forms and synonyms by OR, a phrase by instr in the pieces of the text. SQL looks at texts that
 // ICU itself has folded, not the table of the index.
 //
@@ -12,8 +12,8 @@
 #include <random>
 #include <string>
 
-#include "data/snapshot.hpp"
-#include "data/sqlite.hpp"
+#include "data/index/snapshot.hpp"
+#include "data/store/sqlite.hpp"
 
 namespace jobmap::tools {
 

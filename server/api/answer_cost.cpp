@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "encode/city_geojson.hpp"
 #include "encode/job_record.hpp"
 #include "query/areas.hpp"

@@ -7,7 +7,7 @@
 //
 //   const Cost cost = list_cost(q, snapshot);       // of /v1/jobs
 //   prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "encode/tile_city.hpp"
 #include "query/job_query.hpp"
 

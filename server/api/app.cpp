@@ -11,7 +11,7 @@
 #include "api/query_body.hpp"
 #include "api/routes.hpp"
 #include "api/static_files.hpp"
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "query/areas.hpp"
 #include "query/parse/params.hpp"
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "data/text.hpp"
+#include "data/model/text.hpp"
 #include "geo/polygon.hpp"
 
 namespace jobmap::api {

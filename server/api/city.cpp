@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "api/endpoint.hpp"
-#include "data/snapshot.hpp"
-#include "data/station_search.hpp"
+#include "data/index/snapshot.hpp"
+#include "data/index/station_search.hpp"
 #include "encode/city_geojson.hpp"
 #include "query/box.hpp"
 

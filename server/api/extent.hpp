@@ -6,7 +6,7 @@
 //   layer: jobs
 #include <optional>
 
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "encode/tile_city.hpp"
 #include "query/parse/time_span.hpp"
 

@@ -6,7 +6,7 @@
 #include "query/reach/isochrone.hpp"
 #include "api/answer_cost.hpp"
 #include "api/endpoint.hpp"
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "encode/geojson_geometry.hpp"
 #include "encode/travel.hpp"
 #include "query/reach/footing.hpp"

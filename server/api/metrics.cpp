@@ -7,8 +7,8 @@
 #include <fstream>
 #include <type_traits>
 
-#include "data/build_id.hpp"
-#include "data/snapshot.hpp"
+#include "data/index/build_id.hpp"
+#include "data/index/snapshot.hpp"
 
 namespace jobmap::api {
 namespace {

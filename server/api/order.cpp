@@ -6,7 +6,7 @@
 #include "api/log.hpp"
 #include "api/negotiate.hpp"
 #include "api/problem.hpp"
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 
 namespace jobmap::api {
 namespace {

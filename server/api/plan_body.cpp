@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "query/parse/city_extent.hpp"
 #include "query/parse/parsing.hpp"
 

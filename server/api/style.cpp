@@ -9,7 +9,7 @@
 
 #include "api/endpoint.hpp"
 #include "api/extent.hpp"
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "encode/json_writer.hpp"
 #include "geo/shifted_square.hpp"
 #include "query/job_query.hpp"

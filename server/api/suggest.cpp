@@ -7,9 +7,9 @@
 #include <algorithm>
 
 #include "api/endpoint.hpp"
-#include "data/snapshot.hpp"
-#include "data/station_search.hpp"
-#include "data/term_matcher.hpp"
+#include "data/index/snapshot.hpp"
+#include "data/index/station_search.hpp"
+#include "data/index/term_matcher.hpp"
 #include "encode/json_writer.hpp"
 #include "geo/deadline.hpp"
 #include "query/list/evaluate.hpp"

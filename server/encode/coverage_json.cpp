@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "encode/geojson_geometry.hpp"
 #include "encode/travel.hpp"
 

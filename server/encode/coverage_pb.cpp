@@ -1,5 +1,5 @@
 // jobmap.v1.Coverage, field by field as proto/jobmap.proto numbers it.
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "encode/coverage.hpp"
 #include "encode/wire.hpp"
 

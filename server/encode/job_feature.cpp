@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "encode/travel.hpp"
 
 namespace jobmap::encode {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/distance.hpp"
 
 namespace jobmap::encode {
@@ -49,7 +49,7 @@ void find_stations(const data::City& city, double reach_m, JobRecord& record) {
 }
 
 // Minutes by straight lines, or along the streets where the snapshot has them: of the service point that is
-// nearest that way, and of stations as far as their ways were found (data/walks.hpp).
+// nearest that way, and of stations as far as their ways were found (data/index/walks.hpp).
 void add_minutes(const query::JobQuery& q, const data::Snapshot& snapshot, JobRecord& record) {
   const data::Walks* walks = snapshot.walks.get();
   if (!walks) {

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 
 #ifdef __SSE2__
 #include <emmintrin.h>

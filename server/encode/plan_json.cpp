@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "encode/coverage.hpp"
 #include "encode/geojson_geometry.hpp"
 #include "encode/plan.hpp"

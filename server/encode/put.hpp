@@ -14,7 +14,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "data/digits.hpp"
+#include "data/model/digits.hpp"
 #include "encode/rounding.hpp"
 
 namespace jobmap::encode {

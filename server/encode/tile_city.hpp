@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "data/city.hpp"
+#include "data/model/city.hpp"
 #include "geo/crs.hpp"
 #include "geo/tile_id.hpp"
 

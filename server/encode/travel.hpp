@@ -5,7 +5,7 @@
 //   w.raw(","), write_method(w, query, snapshot);       // "method":{"name":"straight_line",...}
 //   write_legs(w, record.legs, *snapshot.city);               // [{"mode":"walk","to":"longxiangqiao",...}]
 //
-// Every assumption is in it: speeds, detour, and of the metro all of data/metro_service.hpp.
+// Every assumption is in it: speeds, detour, and of the metro all of data/model/metro_service.hpp.
 #include <span>
 
 #include "encode/json_writer.hpp"

@@ -1,6 +1,6 @@
 // TravelMethod, MetroMethod and Leg, field by field as proto/jobmap.proto numbers them.
-#include "data/metro_service.hpp"
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
+#include "data/model/metro_service.hpp"
 #include "encode/job_record.hpp"
 #include "encode/travel.hpp"
 

@@ -17,8 +17,8 @@
 #include <string>
 #include <vector>
 
-#include "data/shifts.hpp"
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
+#include "data/model/shifts.hpp"
 #include "geo/crs.hpp"
 #include "geo/shifted_square.hpp"
 #include "query/cql2/syntax.hpp"
@@ -62,7 +62,7 @@ class Areas;
 
 struct JobQuery {
   // What
-  std::vector<std::string> terms;       // of q, as data/search_terms.hpp spells them; sorted, each once
+  std::vector<std::string> terms;       // of q, as data/index/search_terms.hpp spells them; sorted, each once
   std::uint8_t categories = 0;          // bit per data::Category; 0 for all
   std::optional<std::int32_t> pay_min;  // fen
   data::PayUnit pay_unit = data::PayUnit::none;

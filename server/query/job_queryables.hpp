@@ -6,7 +6,7 @@
 //   cql2::evaluate(node, JobProperties(snapshot, row));
 //
 // What an answer leaves out is null here. Money is yuan.
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "query/cql2/interpret.hpp"
 
 namespace jobmap::query {

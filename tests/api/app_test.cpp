@@ -10,7 +10,7 @@
 #include "api/answer_cache.hpp"
 #include "api/log.hpp"
 #include "api/metrics.hpp"
-#include "data/job_table_builder.hpp"
+#include "data/index/job_table_builder.hpp"
 #include "tests/api/unpack.hpp"
 
 namespace jobmap::api {

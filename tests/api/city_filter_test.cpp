@@ -6,9 +6,10 @@
 #include <set>
 
 #include "api/ogc/city_queryables.hpp"
-#include "data/city_data.hpp"
-#include "data/sqlite.hpp"
-#include "data/store.hpp"
+#include "data/ingest/city_data.hpp"
+#include "data/store/load.hpp"
+#include "data/store/sqlite.hpp"
+#include "data/store/store.hpp"
 #include "query/cql2/parser.hpp"
 #include "tests/data/scratch.hpp"
 

@@ -6,9 +6,9 @@
 
 #include "api/app.hpp"
 #include "api/log.hpp"
-#include "data/city_data.hpp"
-#include "data/job_table_builder.hpp"
-#include "data/station_search.hpp"
+#include "data/index/job_table_builder.hpp"
+#include "data/index/station_search.hpp"
+#include "data/ingest/city_data.hpp"
 #include "geo/crs.hpp"
 
 namespace jobmap::api {

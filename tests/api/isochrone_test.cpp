@@ -5,7 +5,7 @@
 
 #include "api/app.hpp"
 #include "api/log.hpp"
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/polygon.hpp"
 #include "tests/query/small_city.hpp"
 #include "tests/street_grid.hpp"

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <thread>
 
-#include "data/job_table_builder.hpp"
+#include "data/index/job_table_builder.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "api/app.hpp"
 #include "api/log.hpp"
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "jobmap.pb.h"
 #include "tests/query/small_city.hpp"
 #include "tests/street_grid.hpp"

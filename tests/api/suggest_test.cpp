@@ -6,7 +6,7 @@
 
 #include "api/app.hpp"
 #include "api/log.hpp"
-#include "data/city.hpp"
+#include "data/model/city.hpp"
 #include "query/parse/params.hpp"
 #include "tests/sample_snapshot.hpp"
 

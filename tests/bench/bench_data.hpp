@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "query/job_query.hpp"
 
 namespace jobmap {

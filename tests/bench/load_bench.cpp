@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "bench_data.hpp"
+#include "data/store/load.hpp"
 
 namespace jobmap {
 namespace {

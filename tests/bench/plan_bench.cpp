@@ -3,7 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "bench_data.hpp"
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "query/list/evaluate.hpp"
 #include "query/service/siting.hpp"
 #include "query/service/what_if.hpp"

@@ -8,8 +8,8 @@
 #include <fstream>
 
 #include "bench_data.hpp"
-#include "data/osm/import_osm.hpp"
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
+#include "data/ingest/osm/import_osm.hpp"
 #include "geo/isochrone.hpp"
 #include "geo/street_search.hpp"
 #include "tests/data/osm_file.hpp"

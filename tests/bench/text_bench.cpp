@@ -3,7 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "bench_data.hpp"
-#include "data/text_index.hpp"
+#include "data/index/text_index.hpp"
 #include "query/list/evaluate.hpp"
 
 namespace jobmap {

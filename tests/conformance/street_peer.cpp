@@ -9,7 +9,7 @@
 #include <fstream>
 #include <random>
 
-#include "data/osm/extract.hpp"
+#include "data/ingest/osm/extract.hpp"
 #include "geo/street_search.hpp"
 
 using namespace jobmap;

@@ -1,4 +1,4 @@
-#include "data/bit_slices.hpp"
+#include "data/index/bit_slices.hpp"
 
 #include <gtest/gtest.h>
 

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "data/sqlite.hpp"
-#include "data/store.hpp"
+#include "data/store/sqlite.hpp"
+#include "data/store/store.hpp"
 #include "tools/commands.hpp"
 
 namespace jobmap::tools {

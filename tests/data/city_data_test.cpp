@@ -1,5 +1,5 @@
 // The shipped cities: what must hold of any, and the known figures of each.
-#include "data/city_data.hpp"
+#include "data/ingest/city_data.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

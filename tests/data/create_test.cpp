@@ -9,8 +9,8 @@
 #include <random>
 #include <thread>
 
-#include "data/sqlite.hpp"
-#include "data/store.hpp"
+#include "data/store/sqlite.hpp"
+#include "data/store/store.hpp"
 #include "tests/data/scratch.hpp"
 #include "tests/torture/program.hpp"
 

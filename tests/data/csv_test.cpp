@@ -3,9 +3,9 @@
 
 #include <random>
 
-#include "data/import/charset.hpp"
-#include "data/import/row.hpp"
-#include "data/import/text.hpp"
+#include "data/ingest/table/charset.hpp"
+#include "data/ingest/table/row.hpp"
+#include "data/ingest/table/text.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::data {

@@ -1,10 +1,10 @@
-#include "data/fold.hpp"
+#include "data/model/fold.hpp"
 
 #include <gtest/gtest.h>
 
-#include "data/characters.hpp"
-#include "data/terms.hpp"
-#include "data/unicode.hpp"
+#include "data/index/terms.hpp"
+#include "data/model/characters.hpp"
+#include "data/model/unicode.hpp"
 #include "tests/random_text.hpp"
 
 namespace jobmap::data {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "data/import/row.hpp"
+#include "data/ingest/table/row.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::data {

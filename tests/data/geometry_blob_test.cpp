@@ -1,4 +1,4 @@
-#include "data/geometry_blob.hpp"
+#include "data/store/geometry_blob.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <limits>
 #include <random>
 
-#include "data/sqlite.hpp"
-#include "data/store.hpp"
+#include "data/store/sqlite.hpp"
+#include "data/store/store.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::data {

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "data/import/import.hpp"
-#include "data/sqlite.hpp"
-#include "data/store.hpp"
+#include "data/ingest/table/import.hpp"
+#include "data/store/sqlite.hpp"
+#include "data/store/store.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::data {

@@ -4,10 +4,10 @@
 #include <map>
 #include <random>
 
-#include "data/import/import.hpp"
-#include "data/snapshot.hpp"
-#include "data/sqlite.hpp"
-#include "data/store.hpp"
+#include "data/ingest/table/import.hpp"
+#include "data/store/load.hpp"
+#include "data/store/sqlite.hpp"
+#include "data/store/store.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::data {

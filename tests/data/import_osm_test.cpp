@@ -1,4 +1,4 @@
-#include "data/osm/import_osm.hpp"
+#include "data/ingest/osm/import_osm.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,12 +6,12 @@
 #include <random>
 #include <sstream>
 
-#include "data/osm/extract.hpp"
-#include "data/osm/small_pieces.hpp"
-#include "data/osm/source.hpp"
-#include "data/snapshot.hpp"
-#include "data/sqlite.hpp"
-#include "data/store.hpp"
+#include "data/ingest/osm/extract.hpp"
+#include "data/ingest/osm/small_pieces.hpp"
+#include "data/ingest/osm/source.hpp"
+#include "data/store/load.hpp"
+#include "data/store/sqlite.hpp"
+#include "data/store/store.hpp"
 #include "geo/distance.hpp"
 #include "geo/street_search.hpp"
 #include "osm_file.hpp"

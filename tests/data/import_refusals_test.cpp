@@ -1,5 +1,5 @@
 // Rows that can't be right, and what is said of them.
-#include "data/import/rules.hpp"
+#include "data/ingest/table/rules.hpp"
 #include "tests/data/import_fixture.hpp"
 
 namespace jobmap::data {

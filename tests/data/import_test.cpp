@@ -1,7 +1,7 @@
-#include "data/import/import.hpp"
+#include "data/ingest/table/import.hpp"
 
-#include "data/geometry_blob.hpp"
-#include "data/snapshot.hpp"
+#include "data/store/geometry_blob.hpp"
+#include "data/store/load.hpp"
 #include "geo/datum.hpp"
 #include "tests/data/import_fixture.hpp"
 

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "data/snapshot.hpp"
-#include "data/store.hpp"
+#include "data/store/load.hpp"
+#include "data/store/store.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::data {

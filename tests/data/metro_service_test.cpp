@@ -1,4 +1,4 @@
-#include "data/metro_service.hpp"
+#include "data/model/metro_service.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <memory>
 
-#include "data/city_data.hpp"
+#include "data/ingest/city_data.hpp"
 
 namespace jobmap::data {
 namespace {

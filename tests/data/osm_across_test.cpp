@@ -1,5 +1,5 @@
 // The lines across an open area, against every pair of corners that a fine sampling finds to see each other.
-#include "data/osm/across.hpp"
+#include "data/ingest/osm/across.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,13 +1,13 @@
-#include "data/osm/areas.hpp"
+#include "data/ingest/osm/areas.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <random>
 
-#include "data/osm/import_osm.hpp"
-#include "data/snapshot.hpp"
-#include "data/store.hpp"
+#include "data/ingest/osm/import_osm.hpp"
+#include "data/store/load.hpp"
+#include "data/store/store.hpp"
 #include "geo/polygon.hpp"
 #include "osm_file.hpp"
 #include "scratch.hpp"

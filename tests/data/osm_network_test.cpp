@@ -4,9 +4,9 @@
 
 #include <optional>
 
-#include "data/osm/extract.hpp"
-#include "data/osm/lost.hpp"
-#include "data/osm/source.hpp"
+#include "data/ingest/osm/extract.hpp"
+#include "data/ingest/osm/lost.hpp"
+#include "data/ingest/osm/source.hpp"
 #include "geo/distance.hpp"
 #include "geo/street_search.hpp"
 #include "osm_file.hpp"

@@ -1,13 +1,13 @@
 // The forms an extract comes in: each must hand over what the plain one does, or say why it can't be read.
-#include "data/osm/reader.hpp"
+#include "data/ingest/osm/reader.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 #include <sstream>
 
-#include "data/osm/extract.hpp"
-#include "data/osm/source.hpp"
+#include "data/ingest/osm/extract.hpp"
+#include "data/ingest/osm/source.hpp"
 #include "osm_file.hpp"
 #include "scratch.hpp"
 

@@ -1,7 +1,7 @@
 // A city elsewhere: codes of another form, stations without pinyin, colours as other sources write them, and
 // no districts at all.
-#include "data/metro_service.hpp"
-#include "data/snapshot.hpp"
+#include "data/model/metro_service.hpp"
+#include "data/store/load.hpp"
 #include "tests/data/import_fixture.hpp"
 
 namespace jobmap::data {

@@ -1,4 +1,4 @@
-#include "data/posting_block.hpp"
+#include "data/index/posting_block.hpp"
 
 #include <gtest/gtest.h>
 

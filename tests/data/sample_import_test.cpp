@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "data/import/import.hpp"
-#include "data/sample/csv.hpp"
-#include "data/sample/sample.hpp"
-#include "data/sqlite.hpp"
-#include "data/store.hpp"
+#include "data/ingest/sample/csv.hpp"
+#include "data/ingest/sample/sample.hpp"
+#include "data/ingest/table/import.hpp"
+#include "data/store/sqlite.hpp"
+#include "data/store/store.hpp"
 
 namespace jobmap::data::sample {
 namespace {

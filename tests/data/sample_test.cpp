@@ -1,6 +1,6 @@
 // The synthetic sample: the same for the same seed, complete, inside the city, and plausible in the large.
 // What the importer says of it: tests/data/sample_import_test.cpp.
-#include "data/sample/sample.hpp"
+#include "data/ingest/sample/sample.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "data/sample/csv.hpp"
+#include "data/ingest/sample/csv.hpp"
 #include "geo/hilbert.hpp"
 #include "geo/polygon_index.hpp"
 

@@ -1,4 +1,4 @@
-#include "data/search_terms.hpp"
+#include "data/index/search_terms.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Every spelling of a window is the one that is stored, by the times of a whole day.
-#include "data/shifts.hpp"
+#include "data/model/shifts.hpp"
 
 #include <gtest/gtest.h>
 

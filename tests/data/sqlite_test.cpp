@@ -1,4 +1,4 @@
-#include "data/sqlite.hpp"
+#include "data/store/sqlite.hpp"
 
 #include <grp.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <fstream>
 #include <functional>
 
-#include "data/store.hpp"
+#include "data/store/store.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::data {

@@ -1,10 +1,10 @@
 // Exits follow the stations: they are joined again whenever those change, whoever changes them.
-#include "data/station_exits.hpp"
+#include "data/store/station_exits.hpp"
 
 #include <gtest/gtest.h>
 
-#include "data/snapshot.hpp"
-#include "data/store.hpp"
+#include "data/store/load.hpp"
+#include "data/store/store.hpp"
 #include "scratch.hpp"
 
 namespace jobmap::data {

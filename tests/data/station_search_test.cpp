@@ -1,10 +1,10 @@
-#include "data/station_search.hpp"
+#include "data/index/station_search.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "data/city_data.hpp"
+#include "data/ingest/city_data.hpp"
 
 namespace jobmap::data {
 namespace {

@@ -1,4 +1,4 @@
-#include "data/stem.hpp"
+#include "data/index/stem.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "data/osm/street_rules.hpp"
+#include "data/ingest/osm/street_rules.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
-#include "data/street_store.hpp"
+#include "data/store/street_store.hpp"
 
 #include <gtest/gtest.h>
 
-#include "data/snapshot.hpp"
-#include "data/store.hpp"
+#include "data/store/load.hpp"
+#include "data/store/store.hpp"
 #include "scratch.hpp"
 #include "tests/street_grid.hpp"
 

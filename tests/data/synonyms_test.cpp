@@ -1,4 +1,4 @@
-#include "data/synonyms.hpp"
+#include "data/index/synonyms.hpp"
 
 #include <gtest/gtest.h>
 

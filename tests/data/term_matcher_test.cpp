@@ -1,4 +1,4 @@
-#include "data/term_matcher.hpp"
+#include "data/index/term_matcher.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "data/terms.hpp"
+#include "data/index/terms.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,13 +1,13 @@
-#include "data/text.hpp"
+#include "data/model/text.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 #include <string>
 
-#include "data/city.hpp"
-#include "data/import/text.hpp"
-#include "data/job_table_builder.hpp"
+#include "data/index/job_table_builder.hpp"
+#include "data/ingest/table/text.hpp"
+#include "data/model/city.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::data {

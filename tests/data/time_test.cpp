@@ -1,4 +1,4 @@
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 
 #include <gtest/gtest.h>
 

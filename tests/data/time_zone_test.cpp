@@ -1,5 +1,5 @@
 // Zones against the system's own reading of the same database, hour by hour, and days where clocks change.
-#include "data/time_zone.hpp"
+#include "data/model/time_zone.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 
 namespace jobmap::data {
 namespace {

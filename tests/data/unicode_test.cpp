@@ -1,4 +1,4 @@
-#include "data/unicode.hpp"
+#include "data/model/unicode.hpp"
 
 #include <gtest/gtest.h>
 

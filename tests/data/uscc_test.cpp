@@ -1,4 +1,4 @@
-#include "data/import/uscc.hpp"
+#include "data/ingest/table/uscc.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 
 #include <gtest/gtest.h>
 
-#include "data/footing.hpp"
+#include "data/index/footing.hpp"
 #include "tests/query/small_city.hpp"
 #include "tests/street_grid.hpp"
 

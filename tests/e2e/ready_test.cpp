@@ -7,7 +7,7 @@
 #include "api/app.hpp"
 #include "api/log.hpp"
 #include "api/metrics.hpp"
-#include "data/job_table_builder.hpp"
+#include "data/index/job_table_builder.hpp"
 #include "http/server.hpp"
 #include "tests/e2e/client.hpp"
 

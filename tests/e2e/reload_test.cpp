@@ -8,7 +8,7 @@
 #include "api/app.hpp"
 #include "api/log.hpp"
 #include "api/metrics.hpp"
-#include "data/job_table_builder.hpp"
+#include "data/index/job_table_builder.hpp"
 #include "http/server.hpp"
 #include "tests/e2e/client.hpp"
 #include "tests/sample_snapshot.hpp"

@@ -7,7 +7,7 @@
 
 #include "api/log.hpp"
 #include "api/metrics.hpp"
-#include "data/job_table_builder.hpp"
+#include "data/index/job_table_builder.hpp"
 #include "geo/deadline.hpp"
 #include "http/server.hpp"
 #include "tests/e2e/client.hpp"

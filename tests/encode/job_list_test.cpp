@@ -10,7 +10,7 @@
 #include <ctime>
 #include <map>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "jobmap.pb.h"
 #include "tests/query/street_city.hpp"
 #include "tests/sample_snapshot.hpp"

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "data/text.hpp"
+#include "data/model/text.hpp"
 #include "encode/mvt.hpp"
 #include "vector_tile.pb.h"
 

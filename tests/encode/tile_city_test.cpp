@@ -4,7 +4,7 @@
 #include <random>
 #include <set>
 
-#include "data/city_data.hpp"
+#include "data/ingest/city_data.hpp"
 #include "geo/polygon_index.hpp"
 #include "tests/encode/mvt_reader.hpp"
 

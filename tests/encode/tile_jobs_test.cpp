@@ -3,7 +3,7 @@
 #include <cmath>
 #include <set>
 
-#include "data/posting.hpp"
+#include "data/model/posting.hpp"
 #include "query/list/evaluate.hpp"
 #include "tests/encode/mvt_reader.hpp"
 #include "tests/sample_snapshot.hpp"

@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "data/city_data.hpp"
+#include "data/ingest/city_data.hpp"
 #include "encode/tile_city.hpp"
 #include "geo/shifted_square.hpp"
 #include "tests/encode/mvt_reader.hpp"

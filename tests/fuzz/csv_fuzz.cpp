@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "data/import/layers.hpp"
+#include "data/ingest/table/layers.hpp"
 
 using namespace jobmap;
 

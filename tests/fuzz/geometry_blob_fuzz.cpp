@@ -1,7 +1,7 @@
 // SpatiaLite blobs: what decodes is on the globe, and encodes to something that decodes to the same.
 #include <cstdlib>
 
-#include "data/geometry_blob.hpp"
+#include "data/store/geometry_blob.hpp"
 
 using namespace jobmap;
 

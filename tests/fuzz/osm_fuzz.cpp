@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "data/osm/extract.hpp"
-#include "data/osm/source.hpp"
+#include "data/ingest/osm/extract.hpp"
+#include "data/ingest/osm/source.hpp"
 #include "tests/data/osm_file.hpp"
 
 namespace {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <set>
 
-#include "data/job_table_builder.hpp"
+#include "data/index/job_table_builder.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/crs.hpp"
 #include "geo/polygon_index.hpp"

@@ -6,8 +6,8 @@
 #include <functional>
 #include <map>
 
-#include "data/time.hpp"
-#include "data/unicode.hpp"
+#include "data/model/time.hpp"
+#include "data/model/unicode.hpp"
 #include "geo/deadline.hpp"
 #include "query/cql2/canonical.hpp"
 #include "query/cql2/parser.hpp"

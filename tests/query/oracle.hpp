@@ -11,7 +11,7 @@
 #include <cmath>
 #include <functional>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "geo/cell.hpp"
 #include "geo/crs.hpp"
 #include "query/job_query.hpp"

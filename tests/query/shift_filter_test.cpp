@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "data/job_table_builder.hpp"
+#include "data/index/job_table_builder.hpp"
 
 namespace jobmap::query {
 namespace {

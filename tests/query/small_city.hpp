@@ -13,7 +13,7 @@
 #include <memory>
 #include <random>
 
-#include "data/job_table_builder.hpp"
+#include "data/index/job_table_builder.hpp"
 #include "tests/random_text.hpp"
 
 namespace jobmap::test {

@@ -10,7 +10,7 @@
 #include <limits>
 #include <optional>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/distance.hpp"
 #include "small_city.hpp"
 #include "tests/street_grid.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "data/terms.hpp"
+#include "data/index/terms.hpp"
 #include "query/list/evaluate.hpp"
 #include "small_city.hpp"
 #include "tests/random_text.hpp"

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <random>
 
-#include "data/snapshot.hpp"
-#include "data/sqlite.hpp"
-#include "data/store.hpp"
+#include "data/store/load.hpp"
+#include "data/store/sqlite.hpp"
+#include "data/store/store.hpp"
 #include "tests/torture/program.hpp"
 
 namespace jobmap::torture {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "data/sqlite.hpp"
+#include "data/store/sqlite.hpp"
 #include "tests/torture/program.hpp"
 
 namespace jobmap::torture {

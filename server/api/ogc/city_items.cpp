@@ -9,7 +9,7 @@
 #include "api/ogc/city_queryables.hpp"
 #include "api/ogc/filter.hpp"
 #include "api/ogc/item.hpp"
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "encode/city_geojson.hpp"
 #include "geo/deadline.hpp"
 #include "query/box.hpp"

@@ -1,6 +1,6 @@
 #include "api/ogc/filter.hpp"
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "query/cql2/equality.hpp"
 #include "query/cql2/language.hpp"
 

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "api/ogc/crs.hpp"
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "query/cql2/syntax.hpp"
 
 namespace jobmap::api::ogc {

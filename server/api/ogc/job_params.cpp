@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "query/cql2/equality.hpp"
 #include "query/cql2/language.hpp"
 #include "query/job_queryables.hpp"

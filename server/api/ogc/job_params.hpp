@@ -9,7 +9,7 @@
 // Where the job query means the same by a property's name, as of categories, the parameter stays with it,
 // since it has sets of rows for that. Its other meanings have names that no property bears
 // (education_at_most, …).
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "query/cql2/syntax.hpp"
 #include "query/parse/params.hpp"
 

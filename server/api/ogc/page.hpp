@@ -14,7 +14,7 @@
 #include <string>
 
 #include "api/endpoint.hpp"
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 
 namespace jobmap::api::ogc {
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "data/unicode.hpp"
+#include "data/model/unicode.hpp"
 #include "query/parse/parsing.hpp"
 
 namespace jobmap::query::cql2 {

@@ -12,7 +12,7 @@ namespace jobmap::query::cql2 {
 void normalise(Node& node, std::span<const Queryable> queryables);
 std::string print(const Node& node, std::span<const Queryable> queryables);
 std::string print(const Operand& operand, std::span<const Queryable> queryables);
-// How an operand with CASEI or ACCENTI reads a text (data/unicode.hpp).
+// How an operand with CASEI or ACCENTI reads a text (data/model/unicode.hpp).
 std::string folded(const Operand& operand, std::string_view text);
 
 }  // namespace jobmap::query::cql2

@@ -8,7 +8,7 @@
 // A text is taken whole, commas and all. Of properties whose values hold no comma, which are numbers, names
 // of a short list and what the caller calls a code, several may be given between commas, any of which may
 // fit. A bare date is a day of local time.
-#include "data/time_zone.hpp"
+#include "data/model/time_zone.hpp"
 #include "query/cql2/syntax.hpp"
 #include "query/error.hpp"
 

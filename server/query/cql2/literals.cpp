@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "geo/polygon.hpp"
 #include "query/box.hpp"
 #include "query/parse/parsing.hpp"

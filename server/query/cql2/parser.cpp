@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "data/unicode.hpp"
+#include "data/model/unicode.hpp"
 #include "query/cql2/canonical.hpp"
 #include "query/cql2/literals.hpp"
 #include "query/cql2/tokens.hpp"

@@ -9,7 +9,7 @@
 // NULL, CASEI, TRUE, FALSE, DATE, TIMESTAMP, INTERVAL, T_AFTER, T_BEFORE, T_DURING, T_EQUALS, T_INTERSECTS,
 // T_DISJOINT, S_INTERSECTS, S_WITHIN, S_DISJOINT, POINT, MULTIPOINT, LINESTRING, POLYGON, MULTIPOLYGON, BBOX.
 // Whoever compares a text with a number, or names what is no queryable, is told so by place, name and type.
-#include "data/time_zone.hpp"
+#include "data/model/time_zone.hpp"
 #include "geo/crs.hpp"
 #include "query/cql2/syntax.hpp"
 #include "query/error.hpp"

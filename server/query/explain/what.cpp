@@ -1,8 +1,8 @@
 // What a job's own words and numbers say to a parameter.
 #include <algorithm>
 
-#include "data/search_terms.hpp"
-#include "data/time.hpp"
+#include "data/index/search_terms.hpp"
+#include "data/model/time.hpp"
 #include "query/explain/explain.hpp"
 #include "query/job_queryables.hpp"
 #include "query/parse/parsing.hpp"

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/crs.hpp"
 #include "query/explain/explain.hpp"
 #include "query/parse/parsing.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -3,7 +3,7 @@
 #include <bit>
 #include <cmath>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/distance.hpp"
 #include "query/filter/lane_masks.hpp"
 

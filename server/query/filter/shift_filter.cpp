@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "data/text.hpp"
+#include "data/model/text.hpp"
 #include "geo/deadline.hpp"
 
 namespace jobmap::query {

@@ -8,7 +8,7 @@
 // shifts can't be read has none.
 #include <string_view>
 
-#include "data/shifts.hpp"
+#include "data/model/shifts.hpp"
 #include "query/filter/row_filter.hpp"
 
 namespace jobmap::query {

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "data/city.hpp"
+#include "data/model/city.hpp"
 
 namespace jobmap::query {
 

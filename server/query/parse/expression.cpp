@@ -1,4 +1,4 @@
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "query/cql2/language.hpp"
 #include "query/job_queryables.hpp"
 #include "query/parse/parsing.hpp"

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/text.hpp"
+#include "data/model/text.hpp"
 #include "query/error.hpp"
 
 namespace jobmap::query {

@@ -1,5 +1,5 @@
-#include "data/search_terms.hpp"
-#include "data/terms.hpp"
+#include "data/index/search_terms.hpp"
+#include "data/index/terms.hpp"
 #include "query/parse/parsing.hpp"
 
 namespace jobmap::query {

@@ -1,6 +1,6 @@
 #include "query/parse/time_span.hpp"
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 
 namespace jobmap::query {
 namespace {

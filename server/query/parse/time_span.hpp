@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "data/time_zone.hpp"
+#include "data/model/time_zone.hpp"
 
 namespace jobmap::query {
 

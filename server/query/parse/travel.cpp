@@ -1,9 +1,9 @@
 // How minutes are found, and from where: mode, speed_kmh, detour, depart, and the anchors that take minutes.
 #include <cmath>
 
-#include "data/metro_service.hpp"
-#include "data/time.hpp"
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
+#include "data/model/metro_service.hpp"
+#include "data/model/time.hpp"
 #include "query/parse/parsing.hpp"
 #include "query/reach/footing.hpp"
 

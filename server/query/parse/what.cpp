@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/shifts.hpp"
-#include "data/time.hpp"
+#include "data/model/shifts.hpp"
+#include "data/model/time.hpp"
 #include "query/parse/parsing.hpp"
 
 namespace jobmap::query {

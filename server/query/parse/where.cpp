@@ -1,5 +1,5 @@
-#include "data/fold.hpp"
-#include "data/station_search.hpp"
+#include "data/index/station_search.hpp"
+#include "data/model/fold.hpp"
 #include "geo/cell.hpp"
 #include "query/areas.hpp"
 #include "query/box.hpp"

@@ -1,11 +1,11 @@
 #pragma once
-// How a place of a query stands to the streets (data/footing.hpp).
+// How a place of a query stands to the streets (data/index/footing.hpp).
 //
 //   switch (footing(snapshot, place, geo::TravelMode::walk)) ...       // of a snapshot with streets
 #include <string_view>
 
-#include "data/footing.hpp"
-#include "data/walks.hpp"
+#include "data/index/footing.hpp"
+#include "data/index/walks.hpp"
 
 namespace jobmap::query {
 

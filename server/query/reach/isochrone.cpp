@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/antimeridian.hpp"
 #include "geo/distance.hpp"
 #include "query/parse/city_extent.hpp"

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <span>
 
-#include "data/time.hpp"
+#include "data/model/time.hpp"
 #include "query/reach/any_reach.hpp"
 #include "query/reach/disc_reach.hpp"
 #include "query/reach/footing.hpp"

@@ -9,7 +9,7 @@
 // a job farther from the streets than the snap limit is not reached.
 #include <optional>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/distance.hpp"
 #include "query/reach/reach.hpp"
 

@@ -4,7 +4,7 @@
 #include <bit>
 #include <cmath>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/deadline.hpp"
 #include "query/filter/service_circle.hpp"

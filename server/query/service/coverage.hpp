@@ -9,7 +9,7 @@
 // Each measure has a band: low by a slow walker with a long detour (3.6 km/h, 1.3), high by a fast one with a
 // short detour (5.1 km/h, 1.2); what is asked for always lies in it. Area is that of the union of circles in
 // the districts (geo/circle_union.hpp) or, where the snapshot has streets, that of the cells of ground within
-// the time along them (data/ground.hpp); jobs and residents go along the streets there too. Jobs without a
+// the time along them (data/index/ground.hpp); jobs and residents go along the streets there too. Jobs without a
 // point are in no total and are said beside it. Amounts: square metres, ads, openings, residents.
 #include <array>
 

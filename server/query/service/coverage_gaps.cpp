@@ -3,7 +3,7 @@
 #include <limits>
 #include <tuple>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/contour.hpp"
 #include "geo/deadline.hpp"

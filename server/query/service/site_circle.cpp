@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/deadline.hpp"
 
 namespace jobmap::query {

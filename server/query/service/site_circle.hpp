@@ -16,8 +16,8 @@
 #include <span>
 #include <vector>
 
-#include "data/footing.hpp"
-#include "data/ground.hpp"
+#include "data/index/footing.hpp"
+#include "data/index/ground.hpp"
 #include "geo/distance.hpp"
 #include "geo/max_cover.hpp"
 #include "geo/street_search.hpp"

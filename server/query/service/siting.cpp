@@ -6,7 +6,7 @@
 #include <functional>
 #include <set>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/deadline.hpp"
 #include "geo/max_cover.hpp"
 #include "query/filter/service_circle.hpp"

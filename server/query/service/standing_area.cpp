@@ -3,7 +3,7 @@
 #include <memory>
 #include <mutex>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/deadline.hpp"
 

@@ -4,7 +4,7 @@
 #include <bit>
 #include <span>
 
-#include "data/walks.hpp"
+#include "data/index/walks.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/deadline.hpp"
 #include "geo/distance.hpp"

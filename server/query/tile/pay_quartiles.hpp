@@ -10,7 +10,7 @@
 // and put in order.
 #include <optional>
 
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 
 namespace jobmap::query {
 

@@ -5,7 +5,7 @@
 //   if (rows.size() <= crowd(tile.z) && fit(jobs, rows)) ...     // each by itself
 #include <vector>
 
-#include "data/snapshot.hpp"
+#include "data/index/snapshot.hpp"
 #include "geo/cell.hpp"
 
 namespace jobmap::query {
