@@ -1,6 +1,6 @@
 # The two functions every directory uses: warnings, hardening and sanitizers come from one interface target.
 add_library(jobmap_options INTERFACE)
-target_include_directories(jobmap_options INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/server")
+target_include_directories(jobmap_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(jobmap_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast)
 # popcnt and SSE4.2: every x86-64 processor since 2009 has them, and counting bits is what a query does.

@@ -1,4 +1,4 @@
-#include "config.hpp"
+#include "server/config.hpp"
 
 #include <sys/resource.h>
 
@@ -13,8 +13,8 @@
 #include <string_view>
 #include <thread>
 
-#include "query/parse/params.hpp"
-#include "settings.hpp"
+#include "server/query/parse/params.hpp"
+#include "server/settings.hpp"
 
 namespace jobmap {
 namespace {

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <string>
 
-#include "api/basemap.hpp"
-#include "http/server.hpp"
+#include "server/api/basemap.hpp"
+#include "server/http/server.hpp"
 
 namespace jobmap {
 

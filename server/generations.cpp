@@ -1,4 +1,4 @@
-#include "generations.hpp"
+#include "server/generations.hpp"
 #include "data/store/load.hpp"
 
 #include <algorithm>

@@ -27,11 +27,11 @@
 #include <thread>
 #include <vector>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
-#include "api/metrics.hpp"
-#include "clock_watch.hpp"
 #include "data/index/snapshot.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
+#include "server/api/metrics.hpp"
+#include "server/clock_watch.hpp"
 
 namespace jobmap {
 

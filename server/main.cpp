@@ -7,14 +7,14 @@
 #include <exception>
 #include <thread>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
-#include "api/metrics.hpp"
-#include "config.hpp"
 #include "data/store/load.hpp"
-#include "generations.hpp"
-#include "http/server.hpp"
-#include "systemd.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
+#include "server/api/metrics.hpp"
+#include "server/config.hpp"
+#include "server/generations.hpp"
+#include "server/http/server.hpp"
+#include "server/systemd.hpp"
 
 namespace jobmap {
 namespace {

@@ -1,4 +1,4 @@
-#include "settings.hpp"
+#include "server/settings.hpp"
 
 #include <algorithm>
 #include <boost/program_options.hpp>
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "config.hpp"
+#include "server/config.hpp"
 
 namespace jobmap {
 

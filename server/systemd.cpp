@@ -1,4 +1,4 @@
-#include "systemd.hpp"
+#include "server/systemd.hpp"
 
 #include <systemd/sd-daemon.h>
 #include <time.h>

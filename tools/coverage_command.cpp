@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "data/store/load.hpp"
-#include "encode/coverage.hpp"
+#include "server/encode/coverage.hpp"
 #include "tools/commands.hpp"
 
 namespace jobmap::tools {

@@ -11,9 +11,9 @@
 
 #include "data/store/load.hpp"
 #include "data/store/sqlite.hpp"
-#include "query/facet/facets.hpp"
-#include "query/list/evaluate.hpp"
-#include "query/tile/clusters.hpp"
+#include "server/query/facet/facets.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "server/query/tile/clusters.hpp"
 #include "tools/command_line.hpp"
 #include "tools/verify_questions.hpp"
 #include "tools/verify_words.hpp"

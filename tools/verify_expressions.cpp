@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "data/model/time.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/parse/parsing.hpp"
 #include "tools/verify_words.hpp"
 
 namespace jobmap::tools {

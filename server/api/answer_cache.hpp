@@ -24,9 +24,9 @@
 #include <variant>
 #include <vector>
 
-#include "api/audience.hpp"
-#include "api/response.hpp"
-#include "query/error.hpp"
+#include "server/api/audience.hpp"
+#include "server/api/response.hpp"
+#include "server/query/error.hpp"
 
 namespace jobmap::api {
 

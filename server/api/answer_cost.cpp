@@ -1,15 +1,15 @@
-#include "api/answer_cost.hpp"
+#include "server/api/answer_cost.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "data/index/walks.hpp"
-#include "encode/city_geojson.hpp"
-#include "encode/job_record.hpp"
-#include "query/areas.hpp"
-#include "query/filter/expression_filter.hpp"
-#include "query/list/property_order.hpp"
-#include "query/tile/tile_budget.hpp"
+#include "server/encode/city_geojson.hpp"
+#include "server/encode/job_record.hpp"
+#include "server/query/areas.hpp"
+#include "server/query/filter/expression_filter.hpp"
+#include "server/query/list/property_order.hpp"
+#include "server/query/tile/tile_budget.hpp"
 
 namespace jobmap::api {
 namespace {

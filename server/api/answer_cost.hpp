@@ -8,8 +8,8 @@
 //   const Cost cost = list_cost(q, snapshot);       // of /v1/jobs
 //   prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
 #include "data/index/snapshot.hpp"
-#include "encode/tile_city.hpp"
-#include "query/job_query.hpp"
+#include "server/encode/tile_city.hpp"
+#include "server/query/job_query.hpp"
 
 namespace jobmap::api {
 

@@ -1,19 +1,19 @@
-#include "api/app.hpp"
+#include "server/api/app.hpp"
 
 #include <algorithm>
 
-#include "api/coding.hpp"
-#include "api/log.hpp"
-#include "api/metrics.hpp"
-#include "api/negotiate.hpp"
-#include "api/order.hpp"
-#include "api/problem.hpp"
-#include "api/query_body.hpp"
-#include "api/routes.hpp"
-#include "api/static_files.hpp"
 #include "data/index/snapshot.hpp"
-#include "query/areas.hpp"
-#include "query/parse/params.hpp"
+#include "server/api/coding.hpp"
+#include "server/api/log.hpp"
+#include "server/api/metrics.hpp"
+#include "server/api/negotiate.hpp"
+#include "server/api/order.hpp"
+#include "server/api/problem.hpp"
+#include "server/api/query_body.hpp"
+#include "server/api/routes.hpp"
+#include "server/api/static_files.hpp"
+#include "server/query/areas.hpp"
+#include "server/query/parse/params.hpp"
 
 namespace jobmap::api {
 namespace {

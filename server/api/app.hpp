@@ -19,12 +19,12 @@
 #include <string>
 #include <variant>
 
-#include "api/audience.hpp"
-#include "api/basemap.hpp"
-#include "api/generation.hpp"
-#include "api/own_address.hpp"
-#include "api/request.hpp"
-#include "api/response.hpp"
+#include "server/api/audience.hpp"
+#include "server/api/basemap.hpp"
+#include "server/api/generation.hpp"
+#include "server/api/own_address.hpp"
+#include "server/api/request.hpp"
+#include "server/api/response.hpp"
 
 namespace jobmap::query {
 class Areas;

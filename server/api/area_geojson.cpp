@@ -1,4 +1,4 @@
-#include "api/area_geojson.hpp"
+#include "server/api/area_geojson.hpp"
 
 #include <boost/json.hpp>
 #include <optional>

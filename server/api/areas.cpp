@@ -1,11 +1,11 @@
 // POST /v1/areas: an area that `within` can name from then on. GET /v1/areas/{id}: the area that an id names.
-#include "query/areas.hpp"
+#include "server/query/areas.hpp"
 
-#include "api/area_geojson.hpp"
-#include "api/endpoint.hpp"
-#include "encode/geojson_geometry.hpp"
-#include "encode/json_writer.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/api/area_geojson.hpp"
+#include "server/api/endpoint.hpp"
+#include "server/encode/geojson_geometry.hpp"
+#include "server/encode/json_writer.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::api {
 

@@ -1,6 +1,6 @@
-#include "api/basemap.hpp"
+#include "server/api/basemap.hpp"
 
-#include "encode/json_writer.hpp"
+#include "server/encode/json_writer.hpp"
 
 namespace jobmap::api {
 namespace {

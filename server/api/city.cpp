@@ -1,15 +1,15 @@
 // GET /v1/stations, /v1/lines, /v1/districts, /v1/service-points, /v1/venture-sites: the city as GeoJSON.
 //
 // All take crs and f. The collections of points also take bbox (closed, in crs) and limit (all of them
-// without it); stations take q (api/station_search.hpp). numberMatched counts before the limit.
+// without it); stations take q (server/api/station_search.hpp). numberMatched counts before the limit.
 #include <numeric>
 #include <optional>
 
-#include "api/endpoint.hpp"
 #include "data/index/snapshot.hpp"
 #include "data/index/station_search.hpp"
-#include "encode/city_geojson.hpp"
-#include "query/box.hpp"
+#include "server/api/endpoint.hpp"
+#include "server/encode/city_geojson.hpp"
+#include "server/query/box.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -1,4 +1,4 @@
-#include "api/coarse_numbers.hpp"
+#include "server/api/coarse_numbers.hpp"
 
 #include <array>
 #include <charconv>

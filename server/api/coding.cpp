@@ -1,4 +1,4 @@
-#include "api/coding.hpp"
+#include "server/api/coding.hpp"
 
 #include <brotli/encode.h>
 #include <zlib.h>
@@ -8,8 +8,8 @@
 #include <memory>
 #include <new>
 
-#include "api/negotiate.hpp"
 #include "geo/deadline.hpp"
+#include "server/api/negotiate.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -1,11 +1,11 @@
-// GET /v1/coverage: the city's circle for planners (query/service/coverage.hpp). POST /v1/coverage: what some
-// points more or fewer would make of it (query/service/what_if.hpp).
-#include "encode/coverage.hpp"
+// GET /v1/coverage: the city's circle for planners (server/query/service/coverage.hpp). POST /v1/coverage: what some
+// points more or fewer would make of it (server/query/service/what_if.hpp).
+#include "server/encode/coverage.hpp"
 
 #include <algorithm>
 
-#include "api/plan_body.hpp"
-#include "encode/plan.hpp"
+#include "server/api/plan_body.hpp"
+#include "server/encode/plan.hpp"
 
 namespace jobmap::api {
 

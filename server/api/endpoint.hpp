@@ -1,6 +1,6 @@
 #pragma once
 // The shape of one endpoint: it parses its parameters and says what it would answer; the frame around it
-// (api/app.cpp) does ETag, 304, compression, HEAD, errors and metrics once for all of them.
+// (server/api/app.cpp) does ETag, 304, compression, HEAD, errors and metrics once for all of them.
 //
 //   Result<Prepared> list_jobs(const Call& call) {
 //     Reader r(call.params);
@@ -20,9 +20,9 @@
 #include <string_view>
 #include <vector>
 
-#include "api/app.hpp"
-#include "query/areas.hpp"
-#include "query/parse/params.hpp"
+#include "server/api/app.hpp"
+#include "server/query/areas.hpp"
+#include "server/query/parse/params.hpp"
 
 namespace jobmap::api {
 
@@ -49,8 +49,8 @@ struct Learned {
 struct Prepared {
   std::string canonical;  // with path and generation it names the answer: equal canonical, equal bytes
   Format format = Format::json;
-  bool heavy = false;          // run on a pool, whatever it costs
-  double cost_us = 100;        // about what make() takes: by it the answer is admitted (api/answer_cost.hpp)
+  bool heavy = false;    // run on a pool, whatever it costs
+  double cost_us = 100;  // about what make() takes: by it the answer is admitted (server/api/answer_cost.hpp)
   double body_bytes = 20'000;  // about what it makes, for what packing takes
   // The body; an empty one becomes 204. An error becomes problem+json.
   std::function<query::Result<std::string>()> make;

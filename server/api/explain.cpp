@@ -1,9 +1,9 @@
 // GET /v1/jobs/{id}/explain?<query>: why a list has a job or has it not.
-#include "query/explain/explain.hpp"
+#include "server/query/explain/explain.hpp"
 
-#include "api/answer_cost.hpp"
-#include "api/endpoint.hpp"
-#include "encode/explanation.hpp"
+#include "server/api/answer_cost.hpp"
+#include "server/api/endpoint.hpp"
+#include "server/encode/explanation.hpp"
 
 namespace jobmap::api {
 

@@ -1,4 +1,4 @@
-#include "api/extent.hpp"
+#include "server/api/extent.hpp"
 
 #include <algorithm>
 #include <bit>

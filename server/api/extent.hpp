@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "data/index/snapshot.hpp"
-#include "encode/tile_city.hpp"
-#include "query/parse/time_span.hpp"
+#include "server/encode/tile_city.hpp"
+#include "server/query/parse/time_span.hpp"
 
 namespace jobmap::api {
 

@@ -1,8 +1,8 @@
 // GET /v1/facets.
-#include "encode/facets.hpp"
+#include "server/encode/facets.hpp"
 
-#include "api/answer_cost.hpp"
-#include "api/endpoint.hpp"
+#include "server/api/answer_cost.hpp"
+#include "server/api/endpoint.hpp"
 
 namespace jobmap::api {
 

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <memory>
 
-#include "api/answer_cache.hpp"
+#include "server/api/answer_cache.hpp"
 
 namespace jobmap::data {
 class Snapshot;

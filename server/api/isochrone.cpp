@@ -3,13 +3,13 @@
 //
 // Also speed_kmh, detour (without a street network), depart (by metro) and crs. `method` says how the areas
 // were found and drawn; a geometry is null where nothing is in reach.
-#include "query/reach/isochrone.hpp"
-#include "api/answer_cost.hpp"
-#include "api/endpoint.hpp"
+#include "server/query/reach/isochrone.hpp"
 #include "data/index/walks.hpp"
-#include "encode/geojson_geometry.hpp"
-#include "encode/travel.hpp"
-#include "query/reach/footing.hpp"
+#include "server/api/answer_cost.hpp"
+#include "server/api/endpoint.hpp"
+#include "server/encode/geojson_geometry.hpp"
+#include "server/encode/travel.hpp"
+#include "server/query/reach/footing.hpp"
 
 namespace jobmap::api {
 namespace {

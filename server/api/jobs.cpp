@@ -1,7 +1,7 @@
 // GET /v1/jobs, POST /v1/jobs/search and GET /v1/jobs/{id}.
-#include "api/answer_cost.hpp"
-#include "api/endpoint.hpp"
-#include "encode/job_list.hpp"
+#include "server/api/answer_cost.hpp"
+#include "server/api/endpoint.hpp"
+#include "server/encode/job_list.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -1,11 +1,11 @@
-#include "api/log.hpp"
+#include "server/api/log.hpp"
 
 #include <array>
 #include <charconv>
 #include <chrono>
 #include <ctime>
 
-#include "query/parse/params.hpp"
+#include "server/query/parse/params.hpp"
 
 namespace jobmap::api {
 namespace {

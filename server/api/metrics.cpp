@@ -1,4 +1,4 @@
-#include "api/metrics.hpp"
+#include "server/api/metrics.hpp"
 
 #include <unistd.h>
 

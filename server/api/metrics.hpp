@@ -14,9 +14,9 @@
 #include <string_view>
 #include <vector>
 
-#include "api/app.hpp"
-#include "api/data_health.hpp"
-#include "api/problem.hpp"
+#include "server/api/app.hpp"
+#include "server/api/data_health.hpp"
+#include "server/api/problem.hpp"
 
 namespace jobmap::api {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/endpoint.hpp"
+#include "server/api/endpoint.hpp"
 
 namespace jobmap::api {
 

@@ -1,17 +1,17 @@
-#include "api/order.hpp"
+#include "server/api/order.hpp"
 
 #include <algorithm>
 
-#include "api/coarse_numbers.hpp"
-#include "api/log.hpp"
-#include "api/negotiate.hpp"
-#include "api/problem.hpp"
 #include "data/index/snapshot.hpp"
+#include "server/api/coarse_numbers.hpp"
+#include "server/api/log.hpp"
+#include "server/api/negotiate.hpp"
+#include "server/api/problem.hpp"
 
 namespace jobmap::api {
 namespace {
 
-// Microseconds: some a body and some a byte, by coding and effort (api/coding.cpp).
+// Microseconds: some a body and some a byte, by coding and effort (server/api/coding.cpp).
 double packing_us(Coding coding, Effort effort, double bytes) {
   const bool thorough = effort != Effort::fast;
   switch (coding) {

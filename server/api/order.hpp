@@ -14,9 +14,9 @@
 #include <string>
 #include <string_view>
 
-#include "api/coding.hpp"
-#include "api/endpoint.hpp"
 #include "geo/deadline.hpp"
+#include "server/api/coding.hpp"
+#include "server/api/endpoint.hpp"
 
 namespace jobmap::api {
 

@@ -1,4 +1,4 @@
-#include "api/own_address.hpp"
+#include "server/api/own_address.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/request.hpp"
+#include "server/api/request.hpp"
 
 namespace jobmap::api {
 

@@ -1,12 +1,12 @@
-#include "api/plan_body.hpp"
+#include "server/api/plan_body.hpp"
 
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
 
 #include "data/index/snapshot.hpp"
-#include "query/parse/city_extent.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/parse/city_extent.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -16,14 +16,14 @@
 #include <string>
 #include <vector>
 
-#include "api/endpoint.hpp"
 #include "geo/crs.hpp"
-#include "query/service/coverage.hpp"
+#include "server/api/endpoint.hpp"
+#include "server/query/service/coverage.hpp"
 
 namespace jobmap::api {
 
 // Why a plan is refused before its body is parsed, which takes as long as the body is large and so is done
-// where the plan is made. Its type and size have been looked at before (api/routes.hpp).
+// where the plan is made. Its type and size have been looked at before (server/api/routes.hpp).
 std::optional<query::Error> refuse_plan(const Call& call);
 
 class PlanBody {

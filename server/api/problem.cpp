@@ -1,8 +1,8 @@
-#include "api/problem.hpp"
+#include "server/api/problem.hpp"
 
 #include <algorithm>
 
-#include "api/log.hpp"
+#include "server/api/log.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "api/response.hpp"
-#include "query/error.hpp"
+#include "server/api/response.hpp"
+#include "server/query/error.hpp"
 
 namespace jobmap::api {
 

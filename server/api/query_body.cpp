@@ -1,4 +1,4 @@
-#include "api/query_body.hpp"
+#include "server/api/query_body.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
-#include "api/negotiate.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/api/negotiate.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/endpoint.hpp"
+#include "server/api/endpoint.hpp"
 
 namespace jobmap::api {
 

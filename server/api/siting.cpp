@@ -1,12 +1,12 @@
-// POST /v1/siting: where the next service points go (query/service/siting.hpp).
-#include "query/service/siting.hpp"
+// POST /v1/siting: where the next service points go (server/query/service/siting.hpp).
+#include "server/query/service/siting.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "api/plan_body.hpp"
-#include "encode/plan.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/api/plan_body.hpp"
+#include "server/encode/plan.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::api {
 

@@ -1,4 +1,4 @@
-#include "api/static_files.hpp"
+#include "server/api/static_files.hpp"
 
 #include <array>
 #include <filesystem>
@@ -6,7 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "api/negotiate.hpp"
+#include "server/api/negotiate.hpp"
 
 namespace jobmap::api {
 namespace {

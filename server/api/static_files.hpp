@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "api/coding.hpp"
-#include "api/response.hpp"
+#include "server/api/coding.hpp"
+#include "server/api/response.hpp"
 
 namespace jobmap::api {
 

@@ -3,16 +3,16 @@
 // and whose crs goes into all tiles.
 //
 // It names no glyphs and no sprite: MapLibre 5 draws labels from the reader's own fonts, so nothing but this
-// server is needed. Sources are absolute where the server knows what it is called (api/own_address.hpp); else
+// server is needed. Sources are absolute where the server knows what it is called (server/api/own_address.hpp); else
 // the page that loads the style resolves them.
 #include <array>
 
-#include "api/endpoint.hpp"
-#include "api/extent.hpp"
 #include "data/index/snapshot.hpp"
-#include "encode/json_writer.hpp"
 #include "geo/shifted_square.hpp"
-#include "query/job_query.hpp"
+#include "server/api/endpoint.hpp"
+#include "server/api/extent.hpp"
+#include "server/encode/json_writer.hpp"
+#include "server/query/job_query.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -6,14 +6,14 @@
 // (most_looked_at), so that no keystroke is dear.
 #include <algorithm>
 
-#include "api/endpoint.hpp"
 #include "data/index/snapshot.hpp"
 #include "data/index/station_search.hpp"
 #include "data/index/term_matcher.hpp"
-#include "encode/json_writer.hpp"
 #include "geo/deadline.hpp"
-#include "query/list/evaluate.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/api/endpoint.hpp"
+#include "server/encode/json_writer.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -5,21 +5,21 @@
 // Tiles are in Web Mercator, of GCJ-02 or BD-09 where crs says so, for the maps that are drawn in them, else
 // of WGS84. `v` names a generation: where it is the current one the tile may be kept, else the answer is the
 // current data all the same, to be asked for again next time. The template in TileJSON carries the query and
-// `v`; it is absolute where the server knows what it is called (api/own_address.hpp), so that a page of
+// `v`; it is absolute where the server knows what it is called (server/api/own_address.hpp), so that a page of
 // another origin can hand it to its map; else it begins at the root of this server and the page that asked
 // resolves it.
 #include <algorithm>
 #include <optional>
 #include <set>
 
-#include "api/answer_cost.hpp"
-#include "api/endpoint.hpp"
-#include "api/extent.hpp"
-#include "encode/json_writer.hpp"
-#include "encode/tile_city.hpp"
-#include "encode/tile_jobs.hpp"
 #include "geo/shifted_square.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/api/answer_cost.hpp"
+#include "server/api/endpoint.hpp"
+#include "server/api/extent.hpp"
+#include "server/encode/json_writer.hpp"
+#include "server/encode/tile_city.hpp"
+#include "server/encode/tile_jobs.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::api {
 namespace {

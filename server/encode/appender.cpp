@@ -1,4 +1,4 @@
-#include "encode/appender.hpp"
+#include "server/encode/appender.hpp"
 
 #include <algorithm>
 

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <string>
 
-#include "encode/put.hpp"
+#include "server/encode/put.hpp"
 
 namespace jobmap::encode {
 

@@ -1,4 +1,4 @@
-#include "encode/city_geojson.hpp"
+#include "server/encode/city_geojson.hpp"
 
 #include <array>
 

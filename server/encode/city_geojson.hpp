@@ -12,8 +12,8 @@
 #include <variant>
 #include <vector>
 
-#include "encode/geojson_geometry.hpp"
-#include "encode/tile_city.hpp"
+#include "server/encode/geojson_geometry.hpp"
+#include "server/encode/tile_city.hpp"
 
 namespace jobmap::encode {
 

@@ -9,8 +9,8 @@
 #include <array>
 #include <string>
 
-#include "encode/json_writer.hpp"
-#include "query/service/coverage.hpp"
+#include "server/encode/json_writer.hpp"
+#include "server/query/service/coverage.hpp"
 
 namespace jobmap::encode {
 

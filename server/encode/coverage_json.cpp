@@ -1,10 +1,10 @@
-#include "encode/coverage.hpp"
+#include "server/encode/coverage.hpp"
 
 #include <algorithm>
 
 #include "data/index/walks.hpp"
-#include "encode/geojson_geometry.hpp"
-#include "encode/travel.hpp"
+#include "server/encode/geojson_geometry.hpp"
+#include "server/encode/travel.hpp"
 
 namespace jobmap::encode {
 namespace {

@@ -1,7 +1,7 @@
 // jobmap.v1.Coverage, field by field as proto/jobmap.proto numbers it.
 #include "data/index/walks.hpp"
-#include "encode/coverage.hpp"
-#include "encode/wire.hpp"
+#include "server/encode/coverage.hpp"
+#include "server/encode/wire.hpp"
 
 namespace jobmap::encode {
 namespace {

@@ -1,7 +1,7 @@
-#include "encode/explanation.hpp"
+#include "server/encode/explanation.hpp"
 
-#include "encode/json_writer.hpp"
-#include "encode/travel.hpp"
+#include "server/encode/json_writer.hpp"
+#include "server/encode/travel.hpp"
 
 namespace jobmap::encode {
 namespace {

@@ -4,7 +4,7 @@
 //   body = explanation_json({query, snapshot, row, explain(query, snapshot, row)});
 #include <string>
 
-#include "query/explain/explain.hpp"
+#include "server/query/explain/explain.hpp"
 
 namespace jobmap::encode {
 

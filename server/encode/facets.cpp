@@ -1,8 +1,8 @@
-#include "encode/facets.hpp"
+#include "server/encode/facets.hpp"
 
-#include "encode/json_writer.hpp"
-#include "encode/travel.hpp"
-#include "encode/wire.hpp"
+#include "server/encode/json_writer.hpp"
+#include "server/encode/travel.hpp"
+#include "server/encode/wire.hpp"
 
 namespace jobmap::encode {
 namespace {

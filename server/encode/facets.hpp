@@ -5,7 +5,7 @@
 //   std::string body = facets_json({query, facet_query, snapshot, facets});
 #include <string>
 
-#include "query/facet/facets.hpp"
+#include "server/query/facet/facets.hpp"
 
 namespace jobmap::encode {
 

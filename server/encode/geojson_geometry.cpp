@@ -1,4 +1,4 @@
-#include "encode/geojson_geometry.hpp"
+#include "server/encode/geojson_geometry.hpp"
 
 #include <cmath>
 #include "geo/deadline.hpp"

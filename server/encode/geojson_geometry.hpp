@@ -7,9 +7,9 @@
 //
 // x (east, longitude) first, unless told otherwise. Degrees with at most 7 decimals, metres with at most 3;
 // no trailing zeros. A geometry that has a point the system can't express (a pole in EPSG:3857) is null.
-#include "encode/json_writer.hpp"
 #include "geo/crs.hpp"
 #include "geo/geometry.hpp"
+#include "server/encode/json_writer.hpp"
 
 namespace jobmap::encode {
 

@@ -1,9 +1,9 @@
-#include "encode/job_feature.hpp"
+#include "server/encode/job_feature.hpp"
 
 #include <cmath>
 
 #include "data/model/time.hpp"
-#include "encode/travel.hpp"
+#include "server/encode/travel.hpp"
 
 namespace jobmap::encode {
 namespace {

@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-#include "encode/job_record.hpp"
-#include "encode/json_writer.hpp"
+#include "server/encode/job_record.hpp"
+#include "server/encode/json_writer.hpp"
 
 namespace jobmap::encode {
 

@@ -1,9 +1,9 @@
-#include "encode/job_feature.hpp"
-#include "encode/job_list.hpp"
-#include "encode/query_plan.hpp"
-#include "encode/travel.hpp"
 #include "geo/deadline.hpp"
-#include "query/parse/params.hpp"
+#include "server/encode/job_feature.hpp"
+#include "server/encode/job_list.hpp"
+#include "server/encode/query_plan.hpp"
+#include "server/encode/travel.hpp"
+#include "server/query/parse/params.hpp"
 
 namespace jobmap::encode {
 namespace {

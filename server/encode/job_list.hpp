@@ -4,11 +4,11 @@
 //   std::string body = list_geojson({query, snapshot, page, "/v1/jobs?near=…", next});
 //
 // Coordinates are in query.crs, x first; money in yuan; times in UTC; distances in metres. Both
-// round as encode/rounding.hpp says.
+// round as server/encode/rounding.hpp says.
 #include <string>
 #include <string_view>
 
-#include "encode/job_record.hpp"
+#include "server/encode/job_record.hpp"
 
 namespace jobmap::encode {
 

@@ -1,11 +1,11 @@
 // jobmap.v1.JobList and Job, field by field as proto/jobmap.proto numbers them.
 #include <cmath>
 
-#include "encode/job_list.hpp"
-#include "encode/query_plan.hpp"
-#include "encode/travel.hpp"
-#include "encode/wire.hpp"
 #include "geo/deadline.hpp"
+#include "server/encode/job_list.hpp"
+#include "server/encode/query_plan.hpp"
+#include "server/encode/travel.hpp"
+#include "server/encode/wire.hpp"
 
 namespace jobmap::encode {
 namespace {

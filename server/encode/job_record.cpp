@@ -1,4 +1,4 @@
-#include "encode/job_record.hpp"
+#include "server/encode/job_record.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "query/list/evaluate.hpp"
+#include "server/query/list/evaluate.hpp"
 
 namespace jobmap::encode {
 

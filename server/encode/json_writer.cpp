@@ -1,4 +1,4 @@
-#include "encode/json_writer.hpp"
+#include "server/encode/json_writer.hpp"
 
 #include <charconv>
 

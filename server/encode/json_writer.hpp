@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "encode/appender.hpp"
+#include "server/encode/appender.hpp"
 
 namespace jobmap::encode {
 
@@ -34,7 +34,7 @@ class JsonWriter : public Appender {
   // value / 10^decimals, without trailing zeros.
   void fixed(std::int64_t value, int decimals);
   void degrees(std::int32_t e7) { fixed(e7, decimals::degrees); }
-  // Rounded to that many decimals: of what, says encode/rounding.hpp.
+  // Rounded to that many decimals: of what, says server/encode/rounding.hpp.
   void real(double value, int decimals);
   void boolean(bool value) { raw(value ? "true" : "false"); }
   // An RFC 3339 time in UTC, quoted.

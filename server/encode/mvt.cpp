@@ -1,4 +1,4 @@
-#include "encode/mvt.hpp"
+#include "server/encode/mvt.hpp"
 
 #include <algorithm>
 #include <array>

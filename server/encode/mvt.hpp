@@ -19,8 +19,8 @@
 #include <string_view>
 #include <vector>
 
-#include "encode/wire.hpp"
 #include "geo/grid_rings.hpp"
+#include "server/encode/wire.hpp"
 
 namespace jobmap::encode {
 

@@ -6,8 +6,8 @@
 // With the method of coverage; in siting, points as GeoJSON features in order, each with its `gain`.
 #include <string>
 
-#include "query/service/siting.hpp"
-#include "query/service/what_if.hpp"
+#include "server/query/service/siting.hpp"
+#include "server/query/service/what_if.hpp"
 
 namespace jobmap::encode {
 

@@ -1,10 +1,10 @@
 #include <cmath>
 
 #include "data/index/walks.hpp"
-#include "encode/coverage.hpp"
-#include "encode/geojson_geometry.hpp"
-#include "encode/plan.hpp"
-#include "query/reach/footing.hpp"
+#include "server/encode/coverage.hpp"
+#include "server/encode/geojson_geometry.hpp"
+#include "server/encode/plan.hpp"
+#include "server/query/reach/footing.hpp"
 
 namespace jobmap::encode {
 namespace {

@@ -15,7 +15,7 @@
 #include <string_view>
 
 #include "data/model/digits.hpp"
-#include "encode/rounding.hpp"
+#include "server/encode/rounding.hpp"
 
 namespace jobmap::encode {
 

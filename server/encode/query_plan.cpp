@@ -1,4 +1,4 @@
-#include "encode/query_plan.hpp"
+#include "server/encode/query_plan.hpp"
 
 #include <cmath>
 

@@ -3,9 +3,9 @@
 // (proto/jobmap.proto, QueryPlan).
 //
 //   w.raw(","), write_plan(w, page);      // "plan":{"first":"q","predicates":[...],"nodes_visited":0,...}
-#include "encode/json_writer.hpp"
-#include "encode/wire.hpp"
-#include "query/list/evaluate.hpp"
+#include "server/encode/json_writer.hpp"
+#include "server/encode/wire.hpp"
+#include "server/query/list/evaluate.hpp"
 
 namespace jobmap::encode {
 

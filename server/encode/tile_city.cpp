@@ -1,11 +1,10 @@
-#include "encode/tile_city.hpp"
+#include "server/encode/tile_city.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
 
-#include "encode/mvt.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/clip.hpp"
 #include "geo/deadline.hpp"
@@ -13,6 +12,7 @@
 #include "geo/polygon.hpp"
 #include "geo/shifted_square.hpp"
 #include "geo/simplify.hpp"
+#include "server/encode/mvt.hpp"
 
 namespace jobmap::encode {
 namespace {

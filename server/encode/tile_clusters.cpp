@@ -1,7 +1,7 @@
-#include "encode/tile_clusters.hpp"
+#include "server/encode/tile_clusters.hpp"
 
-#include "encode/mvt.hpp"
 #include "geo/tile_projection.hpp"
+#include "server/encode/mvt.hpp"
 
 namespace jobmap::encode {
 

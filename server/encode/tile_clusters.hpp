@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "query/tile/clusters.hpp"
+#include "server/query/tile/clusters.hpp"
 
 namespace jobmap::encode {
 

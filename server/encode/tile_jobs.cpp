@@ -1,13 +1,13 @@
-#include "encode/tile_jobs.hpp"
+#include "server/encode/tile_jobs.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "encode/mvt.hpp"
-#include "encode/tile_clusters.hpp"
 #include "geo/deadline.hpp"
 #include "geo/shifted_square.hpp"
 #include "geo/tile_projection.hpp"
+#include "server/encode/mvt.hpp"
+#include "server/encode/tile_clusters.hpp"
 
 namespace jobmap::encode {
 namespace {

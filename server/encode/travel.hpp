@@ -8,9 +8,9 @@
 // Every assumption is in it: speeds, detour, and of the metro all of data/model/metro_service.hpp.
 #include <span>
 
-#include "encode/json_writer.hpp"
-#include "encode/wire.hpp"
-#include "query/reach/reach.hpp"
+#include "server/encode/json_writer.hpp"
+#include "server/encode/wire.hpp"
+#include "server/query/reach/reach.hpp"
 
 namespace jobmap::encode {
 

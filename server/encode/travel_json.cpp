@@ -1,9 +1,9 @@
 #include "data/index/walks.hpp"
 #include "data/model/metro_service.hpp"
 #include "data/model/time.hpp"
-#include "encode/job_record.hpp"
-#include "encode/travel.hpp"
-#include "query/reach/footing.hpp"
+#include "server/encode/job_record.hpp"
+#include "server/encode/travel.hpp"
+#include "server/query/reach/footing.hpp"
 
 namespace jobmap::encode {
 namespace {

@@ -1,8 +1,8 @@
 // TravelMethod, MetroMethod and Leg, field by field as proto/jobmap.proto numbers them.
 #include "data/index/walks.hpp"
 #include "data/model/metro_service.hpp"
-#include "encode/job_record.hpp"
-#include "encode/travel.hpp"
+#include "server/encode/job_record.hpp"
+#include "server/encode/travel.hpp"
 
 namespace jobmap::encode {
 namespace {

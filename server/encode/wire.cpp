@@ -1,4 +1,4 @@
-#include "encode/wire.hpp"
+#include "server/encode/wire.hpp"
 
 namespace jobmap::encode {
 

@@ -16,7 +16,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "encode/appender.hpp"
+#include "server/encode/appender.hpp"
 
 namespace jobmap::encode {
 
@@ -59,7 +59,7 @@ class WireWriter : public Appender {
     advance(put_varint(put_varint(at(), wire_tag(field, WireType::varint)), v));
   }
   void sint(unsigned field, std::int64_t v) { uint(field, zigzag(v)); }  // of type sint32, sint64
-  // A field of type double, rounded as JSON writes it (encode/rounding.hpp).
+  // A field of type double, rounded as JSON writes it (server/encode/rounding.hpp).
   void real(unsigned field, double v, int decimals) { fixed(field, scaled(v, decimals), decimals); }
   // A field of type double that holds v / 10^decimals.
   void fixed(unsigned field, std::int64_t v, int decimals) {

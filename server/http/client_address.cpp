@@ -1,4 +1,4 @@
-#include "http/client_address.hpp"
+#include "server/http/client_address.hpp"
 
 #include <arpa/inet.h>
 

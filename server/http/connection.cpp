@@ -1,10 +1,10 @@
-#include "http/connection.hpp"
+#include "server/http/connection.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <span>
 
-#include "http/head_parser.hpp"
+#include "server/http/head_parser.hpp"
 
 namespace jobmap::http {
 

@@ -16,10 +16,10 @@
 #include <string_view>
 #include <vector>
 
-#include "http/engine.hpp"
-#include "http/framing.hpp"
-#include "http/list_fields.hpp"
-#include "http/read_buffer.hpp"
+#include "server/http/engine.hpp"
+#include "server/http/framing.hpp"
+#include "server/http/list_fields.hpp"
+#include "server/http/read_buffer.hpp"
 
 namespace jobmap::http {
 

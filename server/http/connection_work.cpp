@@ -5,7 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <ctime>
 
-#include "http/connection.hpp"
+#include "server/http/connection.hpp"
 
 namespace jobmap::http {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <utility>
 
-#include "http/connection.hpp"
-#include "http/logged_target.hpp"
+#include "server/http/connection.hpp"
+#include "server/http/logged_target.hpp"
 
 namespace jobmap::http {
 namespace {

@@ -1,5 +1,5 @@
 // The threads of a server: what they take up, what they look at now and then, and how they end.
-#include "http/engine.hpp"
+#include "server/http/engine.hpp"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include <stdexcept>
 
 #include "geo/crs.hpp"
-#include "http/connection.hpp"
+#include "server/http/connection.hpp"
 
 namespace jobmap::http {
 namespace {

@@ -31,13 +31,13 @@
 #include <utility>
 #include <vector>
 
-#include "api/problem.hpp"
-#include "http/byte_budget.hpp"
-#include "http/lane.hpp"
-#include "http/rate_limit.hpp"
-#include "http/response_head.hpp"
-#include "http/seat.hpp"
-#include "http/server.hpp"
+#include "server/api/problem.hpp"
+#include "server/http/byte_budget.hpp"
+#include "server/http/lane.hpp"
+#include "server/http/rate_limit.hpp"
+#include "server/http/response_head.hpp"
+#include "server/http/seat.hpp"
+#include "server/http/server.hpp"
 
 namespace jobmap::http {
 

@@ -1,4 +1,4 @@
-#include "http/framing.hpp"
+#include "server/http/framing.hpp"
 
 #include <algorithm>
 #include <array>

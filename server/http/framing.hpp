@@ -16,8 +16,8 @@
 #include <string_view>
 #include <variant>
 
-#include "api/request.hpp"
-#include "http/limits.hpp"
+#include "server/api/request.hpp"
+#include "server/http/limits.hpp"
 
 namespace jobmap::http {
 

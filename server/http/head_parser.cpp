@@ -1,4 +1,4 @@
-#include "http/head_parser.hpp"
+#include "server/http/head_parser.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>

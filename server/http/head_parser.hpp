@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-#include "http/framing.hpp"
+#include "server/http/framing.hpp"
 
 namespace jobmap::http {
 

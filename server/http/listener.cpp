@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "http/connection.hpp"
-#include "http/engine.hpp"
+#include "server/http/connection.hpp"
+#include "server/http/engine.hpp"
 
 namespace jobmap::http {
 namespace {

@@ -1,11 +1,11 @@
-#include "http/logged_target.hpp"
+#include "server/http/logged_target.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 
-#include "api/coarse_numbers.hpp"
-#include "query/parse/params.hpp"
+#include "server/api/coarse_numbers.hpp"
+#include "server/query/parse/params.hpp"
 
 namespace jobmap::http {
 namespace {

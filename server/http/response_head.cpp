@@ -1,11 +1,11 @@
-#include "http/response_head.hpp"
+#include "server/http/response_head.hpp"
 
 #include <array>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
 
-#include "api/problem.hpp"
+#include "server/api/problem.hpp"
 
 namespace jobmap::http {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/response.hpp"
+#include "server/api/response.hpp"
 
 namespace jobmap::http {
 

@@ -1,6 +1,6 @@
-#include "http/server.hpp"
+#include "server/http/server.hpp"
 
-#include "http/engine.hpp"
+#include "server/http/engine.hpp"
 
 namespace jobmap::http {
 

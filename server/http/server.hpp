@@ -21,11 +21,11 @@
 #include <optional>
 #include <string>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
-#include "api/metrics.hpp"
-#include "http/client_address.hpp"
-#include "http/limits.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
+#include "server/api/metrics.hpp"
+#include "server/http/client_address.hpp"
+#include "server/http/limits.hpp"
 
 namespace jobmap::http {
 
@@ -53,7 +53,7 @@ struct ServerOptions {
   std::size_t unsent_bytes_per_client = 64 << 20;
   std::size_t unread_bytes = 32 << 20;  // of bodies that clients are slow to send
   std::size_t unread_bytes_per_client = 8 << 20;
-  double rate_limit = 0;              // tokens a second of one client (http/rate_limit.hpp); 0: none
+  double rate_limit = 0;              // tokens a second of one client (server/http/rate_limit.hpp); 0: none
   double rate_burst = 1000;           // tokens that it may save up
   double rate_least = 1;              // tokens of a request that costs nothing
   std::size_t access_log_sample = 0;  // one answer in so many is logged, and each 5xx; 0: none

@@ -1,10 +1,10 @@
-#include "query/areas.hpp"
+#include "server/query/areas.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 #include "geo/polygon.hpp"
-#include "query/list/cursor.hpp"
+#include "server/query/list/cursor.hpp"
 
 namespace jobmap::query {
 namespace {

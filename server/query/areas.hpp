@@ -25,7 +25,7 @@
 #include <string>
 
 #include "geo/polygon_union.hpp"
-#include "query/error.hpp"
+#include "server/query/error.hpp"
 
 namespace jobmap::query {
 

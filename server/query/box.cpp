@@ -1,8 +1,8 @@
-#include "query/box.hpp"
+#include "server/query/box.hpp"
 
 #include <cmath>
 
-#include "query/parse/parsing.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {
 namespace {

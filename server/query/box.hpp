@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "geo/crs.hpp"
-#include "query/parse/params.hpp"
+#include "server/query/parse/params.hpp"
 
 namespace jobmap::query {
 

@@ -1,8 +1,8 @@
-#include "query/job_query.hpp"
+#include "server/query/job_query.hpp"
 
 #include <charconv>
 
-#include "query/parse/parsing.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {
 

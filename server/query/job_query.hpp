@@ -21,18 +21,18 @@
 #include "data/model/shifts.hpp"
 #include "geo/crs.hpp"
 #include "geo/shifted_square.hpp"
-#include "query/cql2/syntax.hpp"
-#include "query/fields.hpp"
-#include "query/list/cursor.hpp"
-#include "query/parse/params.hpp"
-#include "query/parse/time_span.hpp"
+#include "server/query/cql2/syntax.hpp"
+#include "server/query/fields.hpp"
+#include "server/query/list/cursor.hpp"
+#include "server/query/parse/params.hpp"
+#include "server/query/parse/time_span.hpp"
 
 namespace jobmap::query {
 
 enum class AnchorKind : std::uint8_t { none, near, station, line, reach };
 enum class Sort : std::uint8_t { newest, distance, pay, minutes, relevance, properties };
 
-// One key of an order by properties (query/list/property_order.hpp).
+// One key of an order by properties (server/query/list/property_order.hpp).
 struct SortKey {
   int property = 0;  // index into job_queryables()
   bool descending = false;
@@ -54,7 +54,8 @@ inline constexpr StraightLine cycling{15, 1.22};  // assumed: the speed of r5's 
 struct ReachPlace {
   geo::LonLat at;
   double minutes = 0;
-  bool beyond_streets = false;  // by straight lines, though streets are loaded (query/reach/footing.hpp)
+  bool beyond_streets =
+      false;  // by straight lines, though streets are loaded (server/query/reach/footing.hpp)
 };
 
 struct Area;
@@ -103,8 +104,8 @@ struct JobQuery {
   std::vector<SortKey> order;  // of Sort::properties: at least one
   std::uint32_t limit = 50;
   std::optional<Cursor> after;        // the last job of the page before
-  std::uint64_t fields = all_fields;  // bit per property (query/fields.hpp)
-  bool explain = false;               // asks for every estimate (query/list/plan.hpp)
+  std::uint64_t fields = all_fields;  // bit per property (server/query/fields.hpp)
+  bool explain = false;               // asks for every estimate (server/query/list/plan.hpp)
 
   // In one spelling, percent-encoded, so that either is also a query string that gives this query again.
   std::string canonical;       // of the filter

@@ -1,4 +1,4 @@
-#include "query/job_queryables.hpp"
+#include "server/query/job_queryables.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -7,7 +7,7 @@
 //
 // What an answer leaves out is null here. Money is yuan.
 #include "data/index/snapshot.hpp"
-#include "query/cql2/interpret.hpp"
+#include "server/query/cql2/interpret.hpp"
 
 namespace jobmap::query {
 

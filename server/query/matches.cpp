@@ -1,6 +1,6 @@
-#include "query/matches.hpp"
+#include "server/query/matches.hpp"
 
-#include "query/list/estimate.hpp"
+#include "server/query/list/estimate.hpp"
 
 namespace jobmap::query {
 

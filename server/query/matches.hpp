@@ -6,17 +6,17 @@
 //   matches.each_word(range, [&](std::size_t w, std::uint64_t rows) { ... });   // bit i: row 64 w + i
 //   matches.each_row(matches.rows(), [&](data::Row row) { ... });
 //
-// `among` is where they will be looked for: by it the plan is chosen (query/list/plan.hpp), and what is
+// `among` is where they will be looked for: by it the plan is chosen (server/query/list/plan.hpp), and what is
 // walked first makes no other answer. A range of located rows is cut to the query's cell. Rows without a
 // point match only a query that names no place but a district; rows() is then the whole table. The query and
 // the snapshot must outlive it; of one thread.
 #include <utility>
 
 #include "geo/deadline.hpp"
-#include "query/filter/attribute_filter.hpp"
-#include "query/filter/place_filter.hpp"
-#include "query/list/plan.hpp"
-#include "query/list/rows_in_place.hpp"
+#include "server/query/filter/attribute_filter.hpp"
+#include "server/query/filter/place_filter.hpp"
+#include "server/query/list/plan.hpp"
+#include "server/query/list/rows_in_place.hpp"
 
 namespace jobmap::query {
 

@@ -1,4 +1,4 @@
-#include "api/answer_cache.hpp"
+#include "server/api/answer_cache.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The frame around every endpoint: routes, methods, tags, 304, codings, errors, health.
-#include "api/app.hpp"
+#include "server/api/app.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +7,10 @@
 #include <map>
 #include <set>
 
-#include "api/answer_cache.hpp"
-#include "api/log.hpp"
-#include "api/metrics.hpp"
 #include "data/index/job_table_builder.hpp"
+#include "server/api/answer_cache.hpp"
+#include "server/api/log.hpp"
+#include "server/api/metrics.hpp"
 #include "tests/api/unpack.hpp"
 
 namespace jobmap::api {

@@ -3,8 +3,8 @@
 
 #include <boost/json.hpp>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
 #include "tests/query/small_city.hpp"
 
 namespace jobmap::api {

@@ -5,12 +5,12 @@
 #include <random>
 #include <set>
 
-#include "api/ogc/city_queryables.hpp"
 #include "data/ingest/city_data.hpp"
 #include "data/store/load.hpp"
 #include "data/store/sqlite.hpp"
 #include "data/store/store.hpp"
-#include "query/cql2/parser.hpp"
+#include "server/api/ogc/city_queryables.hpp"
+#include "server/query/cql2/parser.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::api::ogc {

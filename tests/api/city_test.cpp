@@ -4,12 +4,12 @@
 #include <boost/json.hpp>
 #include <set>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
 #include "data/index/job_table_builder.hpp"
 #include "data/index/station_search.hpp"
 #include "data/ingest/city_data.hpp"
 #include "geo/crs.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
 
 namespace jobmap::api {
 namespace {

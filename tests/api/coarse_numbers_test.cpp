@@ -1,13 +1,13 @@
 // Numbers too coarse to be a place.
-#include "api/coarse_numbers.hpp"
+#include "server/api/coarse_numbers.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdio>
 #include <limits>
 
-#include "api/log.hpp"
-#include "api/order.hpp"
+#include "server/api/log.hpp"
+#include "server/api/order.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -1,4 +1,4 @@
-#include "api/coding.hpp"
+#include "server/api/coding.hpp"
 
 #include <gtest/gtest.h>
 

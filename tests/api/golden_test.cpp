@@ -10,9 +10,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
 #include "jobmap.pb.h"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
 #include "tests/sample_snapshot.hpp"
 #include "vector_tile.pb.h"
 

@@ -1,11 +1,11 @@
-#include "api/log.hpp"
+#include "server/api/log.hpp"
 
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 #include <memory>
 
-#include "api/problem.hpp"
+#include "server/api/problem.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -1,4 +1,4 @@
-#include "api/negotiate.hpp"
+#include "server/api/negotiate.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,14 +1,14 @@
 // tileMatrixSetLimits of the tilesets of /ogc against the tiles themselves, counted one by one.
-#include "api/ogc/tile_limits.hpp"
+#include "server/api/ogc/tile_limits.hpp"
 
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 #include <random>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
-#include "api/ogc/catalogue.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
+#include "server/api/ogc/catalogue.hpp"
 #include "tests/query/small_city.hpp"
 
 namespace jobmap::api {

@@ -1,5 +1,5 @@
 // The definition against the route table: neither has a path that the other lacks.
-#include "api/openapi/document.hpp"
+#include "server/api/openapi/document.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <regex>
 #include <set>
 
-#include "api/routes.hpp"
+#include "server/api/routes.hpp"
 
 namespace jobmap::api {
 namespace {

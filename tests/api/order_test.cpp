@@ -1,10 +1,10 @@
 // Answers that are kept: the same as those that aren't, for every way to ask again.
-#include "api/order.hpp"
+#include "server/api/order.hpp"
 
 #include <gtest/gtest.h>
 
-#include "api/log.hpp"
-#include "api/metrics.hpp"
+#include "server/api/log.hpp"
+#include "server/api/metrics.hpp"
 #include "tests/api/unpack.hpp"
 #include "tests/sample_snapshot.hpp"
 

@@ -1,4 +1,4 @@
-#include "api/own_address.hpp"
+#include "server/api/own_address.hpp"
 
 #include <gtest/gtest.h>
 

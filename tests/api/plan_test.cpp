@@ -5,10 +5,10 @@
 #include <boost/json.hpp>
 #include <sstream>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
 #include "data/index/walks.hpp"
 #include "jobmap.pb.h"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
 #include "tests/query/small_city.hpp"
 #include "tests/street_grid.hpp"
 

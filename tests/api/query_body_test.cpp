@@ -1,4 +1,4 @@
-#include "api/query_body.hpp"
+#include "server/api/query_body.hpp"
 
 #include <gtest/gtest.h>
 

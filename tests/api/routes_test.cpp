@@ -1,4 +1,4 @@
-#include "api/routes.hpp"
+#include "server/api/routes.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "api/static_files.hpp"
+#include "server/api/static_files.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -4,10 +4,10 @@
 #include <boost/json.hpp>
 #include <map>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
 #include "data/model/city.hpp"
-#include "query/parse/params.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
+#include "server/query/parse/params.hpp"
 #include "tests/sample_snapshot.hpp"
 
 namespace jobmap::api {

@@ -6,10 +6,10 @@
 #include <cmath>
 #include <set>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
 #include "geo/datum.hpp"
-#include "query/list/evaluate.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
+#include "server/query/list/evaluate.hpp"
 #include "tests/encode/mvt_reader.hpp"
 #include "tests/query/small_city.hpp"
 

@@ -9,7 +9,7 @@
 
 #include <string>
 
-#include "api/coding.hpp"
+#include "server/api/coding.hpp"
 
 namespace jobmap::api {
 

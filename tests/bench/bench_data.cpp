@@ -1,4 +1,4 @@
-#include "bench_data.hpp"
+#include "tests/bench/bench_data.hpp"
 
 #include <cstdlib>
 #include <random>

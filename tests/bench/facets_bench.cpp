@@ -2,9 +2,9 @@
 // widths.
 #include <benchmark/benchmark.h>
 
-#include "bench_data.hpp"
-#include "query/facet/facets.hpp"
-#include "query/parse/params.hpp"
+#include "server/query/facet/facets.hpp"
+#include "server/query/parse/params.hpp"
+#include "tests/bench/bench_data.hpp"
 
 namespace jobmap {
 namespace {

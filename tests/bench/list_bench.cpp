@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <random>
 
-#include "bench_data.hpp"
-#include "encode/job_list.hpp"
-#include "query/list/evaluate.hpp"
+#include "server/encode/job_list.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "tests/bench/bench_data.hpp"
 
 namespace jobmap {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "bench_data.hpp"
 #include "data/store/load.hpp"
+#include "tests/bench/bench_data.hpp"
 
 namespace jobmap {
 namespace {

@@ -2,11 +2,11 @@
 // city.
 #include <benchmark/benchmark.h>
 
-#include "bench_data.hpp"
 #include "data/index/walks.hpp"
-#include "query/list/evaluate.hpp"
-#include "query/service/siting.hpp"
-#include "query/service/what_if.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "server/query/service/siting.hpp"
+#include "server/query/service/what_if.hpp"
+#include "tests/bench/bench_data.hpp"
 #include "tests/street_grid.hpp"
 
 namespace jobmap {

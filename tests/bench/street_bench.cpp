@@ -7,11 +7,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "bench_data.hpp"
 #include "data/index/walks.hpp"
 #include "data/ingest/osm/import_osm.hpp"
 #include "geo/isochrone.hpp"
 #include "geo/street_search.hpp"
+#include "tests/bench/bench_data.hpp"
 #include "tests/data/osm_file.hpp"
 #include "tests/street_grid.hpp"
 

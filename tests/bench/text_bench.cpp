@@ -2,9 +2,9 @@
 // index, as between the requests of one map; everything else is found again each time.
 #include <benchmark/benchmark.h>
 
-#include "bench_data.hpp"
 #include "data/index/text_index.hpp"
-#include "query/list/evaluate.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "tests/bench/bench_data.hpp"
 
 namespace jobmap {
 namespace {

@@ -7,10 +7,10 @@
 #include <map>
 #include <random>
 
-#include "bench_data.hpp"
-#include "encode/tile_city.hpp"
-#include "encode/tile_jobs.hpp"
 #include "geo/mercator.hpp"
+#include "server/encode/tile_city.hpp"
+#include "server/encode/tile_jobs.hpp"
+#include "tests/bench/bench_data.hpp"
 
 namespace jobmap {
 namespace {

@@ -7,7 +7,7 @@
 #include <boost/geometry/index/rtree.hpp>
 #include <random>
 
-#include "bench_data.hpp"
+#include "tests/bench/bench_data.hpp"
 
 namespace jobmap {
 namespace {

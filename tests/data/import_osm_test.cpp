@@ -14,8 +14,8 @@
 #include "data/store/store.hpp"
 #include "geo/distance.hpp"
 #include "geo/street_search.hpp"
-#include "osm_file.hpp"
-#include "scratch.hpp"
+#include "tests/data/osm_file.hpp"
+#include "tests/data/scratch.hpp"
 
 namespace jobmap::data {
 namespace {

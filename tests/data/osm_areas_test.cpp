@@ -9,8 +9,8 @@
 #include "data/store/load.hpp"
 #include "data/store/store.hpp"
 #include "geo/polygon.hpp"
-#include "osm_file.hpp"
-#include "scratch.hpp"
+#include "tests/data/osm_file.hpp"
+#include "tests/data/scratch.hpp"
 
 namespace jobmap::data {
 namespace {

@@ -9,8 +9,8 @@
 #include "data/ingest/osm/source.hpp"
 #include "geo/distance.hpp"
 #include "geo/street_search.hpp"
-#include "osm_file.hpp"
-#include "scratch.hpp"
+#include "tests/data/osm_file.hpp"
+#include "tests/data/scratch.hpp"
 
 namespace jobmap::data::osm {
 namespace {

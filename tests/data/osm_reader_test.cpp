@@ -8,8 +8,8 @@
 
 #include "data/ingest/osm/extract.hpp"
 #include "data/ingest/osm/source.hpp"
-#include "osm_file.hpp"
-#include "scratch.hpp"
+#include "tests/data/osm_file.hpp"
+#include "tests/data/scratch.hpp"
 
 namespace jobmap::data::osm {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "data/store/load.hpp"
 #include "data/store/store.hpp"
-#include "scratch.hpp"
+#include "tests/data/scratch.hpp"
 
 namespace jobmap::data {
 namespace {

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "geo/street_graph.hpp"
-#include "scratch.hpp"
+#include "tests/data/scratch.hpp"
 
 namespace jobmap::embedded {
 extern const std::string_view street_rules_toml;

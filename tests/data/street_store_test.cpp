@@ -4,7 +4,7 @@
 
 #include "data/store/load.hpp"
 #include "data/store/store.hpp"
-#include "scratch.hpp"
+#include "tests/data/scratch.hpp"
 #include "tests/street_grid.hpp"
 
 namespace jobmap::data {

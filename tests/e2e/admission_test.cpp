@@ -6,9 +6,9 @@
 #include <deque>
 #include <thread>
 
-#include "api/log.hpp"
-#include "api/metrics.hpp"
-#include "http/server.hpp"
+#include "server/api/log.hpp"
+#include "server/api/metrics.hpp"
+#include "server/http/server.hpp"
 #include "tests/e2e/client.hpp"
 
 namespace jobmap {

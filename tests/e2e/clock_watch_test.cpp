@@ -1,5 +1,5 @@
 // A jump of the wall clock is told from its course: by a made-up pair of clocks.
-#include "clock_watch.hpp"
+#include "server/clock_watch.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "config.hpp"
+#include "server/config.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // Who decides which data is served: a real database, changed, moved, broken and mended under a running loader
 // whose clock is the test's.
-#include "generations.hpp"
+#include "server/generations.hpp"
 #include "data/store/load.hpp"
 
 #include <gtest/gtest.h>
@@ -9,10 +9,10 @@
 #include <filesystem>
 #include <thread>
 
-#include "api/app.hpp"
 #include "data/store/sqlite.hpp"
 #include "data/store/store.hpp"
-#include "http/server.hpp"
+#include "server/api/app.hpp"
+#include "server/http/server.hpp"
 #include "tests/data/scratch.hpp"
 #include "tests/e2e/client.hpp"
 

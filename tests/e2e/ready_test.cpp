@@ -4,11 +4,11 @@
 #include <atomic>
 #include <thread>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
-#include "api/metrics.hpp"
 #include "data/index/job_table_builder.hpp"
-#include "http/server.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
+#include "server/api/metrics.hpp"
+#include "server/http/server.hpp"
 #include "tests/e2e/client.hpp"
 
 namespace jobmap {

@@ -5,11 +5,11 @@
 #include <atomic>
 #include <thread>
 
-#include "api/log.hpp"
-#include "api/metrics.hpp"
 #include "data/index/job_table_builder.hpp"
 #include "geo/deadline.hpp"
-#include "http/server.hpp"
+#include "server/api/log.hpp"
+#include "server/api/metrics.hpp"
+#include "server/http/server.hpp"
 #include "tests/e2e/client.hpp"
 
 namespace jobmap {

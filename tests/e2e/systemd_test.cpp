@@ -1,5 +1,5 @@
 // A socket of this test stands for systemd's and hears what the server tells it; another is passed to the server.
-#include "systemd.hpp"
+#include "server/systemd.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -8,9 +8,9 @@
 
 #include <cstdlib>
 
-#include "api/log.hpp"
-#include "api/metrics.hpp"
-#include "http/server.hpp"
+#include "server/api/log.hpp"
+#include "server/api/metrics.hpp"
+#include "server/http/server.hpp"
 #include "tests/data/scratch.hpp"
 #include "tests/e2e/client.hpp"
 

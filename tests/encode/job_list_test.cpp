@@ -1,6 +1,6 @@
 // GeoJSON and protobuf are the same content: the JSON read by Boost.JSON, the protobuf by its generated
 // decoder. That their numbers are equal to the last bit is same_numbers_test's.
-#include "encode/job_list.hpp"
+#include "server/encode/job_list.hpp"
 
 #include <gtest/gtest.h>
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "data/model/text.hpp"
-#include "encode/mvt.hpp"
+#include "server/encode/mvt.hpp"
 #include "vector_tile.pb.h"
 
 namespace jobmap::encode {

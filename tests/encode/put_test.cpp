@@ -1,6 +1,6 @@
 // Numbers and bytes by pointer, held against the standard library; buffers are of the exact size, so that a
 // byte too many is seen by the sanitizer.
-#include "encode/put.hpp"
+#include "server/encode/put.hpp"
 
 #include <gtest/gtest.h>
 

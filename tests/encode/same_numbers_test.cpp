@@ -6,9 +6,9 @@
 
 #include <random>
 
-#include "encode/coverage.hpp"
-#include "encode/job_list.hpp"
 #include "jobmap.pb.h"
+#include "server/encode/coverage.hpp"
+#include "server/encode/job_list.hpp"
 #include "tests/query/street_city.hpp"
 
 namespace jobmap::encode {

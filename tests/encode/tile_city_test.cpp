@@ -1,4 +1,4 @@
-#include "encode/tile_city.hpp"
+#include "server/encode/tile_city.hpp"
 
 #include <cmath>
 #include <random>

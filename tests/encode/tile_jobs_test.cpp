@@ -1,10 +1,10 @@
-#include "encode/tile_jobs.hpp"
+#include "server/encode/tile_jobs.hpp"
 
 #include <cmath>
 #include <set>
 
 #include "data/model/posting.hpp"
-#include "query/list/evaluate.hpp"
+#include "server/query/list/evaluate.hpp"
 #include "tests/encode/mvt_reader.hpp"
 #include "tests/sample_snapshot.hpp"
 

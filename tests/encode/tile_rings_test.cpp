@@ -6,8 +6,8 @@
 #include <set>
 
 #include "data/ingest/city_data.hpp"
-#include "encode/tile_city.hpp"
 #include "geo/shifted_square.hpp"
+#include "server/encode/tile_city.hpp"
 #include "tests/encode/mvt_reader.hpp"
 #include "tests/valid_rings.hpp"
 

@@ -2,9 +2,9 @@
 // the specification (mvt_reader.hpp), and within the tile and its buffer.
 #include <random>
 
-#include "encode/tile_city.hpp"
-#include "encode/tile_jobs.hpp"
 #include "geo/shifted_square.hpp"
+#include "server/encode/tile_city.hpp"
+#include "server/encode/tile_jobs.hpp"
 #include "tests/encode/mvt_reader.hpp"
 #include "tests/sample_snapshot.hpp"
 

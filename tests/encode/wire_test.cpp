@@ -1,4 +1,4 @@
-#include "encode/wire.hpp"
+#include "server/encode/wire.hpp"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>

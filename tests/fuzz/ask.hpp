@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
 #include "tests/sample_snapshot.hpp"
 
 namespace jobmap::fuzz {

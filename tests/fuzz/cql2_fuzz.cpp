@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "query/list/evaluate.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "server/query/parse/parsing.hpp"
 #include "tests/sample_snapshot.hpp"
 
 using namespace jobmap;

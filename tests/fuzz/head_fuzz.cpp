@@ -2,7 +2,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "http/head_parser.hpp"
+#include "server/http/head_parser.hpp"
 
 using namespace jobmap;
 

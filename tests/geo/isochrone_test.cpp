@@ -9,7 +9,7 @@
 #include "geo/distance.hpp"
 #include "geo/polygon.hpp"
 #include "geo/polygon_index.hpp"
-#include "street_map.hpp"
+#include "tests/geo/street_map.hpp"
 #include "tests/street_grid.hpp"
 
 namespace jobmap::geo {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <random>
 
-#include "street_map.hpp"
+#include "tests/geo/street_map.hpp"
 
 namespace jobmap::geo {
 namespace {

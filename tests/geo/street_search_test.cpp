@@ -5,7 +5,7 @@
 #include <random>
 #include <thread>
 
-#include "street_map.hpp"
+#include "tests/geo/street_map.hpp"
 
 namespace jobmap::geo {
 namespace {

@@ -1,5 +1,5 @@
 // The gate, as a table of raw heads: what a head of these bytes is answered with, or how it is framed.
-#include "http/framing.hpp"
+#include "server/http/framing.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "http/head_parser.hpp"
+#include "server/http/head_parser.hpp"
 
 namespace jobmap::http {
 namespace {

@@ -1,5 +1,5 @@
 // Repeated list fields are one list (RFC 9110, 5.3).
-#include "http/list_fields.hpp"
+#include "server/http/list_fields.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The log holds a target without a person's place, and everything else as it came.
-#include "http/logged_target.hpp"
+#include "server/http/logged_target.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-#include "query/parse/params.hpp"
+#include "server/query/parse/params.hpp"
 
 namespace jobmap::http {
 namespace {

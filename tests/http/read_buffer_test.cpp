@@ -1,4 +1,4 @@
-#include "http/read_buffer.hpp"
+#include "server/http/read_buffer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "http/seat.hpp"
+#include "server/http/seat.hpp"
 
 #include <gtest/gtest.h>
 

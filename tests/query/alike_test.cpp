@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "query/list/evaluate.hpp"
-#include "small_city.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "tests/query/small_city.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,8 +1,8 @@
 // Areas of callers: their ids, how long they stay, and `within` against a loop over the postings.
-#include "query/areas.hpp"
+#include "server/query/areas.hpp"
 
-#include "oracle.hpp"
-#include "query/list/evaluate.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "tests/query/oracle.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,13 +1,13 @@
 // Tiles of random queries against a loop over the postings: what is in each cell, and that nothing is lost,
 // counted twice or cut.
-#include "query/tile/clusters.hpp"
+#include "server/query/tile/clusters.hpp"
 
 #include <map>
 #include <set>
 
 #include "geo/shifted_square.hpp"
-#include "oracle.hpp"
-#include "query/list/evaluate.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "tests/query/oracle.hpp"
 
 namespace jobmap::query {
 namespace {

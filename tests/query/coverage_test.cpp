@@ -1,5 +1,5 @@
 // Coverage, plans and siting: against loops over the postings, and what must hold of any of them.
-#include "query/service/coverage.hpp"
+#include "server/query/service/coverage.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,12 +11,12 @@
 #include "geo/circle_union.hpp"
 #include "geo/crs.hpp"
 #include "geo/polygon_index.hpp"
-#include "query/filter/service_circle.hpp"
-#include "query/list/evaluate.hpp"
-#include "query/service/site_circle.hpp"
-#include "query/service/siting.hpp"
-#include "query/service/what_if.hpp"
-#include "street_city.hpp"
+#include "server/query/filter/service_circle.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "server/query/service/site_circle.hpp"
+#include "server/query/service/siting.hpp"
+#include "server/query/service/what_if.hpp"
+#include "tests/query/street_city.hpp"
 
 namespace jobmap::query {
 namespace {

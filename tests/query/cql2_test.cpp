@@ -3,9 +3,9 @@
 
 #include <random>
 
-#include "query/cql2/interpret.hpp"
-#include "query/cql2/parser.hpp"
-#include "query/job_queryables.hpp"
+#include "server/query/cql2/interpret.hpp"
+#include "server/query/cql2/parser.hpp"
+#include "server/query/job_queryables.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

@@ -5,13 +5,13 @@
 #include <boost/json.hpp>
 #include <map>
 
-#include "encode/job_list.hpp"
-#include "oracle.hpp"
-#include "query/explain/explain.hpp"
-#include "query/facet/facets.hpp"
-#include "query/job_queryables.hpp"
-#include "query/list/evaluate.hpp"
-#include "query/service/coverage.hpp"
+#include "server/encode/job_list.hpp"
+#include "server/query/explain/explain.hpp"
+#include "server/query/facet/facets.hpp"
+#include "server/query/job_queryables.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "server/query/service/coverage.hpp"
+#include "tests/query/oracle.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,7 +1,7 @@
 // Random queries, as a user would write them, against a loop over the postings.
-#include "query/list/evaluate.hpp"
+#include "server/query/list/evaluate.hpp"
 
-#include "oracle.hpp"
+#include "tests/query/oracle.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,12 +1,12 @@
 // Explanations against lists: a job is said to match just where the list has it.
-#include "query/explain/explain.hpp"
+#include "server/query/explain/explain.hpp"
 
 #include <map>
 #include <set>
 
-#include "oracle.hpp"
-#include "query/list/evaluate.hpp"
-#include "street_city.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "tests/query/oracle.hpp"
+#include "tests/query/street_city.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,5 +1,5 @@
 // Random expressions, as texts, against what they mean said in plain C++ of the postings themselves.
-#include "query/filter/expression_filter.hpp"
+#include "server/query/filter/expression_filter.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,12 +9,12 @@
 #include "data/model/time.hpp"
 #include "data/model/unicode.hpp"
 #include "geo/deadline.hpp"
-#include "query/cql2/canonical.hpp"
-#include "query/cql2/parser.hpp"
-#include "query/job_queryables.hpp"
-#include "query/list/evaluate.hpp"
-#include "query/parse/parsing.hpp"
-#include "small_city.hpp"
+#include "server/query/cql2/canonical.hpp"
+#include "server/query/cql2/parser.hpp"
+#include "server/query/job_queryables.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "server/query/parse/parsing.hpp"
+#include "tests/query/small_city.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,10 +1,10 @@
 // Facets of random queries against a loop over the postings.
-#include "query/facet/facets.hpp"
+#include "server/query/facet/facets.hpp"
 
 #include <map>
 #include <set>
 
-#include "oracle.hpp"
+#include "tests/query/oracle.hpp"
 
 namespace jobmap::query {
 namespace {

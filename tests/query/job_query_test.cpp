@@ -1,8 +1,8 @@
-#include "query/job_query.hpp"
+#include "server/query/job_query.hpp"
 
 #include <gtest/gtest.h>
 
-#include "small_city.hpp"
+#include "tests/query/small_city.hpp"
 
 namespace jobmap::query {
 namespace {

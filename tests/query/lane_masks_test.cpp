@@ -1,4 +1,4 @@
-#include "query/filter/lane_masks.hpp"
+#include "server/query/filter/lane_masks.hpp"
 
 #include <gtest/gtest.h>
 

@@ -14,8 +14,8 @@
 #include "data/model/time.hpp"
 #include "geo/cell.hpp"
 #include "geo/crs.hpp"
-#include "query/job_query.hpp"
-#include "small_city.hpp"
+#include "server/query/job_query.hpp"
+#include "tests/query/small_city.hpp"
 
 namespace jobmap::query {
 

@@ -1,4 +1,4 @@
-#include "query/parse/params.hpp"
+#include "server/query/parse/params.hpp"
 
 #include <gtest/gtest.h>
 

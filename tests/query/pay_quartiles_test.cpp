@@ -1,4 +1,4 @@
-#include "query/tile/pay_quartiles.hpp"
+#include "server/query/tile/pay_quartiles.hpp"
 
 #include <gtest/gtest.h>
 

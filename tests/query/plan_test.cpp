@@ -1,11 +1,11 @@
 // The plan: what is chosen from given estimates, and that any order gives the same answer.
-#include "query/list/plan.hpp"
+#include "server/query/list/plan.hpp"
 
-#include "oracle.hpp"
-#include "query/facet/facets.hpp"
-#include "query/list/evaluate.hpp"
-#include "query/matches.hpp"
-#include "query/tile/clusters.hpp"
+#include "server/query/facet/facets.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "server/query/matches.hpp"
+#include "server/query/tile/clusters.hpp"
+#include "tests/query/oracle.hpp"
 #include "tests/random_text.hpp"
 
 namespace jobmap::query {

@@ -1,11 +1,11 @@
 // Lists in an order of properties, page by page, against a sort of the postings themselves.
-#include "query/list/property_order.hpp"
+#include "server/query/list/property_order.hpp"
 
 #include <algorithm>
 #include <map>
 
-#include "oracle.hpp"
-#include "query/list/evaluate.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "tests/query/oracle.hpp"
 
 namespace jobmap::query {
 namespace {

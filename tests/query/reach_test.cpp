@@ -1,5 +1,5 @@
 // Jobs by minutes: against a loop over the postings, and what must hold of any reach.
-#include "query/reach/reach.hpp"
+#include "server/query/reach/reach.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <set>
 
 #include "geo/crs.hpp"
-#include "query/facet/facets.hpp"
-#include "query/list/evaluate.hpp"
-#include "small_city.hpp"
+#include "server/query/facet/facets.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "tests/query/small_city.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,5 +1,5 @@
 // Shifts in windows, against a clock that is walked minute by minute.
-#include "query/filter/shift_filter.hpp"
+#include "server/query/filter/shift_filter.hpp"
 
 #include <gtest/gtest.h>
 

@@ -12,7 +12,7 @@
 
 #include "data/index/walks.hpp"
 #include "geo/distance.hpp"
-#include "small_city.hpp"
+#include "tests/query/small_city.hpp"
 #include "tests/street_grid.hpp"
 
 namespace jobmap::test {

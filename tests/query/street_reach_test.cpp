@@ -1,16 +1,16 @@
 // Jobs by minutes along the streets: against Bellman and Ford over the postings, and what must hold of any
 // reach; maps drawn in text for what a river, a ferry and a house off the street do.
-#include "query/reach/street_reach.hpp"
+#include "server/query/reach/street_reach.hpp"
 
 #include <gtest/gtest.h>
 
 #include <map>
 #include <set>
 
-#include "query/list/evaluate.hpp"
-#include "query/service/coverage.hpp"
-#include "street_city.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "server/query/service/coverage.hpp"
 #include "tests/geo/street_map.hpp"
+#include "tests/query/street_city.hpp"
 
 namespace jobmap::query {
 namespace {

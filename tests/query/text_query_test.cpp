@@ -5,8 +5,8 @@
 #include <set>
 
 #include "data/index/terms.hpp"
-#include "query/list/evaluate.hpp"
-#include "small_city.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "tests/query/small_city.hpp"
 #include "tests/random_text.hpp"
 
 namespace jobmap::query {

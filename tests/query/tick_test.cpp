@@ -4,8 +4,8 @@
 
 #include <map>
 
-#include "oracle.hpp"
-#include "query/list/evaluate.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "tests/query/oracle.hpp"
 
 namespace jobmap::query {
 namespace {

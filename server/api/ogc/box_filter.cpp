@@ -1,9 +1,9 @@
-#include "api/ogc/box_filter.hpp"
+#include "server/api/ogc/box_filter.hpp"
 
 #include <algorithm>
 
 #include "geo/box_meets.hpp"
-#include "query/box.hpp"
+#include "server/query/box.hpp"
 
 namespace jobmap::api::ogc {
 

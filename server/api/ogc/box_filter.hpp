@@ -6,8 +6,8 @@
 //
 // The corners of a geometry are brought into the system of the box, and straight lines drawn between them
 // there. Where min_x > max_x the box crosses the antimeridian.
-#include "encode/tile_city.hpp"
 #include "geo/crs.hpp"
+#include "server/encode/tile_city.hpp"
 
 namespace jobmap::api::ogc {
 

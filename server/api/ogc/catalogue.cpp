@@ -1,4 +1,4 @@
-#include "api/ogc/catalogue.hpp"
+#include "server/api/ogc/catalogue.hpp"
 
 #include <algorithm>
 #include <array>

@@ -7,8 +7,8 @@
 #include <span>
 #include <string_view>
 
-#include "encode/tile_city.hpp"
-#include "query/error.hpp"
+#include "server/encode/tile_city.hpp"
+#include "server/query/error.hpp"
 
 namespace jobmap::api::ogc {
 

@@ -1,22 +1,22 @@
-#include "api/ogc/city_items.hpp"
+#include "server/api/ogc/city_items.hpp"
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <numeric>
 
-#include "api/answer_cost.hpp"
-#include "api/ogc/box_filter.hpp"
-#include "api/ogc/city_queryables.hpp"
-#include "api/ogc/filter.hpp"
-#include "api/ogc/item.hpp"
 #include "data/model/time.hpp"
-#include "encode/city_geojson.hpp"
 #include "geo/deadline.hpp"
-#include "query/box.hpp"
-#include "query/cql2/equality.hpp"
-#include "query/list/sort_values.hpp"
-#include "query/parse/sortby.hpp"
-#include "query/parse/time_span.hpp"
+#include "server/api/answer_cost.hpp"
+#include "server/api/ogc/box_filter.hpp"
+#include "server/api/ogc/city_queryables.hpp"
+#include "server/api/ogc/filter.hpp"
+#include "server/api/ogc/item.hpp"
+#include "server/encode/city_geojson.hpp"
+#include "server/query/box.hpp"
+#include "server/query/cql2/equality.hpp"
+#include "server/query/list/sort_values.hpp"
+#include "server/query/parse/sortby.hpp"
+#include "server/query/parse/time_span.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

@@ -4,7 +4,7 @@
 // order of sortby and then of their ids, and a cursor names the last of a page.
 //
 //   return city_items(call, collection, reader, *request);
-#include "api/ogc/items_request.hpp"
+#include "server/api/ogc/items_request.hpp"
 
 namespace jobmap::api::ogc {
 

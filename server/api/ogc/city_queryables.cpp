@@ -1,4 +1,4 @@
-#include "api/ogc/city_queryables.hpp"
+#include "server/api/ogc/city_queryables.hpp"
 
 #include <array>
 

@@ -10,10 +10,10 @@
 // valid.
 #include <map>
 
-#include "api/ogc/filter.hpp"
-#include "encode/city_geojson.hpp"
 #include "geo/polygon.hpp"
-#include "query/cql2/interpret.hpp"
+#include "server/api/ogc/filter.hpp"
+#include "server/encode/city_geojson.hpp"
+#include "server/query/cql2/interpret.hpp"
 
 namespace jobmap::api::ogc {
 

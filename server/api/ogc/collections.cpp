@@ -1,9 +1,9 @@
 // GET /ogc/collections, /ogc/collections/{collectionId} and the schemas below it.
-#include "api/extent.hpp"
-#include "api/ogc/catalogue.hpp"
-#include "api/ogc/crs.hpp"
-#include "api/ogc/page.hpp"
-#include "api/ogc/schemas.hpp"
+#include "server/api/extent.hpp"
+#include "server/api/ogc/catalogue.hpp"
+#include "server/api/ogc/crs.hpp"
+#include "server/api/ogc/page.hpp"
+#include "server/api/ogc/schemas.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -1,4 +1,4 @@
-#include "api/ogc/crs.hpp"
+#include "server/api/ogc/crs.hpp"
 
 #include <array>
 

@@ -8,9 +8,9 @@
 // The default of filter-crs is CRS84, whatever crs is. What is wrong fails the reader, by place.
 #include <optional>
 
-#include "api/ogc/crs.hpp"
 #include "data/index/snapshot.hpp"
-#include "query/cql2/syntax.hpp"
+#include "server/api/ogc/crs.hpp"
+#include "server/query/cql2/syntax.hpp"
 
 namespace jobmap::api::ogc {
 

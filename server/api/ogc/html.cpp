@@ -1,4 +1,4 @@
-#include "api/ogc/html.hpp"
+#include "server/api/ogc/html.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>

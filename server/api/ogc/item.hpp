@@ -3,8 +3,8 @@
 //
 //   return prepare_item(page, crs, [](const data::Snapshot& s, const std::string& links) { return geojson;
 //   });
-#include "api/ogc/crs.hpp"
-#include "api/ogc/page.hpp"
+#include "server/api/ogc/crs.hpp"
+#include "server/api/ogc/page.hpp"
 
 namespace jobmap::api::ogc {
 

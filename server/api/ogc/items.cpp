@@ -1,9 +1,9 @@
 // GET /ogc/collections/{collectionId}/items and /ogc/collections/{collectionId}/items/{featureId}.
 #include <boost/json/serialize.hpp>
 
-#include "api/ogc/city_items.hpp"
-#include "api/ogc/item.hpp"
-#include "api/ogc/job_items.hpp"
+#include "server/api/ogc/city_items.hpp"
+#include "server/api/ogc/item.hpp"
+#include "server/api/ogc/job_items.hpp"
 
 namespace jobmap::api {
 namespace ogc {

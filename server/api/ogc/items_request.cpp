@@ -1,4 +1,4 @@
-#include "api/ogc/items_request.hpp"
+#include "server/api/ogc/items_request.hpp"
 
 #include <algorithm>
 #include <ctime>

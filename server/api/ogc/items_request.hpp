@@ -12,9 +12,9 @@
 #include <boost/json/array.hpp>
 #include <optional>
 
-#include "api/ogc/catalogue.hpp"
-#include "api/ogc/crs.hpp"
-#include "api/ogc/page.hpp"
+#include "server/api/ogc/catalogue.hpp"
+#include "server/api/ogc/crs.hpp"
+#include "server/api/ogc/page.hpp"
 
 namespace jobmap::api::ogc {
 

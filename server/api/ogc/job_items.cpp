@@ -1,15 +1,15 @@
-#include "api/ogc/job_items.hpp"
+#include "server/api/ogc/job_items.hpp"
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
-#include "api/answer_cost.hpp"
-#include "api/ogc/filter.hpp"
-#include "api/ogc/item.hpp"
-#include "api/ogc/job_params.hpp"
-#include "encode/job_list.hpp"
-#include "query/box.hpp"
-#include "query/job_queryables.hpp"
+#include "server/api/answer_cost.hpp"
+#include "server/api/ogc/filter.hpp"
+#include "server/api/ogc/item.hpp"
+#include "server/api/ogc/job_params.hpp"
+#include "server/encode/job_list.hpp"
+#include "server/query/box.hpp"
+#include "server/query/job_queryables.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

@@ -4,7 +4,7 @@
 //
 //   Reader r(call.params);
 //   return job_items(call, r, *read_items_request(call, collection, r));
-#include "api/ogc/items_request.hpp"
+#include "server/api/ogc/items_request.hpp"
 
 namespace jobmap::api::ogc {
 

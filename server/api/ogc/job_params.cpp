@@ -1,12 +1,12 @@
-#include "api/ogc/job_params.hpp"
+#include "server/api/ogc/job_params.hpp"
 
 #include <algorithm>
 
 #include "data/model/time.hpp"
-#include "query/cql2/equality.hpp"
-#include "query/cql2/language.hpp"
-#include "query/job_queryables.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/cql2/equality.hpp"
+#include "server/query/cql2/language.hpp"
+#include "server/query/job_queryables.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

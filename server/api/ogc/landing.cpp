@@ -1,5 +1,5 @@
 // GET /ogc and GET /ogc/conformance: where everything is, and what of the standards is kept.
-#include "api/ogc/page.hpp"
+#include "server/api/ogc/page.hpp"
 
 namespace jobmap::api {
 namespace {

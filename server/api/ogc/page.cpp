@@ -1,10 +1,10 @@
-#include "api/ogc/page.hpp"
+#include "server/api/ogc/page.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "api/negotiate.hpp"
-#include "api/ogc/html.hpp"
+#include "server/api/negotiate.hpp"
+#include "server/api/ogc/html.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

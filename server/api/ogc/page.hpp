@@ -6,15 +6,15 @@
 //   });
 //
 // The HTML is a rendering of the JSON, so the two can't disagree. Links are absolute where the server knows
-// what it is called (api/own_address.hpp), since some clients can't follow relative ones; else they begin at
+// what it is called (server/api/own_address.hpp), since some clients can't follow relative ones; else they begin at
 // the root of this server.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <functional>
 #include <string>
 
-#include "api/endpoint.hpp"
 #include "data/index/snapshot.hpp"
+#include "server/api/endpoint.hpp"
 
 namespace jobmap::api::ogc {
 

@@ -1,8 +1,8 @@
-#include "api/ogc/schemas.hpp"
+#include "server/api/ogc/schemas.hpp"
 
-#include "api/ogc/city_queryables.hpp"
-#include "query/job_queryables.hpp"
-#include "query/list/property_order.hpp"
+#include "server/api/ogc/city_queryables.hpp"
+#include "server/query/job_queryables.hpp"
+#include "server/query/list/property_order.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

@@ -6,8 +6,8 @@
 //
 // A job is valid from published_at to expires_at, which the schema says by x-ogc-role: that interval is what
 // `datetime` asks about.
-#include "api/ogc/catalogue.hpp"
-#include "api/ogc/page.hpp"
+#include "server/api/ogc/catalogue.hpp"
+#include "server/api/ogc/page.hpp"
 
 namespace jobmap::api::ogc {
 

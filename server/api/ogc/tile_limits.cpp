@@ -1,4 +1,4 @@
-#include "api/ogc/tile_limits.hpp"
+#include "server/api/ogc/tile_limits.hpp"
 
 #include <boost/json/object.hpp>
 #include <string>

@@ -4,11 +4,11 @@
 // There is one tile matrix set. A tile of the dataset is the tiles of all collections behind each other,
 // which is a tile again, since layers of MVT are repeated fields; the jobs take its parameters, as their
 // items do, the others its crs.
-#include "api/extent.hpp"
-#include "api/ogc/catalogue.hpp"
-#include "api/ogc/job_params.hpp"
-#include "api/ogc/page.hpp"
-#include "api/ogc/tile_limits.hpp"
+#include "server/api/extent.hpp"
+#include "server/api/ogc/catalogue.hpp"
+#include "server/api/ogc/job_params.hpp"
+#include "server/api/ogc/page.hpp"
+#include "server/api/ogc/tile_limits.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -1,4 +1,4 @@
-#include "api/openapi/document.hpp"
+#include "server/api/openapi/document.hpp"
 
 #include <algorithm>
 #include <boost/json/array.hpp>
@@ -6,7 +6,7 @@
 #include <set>
 #include <string_view>
 
-#include "api/routes.hpp"
+#include "server/api/routes.hpp"
 
 namespace jobmap::embedded {
 extern const std::string_view openapi_v1, openapi_ogc, openapi_parameters, openapi_schemas;

@@ -1,8 +1,8 @@
 // GET /openapi.json, and GET /ogc/api: the same of /ogc alone, which its standard wants apart.
 #include <boost/json/serialize.hpp>
 
-#include "api/ogc/page.hpp"
-#include "api/openapi/document.hpp"
+#include "server/api/ogc/page.hpp"
+#include "server/api/openapi/document.hpp"
 
 namespace jobmap::api {
 

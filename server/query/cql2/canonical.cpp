@@ -1,4 +1,4 @@
-#include "query/cql2/canonical.hpp"
+#include "server/query/cql2/canonical.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <string>
 
 #include "data/model/unicode.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

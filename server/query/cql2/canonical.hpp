@@ -5,7 +5,7 @@
 //
 //   normalise(node, queryables);
 //   print(node, queryables) == "category = 'gig' AND pay_min >= 8000"
-#include "query/cql2/syntax.hpp"
+#include "server/query/cql2/syntax.hpp"
 
 namespace jobmap::query::cql2 {
 

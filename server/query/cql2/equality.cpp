@@ -1,10 +1,10 @@
-#include "query/cql2/equality.hpp"
+#include "server/query/cql2/equality.hpp"
 
 #include <algorithm>
 
-#include "query/cql2/literals.hpp"
-#include "query/cql2/parser.hpp"
-#include "query/parse/params.hpp"
+#include "server/query/cql2/literals.hpp"
+#include "server/query/cql2/parser.hpp"
+#include "server/query/parse/params.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

@@ -9,8 +9,8 @@
 // of a short list and what the caller calls a code, several may be given between commas, any of which may
 // fit. A bare date is a day of local time.
 #include "data/model/time_zone.hpp"
-#include "query/cql2/syntax.hpp"
-#include "query/error.hpp"
+#include "server/query/cql2/syntax.hpp"
+#include "server/query/error.hpp"
 
 namespace jobmap::query::cql2 {
 

@@ -1,9 +1,9 @@
-#include "query/cql2/interpret.hpp"
+#include "server/query/cql2/interpret.hpp"
 
 #include <algorithm>
 
 #include "geo/deadline.hpp"
-#include "query/cql2/canonical.hpp"
+#include "server/query/cql2/canonical.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 // An expression on one feature, in the three-valued logic of CQL2: what compares with null is unknown, and
 // only what is true is in the answer. Good for any collection; jobs have a faster way
-// (query/filter/expression_filter.hpp).
+// (server/query/filter/expression_filter.hpp).
 //
 //   struct StationProperties : Properties { Value get(int property) const override { … } … };
 //   if (evaluate(expression.root, StationProperties(station)) == Truth::yes) …
@@ -10,7 +10,7 @@
 // other begins.
 #include <optional>
 
-#include "query/cql2/syntax.hpp"
+#include "server/query/cql2/syntax.hpp"
 
 namespace jobmap::query::cql2 {
 

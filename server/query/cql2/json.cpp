@@ -1,13 +1,13 @@
-#include "query/cql2/json.hpp"
+#include "server/query/cql2/json.hpp"
 
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <cmath>
 
-#include "query/cql2/equality.hpp"
-#include "query/cql2/tokens.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/cql2/equality.hpp"
+#include "server/query/cql2/tokens.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

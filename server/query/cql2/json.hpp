@@ -8,7 +8,7 @@
 //
 // Each condition is checked as text would be, so the two languages can't disagree. What is wrong is named by
 // its JSON pointer.
-#include "query/cql2/parser.hpp"
+#include "server/query/cql2/parser.hpp"
 
 namespace jobmap::query::cql2 {
 

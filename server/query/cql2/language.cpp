@@ -1,8 +1,8 @@
-#include "query/cql2/language.hpp"
+#include "server/query/cql2/language.hpp"
 
 #include <algorithm>
 
-#include "query/cql2/json.hpp"
+#include "server/query/cql2/json.hpp"
 
 namespace jobmap::query::cql2 {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "query/cql2/parser.hpp"
+#include "server/query/cql2/parser.hpp"
 
 namespace jobmap::query::cql2 {
 

@@ -1,11 +1,11 @@
-#include "query/cql2/literals.hpp"
+#include "server/query/cql2/literals.hpp"
 
 #include <limits>
 
 #include "data/model/time.hpp"
 #include "geo/polygon.hpp"
-#include "query/box.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/box.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

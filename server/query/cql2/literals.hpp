@@ -8,8 +8,8 @@
 #include <memory>
 #include <optional>
 
-#include "query/cql2/parser.hpp"
-#include "query/cql2/tokens.hpp"
+#include "server/query/cql2/parser.hpp"
+#include "server/query/cql2/tokens.hpp"
 
 namespace jobmap::query::cql2 {
 

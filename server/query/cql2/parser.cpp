@@ -1,12 +1,12 @@
-#include "query/cql2/parser.hpp"
+#include "server/query/cql2/parser.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "data/model/unicode.hpp"
-#include "query/cql2/canonical.hpp"
-#include "query/cql2/literals.hpp"
-#include "query/cql2/tokens.hpp"
+#include "server/query/cql2/canonical.hpp"
+#include "server/query/cql2/literals.hpp"
+#include "server/query/cql2/tokens.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

@@ -11,8 +11,8 @@
 // Whoever compares a text with a number, or names what is no queryable, is told so by place, name and type.
 #include "data/model/time_zone.hpp"
 #include "geo/crs.hpp"
-#include "query/cql2/syntax.hpp"
-#include "query/error.hpp"
+#include "server/query/cql2/syntax.hpp"
+#include "server/query/error.hpp"
 
 namespace jobmap::query::cql2 {
 

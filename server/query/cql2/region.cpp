@@ -1,4 +1,4 @@
-#include "query/cql2/region.hpp"
+#include "server/query/cql2/region.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -18,7 +18,7 @@
 #include <variant>
 #include <vector>
 
-#include "query/cql2/region.hpp"
+#include "server/query/cql2/region.hpp"
 
 namespace jobmap::query::cql2 {
 

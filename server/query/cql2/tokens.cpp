@@ -1,8 +1,8 @@
-#include "query/cql2/tokens.hpp"
+#include "server/query/cql2/tokens.hpp"
 
 #include <algorithm>
 
-#include "query/parse/params.hpp"
+#include "server/query/parse/params.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

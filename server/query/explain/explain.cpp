@@ -1,10 +1,10 @@
-#include "query/explain/explain.hpp"
+#include "server/query/explain/explain.hpp"
 
 #include <algorithm>
 #include <cassert>
 
-#include "query/filter/attribute_filter.hpp"
-#include "query/filter/place_filter.hpp"
+#include "server/query/filter/attribute_filter.hpp"
+#include "server/query/filter/place_filter.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -3,9 +3,9 @@
 
 #include "data/index/search_terms.hpp"
 #include "data/model/time.hpp"
-#include "query/explain/explain.hpp"
-#include "query/job_queryables.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/explain/explain.hpp"
+#include "server/query/job_queryables.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "data/index/walks.hpp"
 #include "geo/crs.hpp"
-#include "query/explain/explain.hpp"
-#include "query/parse/parsing.hpp"
-#include "query/reach/reach.hpp"
+#include "server/query/explain/explain.hpp"
+#include "server/query/parse/parsing.hpp"
+#include "server/query/reach/reach.hpp"
 
 namespace jobmap::query {
 namespace {

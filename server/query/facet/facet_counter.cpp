@@ -1,4 +1,4 @@
-#include "query/facet/facet_counter.hpp"
+#include "server/query/facet/facet_counter.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 #pragma once
-// Counts rows by the value of one facet. A part of query/facet/facets.cpp.
+// Counts rows by the value of one facet. A part of server/query/facet/facets.cpp.
 //
 //   FacetCounter counter(FacetBy::education, query, snapshot);
 //   counter.add(rows);              // any number of times
@@ -7,8 +7,8 @@
 #include <optional>
 #include <span>
 
-#include "query/facet/facets.hpp"
-#include "query/reach/reach.hpp"
+#include "server/query/facet/facets.hpp"
+#include "server/query/reach/reach.hpp"
 
 namespace jobmap::query {
 

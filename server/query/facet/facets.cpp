@@ -1,11 +1,11 @@
-#include "query/facet/facets.hpp"
+#include "server/query/facet/facets.hpp"
 
 #include <algorithm>
 
 #include "geo/deadline.hpp"
-#include "query/facet/facet_counter.hpp"
-#include "query/matches.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/facet/facet_counter.hpp"
+#include "server/query/matches.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "query/list/evaluate.hpp"
+#include "server/query/list/evaluate.hpp"
 
 namespace jobmap::query {
 

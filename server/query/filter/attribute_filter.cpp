@@ -1,12 +1,12 @@
-#include "query/filter/attribute_filter.hpp"
+#include "server/query/filter/attribute_filter.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <limits>
 
 #include "geo/deadline.hpp"
-#include "query/filter/lane_masks.hpp"
-#include "query/filter/service_circle.hpp"
+#include "server/query/filter/lane_masks.hpp"
+#include "server/query/filter/service_circle.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -11,7 +11,7 @@
 // name a place; without them, for counting what a place leaves out.
 #include <vector>
 
-#include "query/filter/row_filter.hpp"
+#include "server/query/filter/row_filter.hpp"
 
 namespace jobmap::query {
 

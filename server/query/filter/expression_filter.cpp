@@ -1,4 +1,4 @@
-#include "query/filter/expression_filter.hpp"
+#include "server/query/filter/expression_filter.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -7,8 +7,8 @@
 #include <limits>
 
 #include "geo/deadline.hpp"
-#include "query/filter/expression_ranges.hpp"
-#include "query/job_queryables.hpp"
+#include "server/query/filter/expression_ranges.hpp"
+#include "server/query/job_queryables.hpp"
 
 namespace jobmap::query {
 

@@ -1,4 +1,4 @@
-#include "query/filter/expression_ranges.hpp"
+#include "server/query/filter/expression_ranges.hpp"
 
 #include <limits>
 

@@ -1,4 +1,4 @@
-#include "query/filter/place_filter.hpp"
+#include "server/query/filter/place_filter.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,8 @@
 
 #include "geo/antimeridian.hpp"
 #include "geo/deadline.hpp"
-#include "query/box.hpp"
-#include "query/filter/lane_masks.hpp"
+#include "server/query/box.hpp"
+#include "server/query/filter/lane_masks.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -13,9 +13,9 @@
 
 #include "geo/distance.hpp"
 #include "geo/rtree_walk.hpp"
-#include "query/areas.hpp"
-#include "query/job_query.hpp"
-#include "query/reach/reach.hpp"
+#include "server/query/areas.hpp"
+#include "server/query/job_query.hpp"
+#include "server/query/reach/reach.hpp"
 
 namespace jobmap::query {
 

@@ -1,11 +1,11 @@
-#include "query/filter/row_filter.hpp"
+#include "server/query/filter/row_filter.hpp"
 
-#include "query/filter/expression_filter.hpp"
-#include "query/filter/service_circle.hpp"
-#include "query/filter/shift_filter.hpp"
-#include "query/filter/shifted_cell_filter.hpp"
-#include "query/filter/text_filter.hpp"
-#include "query/filter/validity_filter.hpp"
+#include "server/query/filter/expression_filter.hpp"
+#include "server/query/filter/service_circle.hpp"
+#include "server/query/filter/shift_filter.hpp"
+#include "server/query/filter/shifted_cell_filter.hpp"
+#include "server/query/filter/text_filter.hpp"
+#include "server/query/filter/validity_filter.hpp"
 
 namespace jobmap::query {
 

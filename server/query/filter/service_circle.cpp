@@ -1,11 +1,11 @@
-#include "query/filter/service_circle.hpp"
+#include "server/query/filter/service_circle.hpp"
 
 #include <bit>
 #include <cmath>
 
 #include "data/index/walks.hpp"
 #include "geo/distance.hpp"
-#include "query/filter/lane_masks.hpp"
+#include "server/query/filter/lane_masks.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -7,7 +7,7 @@
 //
 // Along the streets where the snapshot has them, else by the straight line with its detour. Found when the
 // snapshot was built, so a word is at most a few comparisons; the usual circle is a bitmap of its own.
-#include "query/filter/row_filter.hpp"
+#include "server/query/filter/row_filter.hpp"
 
 namespace jobmap::query {
 

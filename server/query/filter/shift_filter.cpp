@@ -1,4 +1,4 @@
-#include "query/filter/shift_filter.hpp"
+#include "server/query/filter/shift_filter.hpp"
 
 #include <algorithm>
 #include <bit>

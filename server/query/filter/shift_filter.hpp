@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "data/model/shifts.hpp"
-#include "query/filter/row_filter.hpp"
+#include "server/query/filter/row_filter.hpp"
 
 namespace jobmap::query {
 

@@ -5,7 +5,7 @@
 //   RowFilters filters{std::make_shared<ShiftedCellFilter>(*query.shifted_cell, *snapshot.jobs)};
 #include <bit>
 
-#include "query/filter/row_filter.hpp"
+#include "server/query/filter/row_filter.hpp"
 
 namespace jobmap::query {
 

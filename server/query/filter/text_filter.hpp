@@ -2,7 +2,7 @@
 // `q`: jobs in whose title, employer, description or address every term occurs, and none that is left out.
 //
 //   RowFilters filters{std::make_shared<TextFilter>(query.terms, *snapshot.jobs)};
-#include "query/filter/row_filter.hpp"
+#include "server/query/filter/row_filter.hpp"
 
 namespace jobmap::query {
 

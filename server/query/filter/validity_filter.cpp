@@ -1,4 +1,4 @@
-#include "query/filter/validity_filter.hpp"
+#include "server/query/filter/validity_filter.hpp"
 
 #include <bit>
 

@@ -3,7 +3,7 @@
 // time. One that doesn't say when it was published has always been valid.
 //
 //   RowFilters filters{std::make_shared<ValidityFilter>(*query.valid, *snapshot.jobs)};
-#include "query/filter/row_filter.hpp"
+#include "server/query/filter/row_filter.hpp"
 
 namespace jobmap::query {
 

@@ -1,10 +1,10 @@
-#include "query/list/cursor.hpp"
+#include "server/query/list/cursor.hpp"
 
 #include <bit>
 #include <cmath>
 #include <cstring>
 
-#include "query/parse/params.hpp"
+#include "server/query/parse/params.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -16,7 +16,7 @@ struct Cursor {
   std::uint64_t query = 0;  // hash of the canonical filter and order
   double key = 0;           // distance in metres, seconds, or fen
   std::string id;           // "source:id"
-  std::string values = {};  // of an order by properties (query/list/sort_values.hpp)
+  std::string values = {};  // of an order by properties (server/query/list/sort_values.hpp)
 };
 
 std::string write_cursor(const Cursor& cursor);

@@ -1,4 +1,4 @@
-#include "query/list/estimate.hpp"
+#include "server/query/list/estimate.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -6,8 +6,8 @@
 //   each_word_of(sets_of(plan.first, query, snapshot, words), begin, end, use);
 //
 // what_decides leaves out what costs time to know and wouldn't change the choice.
-#include "query/filter/place_filter.hpp"
-#include "query/list/plan.hpp"
+#include "server/query/filter/place_filter.hpp"
+#include "server/query/list/plan.hpp"
 
 namespace jobmap::query {
 

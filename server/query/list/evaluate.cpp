@@ -1,6 +1,6 @@
 #include "geo/deadline.hpp"
-#include "query/list/evaluation.hpp"
-#include "query/list/property_order.hpp"
+#include "server/query/list/evaluation.hpp"
+#include "server/query/list/property_order.hpp"
 
 #include <cmath>
 

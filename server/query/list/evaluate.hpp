@@ -7,9 +7,9 @@
 // Totals count the whole answer, not the page. Distances are geodesic metres on WGS84 to the nearest anchor.
 #include <vector>
 
-#include "query/job_query.hpp"
-#include "query/list/plan.hpp"
-#include "query/reach/reach.hpp"
+#include "server/query/job_query.hpp"
+#include "server/query/list/plan.hpp"
+#include "server/query/reach/reach.hpp"
 
 namespace jobmap::query {
 

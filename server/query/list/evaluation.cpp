@@ -1,11 +1,11 @@
-#include "query/list/evaluation.hpp"
+#include "server/query/list/evaluation.hpp"
 
 #include <algorithm>
 #include <bit>
 
 #include "geo/deadline.hpp"
-#include "query/list/estimate.hpp"
-#include "query/list/rows_in_place.hpp"
+#include "server/query/list/estimate.hpp"
+#include "server/query/list/rows_in_place.hpp"
 
 namespace jobmap::query {
 

@@ -1,6 +1,6 @@
 #pragma once
 // One evaluation of a query: the walk over the place, what it found, its totals and a page of it. A part of
-// query/list/evaluate.cpp, in a file for each idea.
+// server/query/list/evaluate.cpp, in a file for each idea.
 //
 //   Evaluation e(query, snapshot);
 //   Totals totals = e.find(Evaluation::only_totals);   // evaluation.cpp: the walk and the counting; once
@@ -10,9 +10,9 @@
 // (page_by_key.cpp). Both look at few rows one by one, and search many in order.
 #include <cmath>
 
-#include "query/filter/attribute_filter.hpp"
-#include "query/list/evaluate.hpp"
-#include "query/matches.hpp"
+#include "server/query/filter/attribute_filter.hpp"
+#include "server/query/list/evaluate.hpp"
+#include "server/query/matches.hpp"
 
 namespace jobmap::query {
 

@@ -5,8 +5,8 @@
 #include <queue>
 
 #include "geo/deadline.hpp"
-#include "query/filter/lane_masks.hpp"
-#include "query/list/evaluation.hpp"
+#include "server/query/filter/lane_masks.hpp"
+#include "server/query/list/evaluation.hpp"
 
 namespace jobmap::query {
 

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "geo/deadline.hpp"
-#include "query/list/evaluation.hpp"
+#include "server/query/list/evaluation.hpp"
 
 namespace jobmap::query {
 

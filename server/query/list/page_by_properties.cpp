@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "geo/deadline.hpp"
-#include "query/list/evaluation.hpp"
-#include "query/list/property_order.hpp"
+#include "server/query/list/evaluation.hpp"
+#include "server/query/list/property_order.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,4 +1,4 @@
-#include "query/list/plan.hpp"
+#include "server/query/list/plan.hpp"
 
 #include <algorithm>
 #include <cmath>

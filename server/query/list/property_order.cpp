@@ -1,4 +1,4 @@
-#include "query/list/property_order.hpp"
+#include "server/query/list/property_order.hpp"
 
 namespace jobmap::query {
 

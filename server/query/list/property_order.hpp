@@ -5,8 +5,8 @@
 //   fill_values(snapshot, query.order, row, values);
 //
 // Names of a short list, as levels of education, go in the order of that list, not of the alphabet.
-#include "query/job_queryables.hpp"
-#include "query/list/sort_values.hpp"
+#include "server/query/job_queryables.hpp"
+#include "server/query/list/sort_values.hpp"
 
 namespace jobmap::query {
 

@@ -9,7 +9,7 @@
 // with a point of [64 w, 64 w + 64).
 #include <bit>
 
-#include "query/filter/place_filter.hpp"
+#include "server/query/filter/place_filter.hpp"
 
 namespace jobmap::query {
 

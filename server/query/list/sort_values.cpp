@@ -1,4 +1,4 @@
-#include "query/list/sort_values.hpp"
+#include "server/query/list/sort_values.hpp"
 
 #include <cmath>
 #include <cstring>

@@ -1,7 +1,7 @@
 #include "data/model/time.hpp"
-#include "query/cql2/language.hpp"
-#include "query/job_queryables.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/cql2/language.hpp"
+#include "server/query/job_queryables.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {
 

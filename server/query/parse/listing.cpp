@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "query/job_queryables.hpp"
-#include "query/list/property_order.hpp"
-#include "query/parse/parsing.hpp"
-#include "query/parse/sortby.hpp"
+#include "server/query/job_queryables.hpp"
+#include "server/query/list/property_order.hpp"
+#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/sortby.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "data/model/text.hpp"
-#include "query/error.hpp"
+#include "server/query/error.hpp"
 
 namespace jobmap::query {
 

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "query/job_query.hpp"
+#include "server/query/job_query.hpp"
 
 namespace jobmap::query {
 

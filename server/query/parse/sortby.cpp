@@ -1,4 +1,4 @@
-#include "query/parse/sortby.hpp"
+#include "server/query/parse/sortby.hpp"
 
 #include <algorithm>
 

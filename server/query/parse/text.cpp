@@ -1,6 +1,6 @@
 #include "data/index/search_terms.hpp"
 #include "data/index/terms.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,4 +1,4 @@
-#include "query/parse/time_span.hpp"
+#include "server/query/parse/time_span.hpp"
 
 #include "data/model/time.hpp"
 

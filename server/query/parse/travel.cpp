@@ -4,8 +4,8 @@
 #include "data/index/walks.hpp"
 #include "data/model/metro_service.hpp"
 #include "data/model/time.hpp"
-#include "query/parse/parsing.hpp"
-#include "query/reach/footing.hpp"
+#include "server/query/parse/parsing.hpp"
+#include "server/query/reach/footing.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "data/model/shifts.hpp"
 #include "data/model/time.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,9 +1,9 @@
 #include "data/index/station_search.hpp"
 #include "data/model/fold.hpp"
 #include "geo/cell.hpp"
-#include "query/areas.hpp"
-#include "query/box.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/areas.hpp"
+#include "server/query/box.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "query/reach/reach.hpp"
+#include "server/query/reach/reach.hpp"
 
 namespace jobmap::query {
 

@@ -1,10 +1,10 @@
-#include "query/reach/disc_reach.hpp"
+#include "server/query/reach/disc_reach.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <limits>
 
-#include "query/filter/lane_masks.hpp"
+#include "server/query/filter/lane_masks.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -1,4 +1,4 @@
-#include "query/reach/isochrone.hpp"
+#include "server/query/reach/isochrone.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,10 +7,10 @@
 #include "data/index/walks.hpp"
 #include "geo/antimeridian.hpp"
 #include "geo/distance.hpp"
-#include "query/parse/city_extent.hpp"
-#include "query/parse/parsing.hpp"
-#include "query/reach/footing.hpp"
-#include "query/reach/reach.hpp"
+#include "server/query/parse/city_extent.hpp"
+#include "server/query/parse/parsing.hpp"
+#include "server/query/reach/footing.hpp"
+#include "server/query/reach/reach.hpp"
 
 namespace jobmap::query {
 namespace {

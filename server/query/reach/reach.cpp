@@ -1,13 +1,13 @@
-#include "query/reach/reach.hpp"
+#include "server/query/reach/reach.hpp"
 
 #include <cmath>
 #include <span>
 
 #include "data/model/time.hpp"
-#include "query/reach/any_reach.hpp"
-#include "query/reach/disc_reach.hpp"
-#include "query/reach/footing.hpp"
-#include "query/reach/street_reach.hpp"
+#include "server/query/reach/any_reach.hpp"
+#include "server/query/reach/disc_reach.hpp"
+#include "server/query/reach/footing.hpp"
+#include "server/query/reach/street_reach.hpp"
 
 namespace jobmap::query {
 namespace {

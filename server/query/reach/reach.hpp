@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "geo/metro_graph.hpp"
-#include "query/job_query.hpp"
+#include "server/query/job_query.hpp"
 
 namespace jobmap::query {
 
@@ -50,7 +50,7 @@ Reaches reaches_of(const JobQuery& query, const data::Snapshot& snapshot);
 // Of `circle=<ids>` along the streets; null without such a circle or without streets.
 std::shared_ptr<const Reach> circle_reach(const JobQuery& query, const data::Snapshot& snapshot);
 
-// The places of a query that lie beyond the loaded streets (query/reach/footing.hpp), so that from there it
+// The places of a query that lie beyond the loaded streets (server/query/reach/footing.hpp), so that from there it
 // is straight lines: places of reach from 1, stations asked by minutes, points of the circle. Nothing where
 // no streets are loaded at all.
 struct BeyondStreets {

@@ -1,4 +1,4 @@
-#include "query/reach/street_reach.hpp"
+#include "server/query/reach/street_reach.hpp"
 
 #include <algorithm>
 #include <limits>

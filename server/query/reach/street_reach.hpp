@@ -11,7 +11,7 @@
 
 #include "data/index/walks.hpp"
 #include "geo/distance.hpp"
-#include "query/reach/reach.hpp"
+#include "server/query/reach/reach.hpp"
 
 namespace jobmap::query {
 

@@ -1,4 +1,4 @@
-#include "query/service/coverage.hpp"
+#include "server/query/service/coverage.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -7,8 +7,8 @@
 #include "data/index/walks.hpp"
 #include "geo/circle_union.hpp"
 #include "geo/deadline.hpp"
-#include "query/filter/service_circle.hpp"
-#include "query/parse/parsing.hpp"
+#include "server/query/filter/service_circle.hpp"
+#include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -10,8 +10,8 @@
 #include "geo/distance.hpp"
 #include "geo/polygon.hpp"
 #include "geo/polygon_index.hpp"
-#include "query/service/coverage.hpp"
-#include "query/service/site_circle.hpp"
+#include "server/query/service/coverage.hpp"
+#include "server/query/service/site_circle.hpp"
 
 namespace jobmap::query {
 namespace {

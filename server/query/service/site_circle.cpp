@@ -1,4 +1,4 @@
-#include "query/service/site_circle.hpp"
+#include "server/query/service/site_circle.hpp"
 
 #include <algorithm>
 #include <boost/iterator/counting_iterator.hpp>

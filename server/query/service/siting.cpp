@@ -1,4 +1,4 @@
-#include "query/service/siting.hpp"
+#include "server/query/service/siting.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -9,9 +9,9 @@
 #include "data/index/walks.hpp"
 #include "geo/deadline.hpp"
 #include "geo/max_cover.hpp"
-#include "query/filter/service_circle.hpp"
-#include "query/reach/footing.hpp"
-#include "query/service/site_circle.hpp"
+#include "server/query/filter/service_circle.hpp"
+#include "server/query/reach/footing.hpp"
+#include "server/query/service/site_circle.hpp"
 
 namespace jobmap::query {
 namespace {

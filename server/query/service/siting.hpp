@@ -8,7 +8,7 @@
 // Service points that stand are fixed. The method is that of coverage, the choice that of geo/max_cover.hpp:
 // greedy with its bound, exact where branch and bound comes to its end. Area is gained by cells of ground
 // (data/index/ground.hpp), whatever the method.
-#include "query/service/what_if.hpp"
+#include "server/query/service/what_if.hpp"
 
 namespace jobmap::query {
 

@@ -1,4 +1,4 @@
-#include "query/service/standing_area.hpp"
+#include "server/query/service/standing_area.hpp"
 
 #include <memory>
 #include <mutex>

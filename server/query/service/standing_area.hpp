@@ -6,7 +6,7 @@
 //
 // It takes longer to find than all else of a plan and is the same for every plan, so the last few are kept,
 // as long as their city, or its walks, may be asked again. Measured as coverage measures it.
-#include "query/service/coverage.hpp"
+#include "server/query/service/coverage.hpp"
 
 namespace jobmap::query {
 

@@ -1,4 +1,4 @@
-#include "query/service/what_if.hpp"
+#include "server/query/service/what_if.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -8,9 +8,9 @@
 #include "geo/circle_union.hpp"
 #include "geo/deadline.hpp"
 #include "geo/distance.hpp"
-#include "query/filter/service_circle.hpp"
-#include "query/service/site_circle.hpp"
-#include "query/service/standing_area.hpp"
+#include "server/query/filter/service_circle.hpp"
+#include "server/query/service/site_circle.hpp"
+#include "server/query/service/standing_area.hpp"
 
 namespace jobmap::query {
 namespace {

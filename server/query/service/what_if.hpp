@@ -8,7 +8,7 @@
 // Amounts as in coverage, of the whole city. A point's gain is what it adds by itself to what stands, and a
 // removal's (never above 0) what goes with it alone, so gains of points that lie close don't add up to
 // after - before. Only what lies near the points is looked at.
-#include "query/service/coverage.hpp"
+#include "server/query/service/coverage.hpp"
 
 namespace jobmap::query {
 

@@ -1,11 +1,11 @@
-#include "query/tile/clusters.hpp"
+#include "server/query/tile/clusters.hpp"
 
 #include <algorithm>
 
 #include "geo/hilbert.hpp"
 #include "geo/shifted_square.hpp"
-#include "query/matches.hpp"
-#include "query/tile/tile_budget.hpp"
+#include "server/query/matches.hpp"
+#include "server/query/tile/tile_budget.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -17,9 +17,9 @@
 #include <optional>
 
 #include "geo/cell.hpp"
-#include "query/job_query.hpp"
-#include "query/list/plan.hpp"
-#include "query/tile/pay_quartiles.hpp"
+#include "server/query/job_query.hpp"
+#include "server/query/list/plan.hpp"
+#include "server/query/tile/pay_quartiles.hpp"
 
 namespace jobmap::query {
 

@@ -2,9 +2,9 @@
 // are moved one by one, some 0.2 us each.
 #include "geo/deadline.hpp"
 #include "geo/shifted_square.hpp"
-#include "query/matches.hpp"
-#include "query/tile/clusters.hpp"
-#include "query/tile/tile_budget.hpp"
+#include "server/query/matches.hpp"
+#include "server/query/tile/clusters.hpp"
+#include "server/query/tile/tile_budget.hpp"
 
 namespace jobmap::query {
 namespace {
