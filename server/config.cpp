@@ -13,7 +13,7 @@
 #include <string_view>
 #include <thread>
 
-#include "server/query/parse/params.hpp"
+#include "server/query/syntax/params.hpp"
 #include "server/settings.hpp"
 
 namespace jobmap {

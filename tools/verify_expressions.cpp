@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "data/model/time.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/syntax/number_text.hpp"
 #include "tools/verify_words.hpp"
 
 namespace jobmap::tools {
@@ -189,7 +189,7 @@ SaidTwice ExpressionAsker::text() {
 std::string ExpressionAsker::some_number(JobProperty property) {
   const auto value = some_value(property);
   const auto* number = std::get_if<double>(&value);
-  return query::plain((number ? *number : pick(100)) + (pick(4) ? 0 : pick(2) ? 0.5 : -1));
+  return query::shortest_decimal((number ? *number : pick(100)) + (pick(4) ? 0 : pick(2) ? 0.5 : -1));
 }
 
 SaidTwice ExpressionAsker::number() {

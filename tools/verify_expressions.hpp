@@ -10,7 +10,7 @@
 #include <random>
 #include <string>
 
-#include "server/query/job_queryables.hpp"
+#include "server/query/parse/job_queryables.hpp"
 
 namespace jobmap::tools {
 

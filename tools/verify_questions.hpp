@@ -11,7 +11,7 @@
 #include <string>
 
 #include "data/index/snapshot.hpp"
-#include "server/query/areas.hpp"
+#include "server/query/parse/areas.hpp"
 
 namespace jobmap::tools {
 

@@ -26,7 +26,7 @@
 
 #include "server/api/audience.hpp"
 #include "server/api/response.hpp"
-#include "server/query/error.hpp"
+#include "server/query/syntax/error.hpp"
 
 namespace jobmap::api {
 

@@ -6,9 +6,9 @@
 #include "data/index/walks.hpp"
 #include "server/encode/city_geojson.hpp"
 #include "server/encode/job_record.hpp"
-#include "server/query/areas.hpp"
 #include "server/query/filter/expression_filter.hpp"
 #include "server/query/list/property_order.hpp"
+#include "server/query/parse/areas.hpp"
 #include "server/query/tile/tile_budget.hpp"
 
 namespace jobmap::api {

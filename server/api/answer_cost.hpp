@@ -9,7 +9,7 @@
 //   prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
 #include "data/index/snapshot.hpp"
 #include "server/encode/tile_city.hpp"
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap::api {
 

@@ -12,8 +12,8 @@
 #include "server/api/query_body.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/static_files.hpp"
-#include "server/query/areas.hpp"
-#include "server/query/parse/params.hpp"
+#include "server/query/parse/areas.hpp"
+#include "server/query/syntax/params.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -13,7 +13,7 @@
 
 #include "geo/crs.hpp"
 #include "geo/geometry.hpp"
-#include "server/query/areas.hpp"
+#include "server/query/parse/areas.hpp"
 
 namespace jobmap::api {
 

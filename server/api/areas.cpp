@@ -1,5 +1,5 @@
 // POST /v1/areas: an area that `within` can name from then on. GET /v1/areas/{id}: the area that an id names.
-#include "server/query/areas.hpp"
+#include "server/query/parse/areas.hpp"
 
 #include "server/api/area_geojson.hpp"
 #include "server/api/endpoint.hpp"

@@ -9,7 +9,7 @@
 #include "data/index/station_search.hpp"
 #include "server/api/endpoint.hpp"
 #include "server/encode/city_geojson.hpp"
-#include "server/query/box.hpp"
+#include "server/query/syntax/box.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -21,8 +21,8 @@
 #include <vector>
 
 #include "server/api/app.hpp"
-#include "server/query/areas.hpp"
-#include "server/query/parse/params.hpp"
+#include "server/query/parse/areas.hpp"
+#include "server/query/syntax/params.hpp"
 
 namespace jobmap::api {
 

@@ -9,7 +9,7 @@
 #include "server/api/endpoint.hpp"
 #include "server/encode/geojson_geometry.hpp"
 #include "server/encode/travel.hpp"
-#include "server/query/reach/footing.hpp"
+#include "server/query/parse/footing.hpp"
 
 namespace jobmap::api {
 namespace {

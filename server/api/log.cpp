@@ -5,7 +5,7 @@
 #include <chrono>
 #include <ctime>
 
-#include "server/query/parse/params.hpp"
+#include "server/query/syntax/params.hpp"
 
 namespace jobmap::api {
 namespace {

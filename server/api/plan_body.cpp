@@ -102,7 +102,7 @@ std::optional<double> PlanBody::number(std::string_view name, double min, double
   if (value->is_number())
     if (const double v = value->to_number<double>(); std::isfinite(v) && v >= min && v <= max) return v;
   fail(name, shown(*value), value->is_number() ? "the number is out of range" : "this is not a number",
-       query::plain(min) + " to " + query::plain(max));
+       query::shortest_decimal(min) + " to " + query::shortest_decimal(max));
   return std::nullopt;
 }
 

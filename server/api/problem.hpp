@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "server/api/response.hpp"
-#include "server/query/error.hpp"
+#include "server/query/syntax/error.hpp"
 
 namespace jobmap::api {
 

@@ -159,7 +159,7 @@ class MemberReader {
       if (text->find('\0') != text->npos) return bad(name_, "", "the value holds a NUL", "a text without");
       return std::string(*text);
     }
-    if (value.is_double()) return query::plain(value.get_double());
+    if (value.is_double()) return query::shortest_decimal(value.get_double());
     if (value.is_number() || value.is_bool()) return json::serialize(value);
     const auto written = json::serialize(value);
     if (value.is_null()) return bad(name_, written, "null is no value", "a value, or the member left out");

@@ -35,7 +35,7 @@ Result<query::SitingQuery> read_siting(std::string_view text, const data::City& 
   q.candidates = body.points("candidates", query::max_candidates);
   if (const auto grid = body.number("grid_m", 100, 10'000)) {
     if (q.candidates)
-      body.fail("grid_m", query::plain(*grid), "candidates are given", "grid_m or candidates");
+      body.fail("grid_m", query::shortest_decimal(*grid), "candidates are given", "grid_m or candidates");
     q.grid_m = *grid;
   }
   body.finish();
@@ -74,7 +74,7 @@ Result<std::string> site(const query::SitingQuery& q, const data::Snapshot& snap
   if (siting) return encode::siting_json(q, snapshot, *siting);
   return query::Error{query::Code::bad_request,
                       "the grid has more than " + std::to_string(query::max_candidates) + " candidates",
-                      "grid_m", query::plain(q.grid_m.value_or(0)), "a wider grid, or none said"};
+                      "grid_m", query::shortest_decimal(q.grid_m.value_or(0)), "a wider grid, or none said"};
 }
 
 }  // namespace

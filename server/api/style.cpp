@@ -12,7 +12,7 @@
 #include "server/api/endpoint.hpp"
 #include "server/api/extent.hpp"
 #include "server/encode/json_writer.hpp"
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap::api {
 namespace {

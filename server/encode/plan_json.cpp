@@ -4,7 +4,7 @@
 #include "server/encode/coverage.hpp"
 #include "server/encode/geojson_geometry.hpp"
 #include "server/encode/plan.hpp"
-#include "server/query/reach/footing.hpp"
+#include "server/query/parse/footing.hpp"
 
 namespace jobmap::encode {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "server/encode/json_writer.hpp"
 #include "server/encode/wire.hpp"
-#include "server/query/reach/reach.hpp"
+#include "server/query/filter/reach.hpp"
 
 namespace jobmap::encode {
 

@@ -3,7 +3,7 @@
 #include "data/model/time.hpp"
 #include "server/encode/job_record.hpp"
 #include "server/encode/travel.hpp"
-#include "server/query/reach/footing.hpp"
+#include "server/query/parse/footing.hpp"
 
 namespace jobmap::encode {
 namespace {

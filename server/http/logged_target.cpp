@@ -5,7 +5,7 @@
 #include <cctype>
 
 #include "server/api/coarse_numbers.hpp"
-#include "server/query/parse/params.hpp"
+#include "server/query/syntax/params.hpp"
 
 namespace jobmap::http {
 namespace {

@@ -10,7 +10,7 @@
 #include "data/store/sqlite.hpp"
 #include "data/store/store.hpp"
 #include "server/api/ogc/city_queryables.hpp"
-#include "server/query/cql2/parser.hpp"
+#include "server/query/syntax/cql2/parser.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::api::ogc {

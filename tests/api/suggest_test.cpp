@@ -7,7 +7,7 @@
 #include "data/model/city.hpp"
 #include "server/api/app.hpp"
 #include "server/api/log.hpp"
-#include "server/query/parse/params.hpp"
+#include "server/query/syntax/params.hpp"
 #include "tests/sample_snapshot.hpp"
 
 namespace jobmap::api {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "data/index/snapshot.hpp"
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap {
 

@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-#include "server/query/parse/params.hpp"
+#include "server/query/syntax/params.hpp"
 
 namespace jobmap::http {
 namespace {

@@ -1,5 +1,5 @@
 // Areas of callers: their ids, how long they stay, and `within` against a loop over the postings.
-#include "server/query/areas.hpp"
+#include "server/query/parse/areas.hpp"
 
 #include "server/query/list/evaluate.hpp"
 #include "tests/query/oracle.hpp"

@@ -1,10 +1,10 @@
 // CQL2 JSON means what CQL2 text means, and says by JSON pointer what is wrong.
-#include "server/query/cql2/json.hpp"
+#include "server/query/syntax/cql2/json.hpp"
 
 #include <gtest/gtest.h>
 
-#include "server/query/cql2/language.hpp"
-#include "server/query/job_queryables.hpp"
+#include "server/query/parse/job_queryables.hpp"
+#include "server/query/syntax/cql2/language.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <random>
 
-#include "server/query/cql2/interpret.hpp"
-#include "server/query/cql2/parser.hpp"
-#include "server/query/job_queryables.hpp"
+#include "server/query/parse/job_queryables.hpp"
+#include "server/query/syntax/cql2/interpret.hpp"
+#include "server/query/syntax/cql2/parser.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

@@ -8,8 +8,8 @@
 #include "server/encode/job_list.hpp"
 #include "server/query/explain/explain.hpp"
 #include "server/query/facet/facets.hpp"
-#include "server/query/job_queryables.hpp"
 #include "server/query/list/evaluate.hpp"
+#include "server/query/parse/job_queryables.hpp"
 #include "server/query/service/coverage.hpp"
 #include "tests/query/oracle.hpp"
 

@@ -1,10 +1,10 @@
 // A parameter named as a property: its value whole, or several where no comma can be part of one.
-#include "server/query/cql2/equality.hpp"
+#include "server/query/syntax/cql2/equality.hpp"
 
 #include <gtest/gtest.h>
 
-#include "server/query/cql2/parser.hpp"
-#include "server/query/job_queryables.hpp"
+#include "server/query/parse/job_queryables.hpp"
+#include "server/query/syntax/cql2/parser.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

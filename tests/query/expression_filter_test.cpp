@@ -9,11 +9,11 @@
 #include "data/model/time.hpp"
 #include "data/model/unicode.hpp"
 #include "geo/deadline.hpp"
-#include "server/query/cql2/canonical.hpp"
-#include "server/query/cql2/parser.hpp"
-#include "server/query/job_queryables.hpp"
 #include "server/query/list/evaluate.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/job_queryables.hpp"
+#include "server/query/syntax/cql2/canonical.hpp"
+#include "server/query/syntax/cql2/parser.hpp"
+#include "server/query/syntax/number_text.hpp"
 #include "tests/query/small_city.hpp"
 
 namespace jobmap::query {
@@ -98,7 +98,7 @@ class Random {
                          : which == 1 ? c_.pick(400) / 2.0
                                       : c_.pick(800) / 4.0 + 0.001 * c_.pick(2);
     const std::string name = which == 0 ? "openings" : which == 1 ? "pay_min" : "pay_max";
-    return {name + " " + sign.first + " " + plain(limit), [=](const Posting& p) {
+    return {name + " " + sign.first + " " + shortest_decimal(limit), [=](const Posting& p) {
               if (which == 0) return truth(sign.second(p.openings, limit));
               return known(which == 1 ? p.pay_min : p.pay_max,
                            [&](int fen) { return sign.second(fen / 100.0, limit); });
@@ -180,7 +180,8 @@ class Random {
     const auto a = c_.place(), b = c_.place();
     const double w = std::min(a.lon, b.lon), e = std::max(a.lon, b.lon), s = std::min(a.lat, b.lat),
                  n = std::max(a.lat, b.lat);
-    const std::string x0 = plain(w), x1 = plain(e), y0 = plain(s), y1 = plain(n);
+    const std::string x0 = shortest_decimal(w), x1 = shortest_decimal(e), y0 = shortest_decimal(s),
+                      y1 = shortest_decimal(n);
     const std::string box = c_.pick(2) ? "BBOX(" + x0 + "," + y0 + "," + x1 + "," + y1 + ")"
                                        : "POLYGON((" + x0 + " " + y0 + "," + x1 + " " + y0 + "," + x1 + " " +
                                              y1 + "," + x0 + " " + y1 + "," + x0 + " " + y0 + "))";

@@ -1,15 +1,15 @@
 // Where a place stands to the streets, and what is asked from beyond them: by straight lines, as where there
 // are no streets at all.
-#include "server/query/reach/footing.hpp"
+#include "server/query/parse/footing.hpp"
 
 #include <gtest/gtest.h>
 
 #include <bit>
 #include <set>
 
+#include "server/query/filter/reach.hpp"
 #include "server/query/filter/service_circle.hpp"
 #include "server/query/list/evaluate.hpp"
-#include "server/query/reach/reach.hpp"
 #include "server/query/service/site_circle.hpp"
 #include "tests/query/street_city.hpp"
 

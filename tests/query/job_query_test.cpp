@@ -1,4 +1,4 @@
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 
 #include <gtest/gtest.h>
 

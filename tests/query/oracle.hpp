@@ -14,7 +14,7 @@
 #include "data/model/time.hpp"
 #include "geo/cell.hpp"
 #include "geo/crs.hpp"
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 #include "tests/query/small_city.hpp"
 
 namespace jobmap::query {

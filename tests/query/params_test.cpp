@@ -1,4 +1,4 @@
-#include "server/query/parse/params.hpp"
+#include "server/query/syntax/params.hpp"
 
 #include <gtest/gtest.h>
 

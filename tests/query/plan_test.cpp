@@ -1,9 +1,9 @@
 // The plan: what is chosen from given estimates, and that any order gives the same answer.
-#include "server/query/list/plan.hpp"
+#include "server/query/filter/plan.hpp"
 
 #include "server/query/facet/facets.hpp"
+#include "server/query/filter/matches.hpp"
 #include "server/query/list/evaluate.hpp"
-#include "server/query/matches.hpp"
 #include "server/query/tile/clusters.hpp"
 #include "tests/query/oracle.hpp"
 #include "tests/random_text.hpp"

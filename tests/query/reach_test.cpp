@@ -1,5 +1,5 @@
 // Jobs by minutes: against a loop over the postings, and what must hold of any reach.
-#include "server/query/reach/reach.hpp"
+#include "server/query/filter/reach.hpp"
 
 #include <gtest/gtest.h>
 

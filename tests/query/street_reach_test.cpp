@@ -1,6 +1,6 @@
 // Jobs by minutes along the streets: against Bellman and Ford over the postings, and what must hold of any
 // reach; maps drawn in text for what a river, a ferry and a house off the street do.
-#include "server/query/reach/street_reach.hpp"
+#include "server/query/filter/street_reach.hpp"
 
 #include <gtest/gtest.h>
 

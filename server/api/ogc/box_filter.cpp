@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "geo/box_meets.hpp"
-#include "server/query/box.hpp"
+#include "server/query/syntax/box.hpp"
 
 namespace jobmap::api::ogc {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "server/encode/tile_city.hpp"
-#include "server/query/error.hpp"
+#include "server/query/syntax/error.hpp"
 
 namespace jobmap::api::ogc {
 

@@ -12,11 +12,11 @@
 #include "server/api/ogc/filter.hpp"
 #include "server/api/ogc/item.hpp"
 #include "server/encode/city_geojson.hpp"
-#include "server/query/box.hpp"
-#include "server/query/cql2/equality.hpp"
-#include "server/query/list/sort_values.hpp"
+#include "server/query/parse/sort_values.hpp"
 #include "server/query/parse/sortby.hpp"
 #include "server/query/parse/time_span.hpp"
+#include "server/query/syntax/box.hpp"
+#include "server/query/syntax/cql2/equality.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

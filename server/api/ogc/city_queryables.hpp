@@ -13,7 +13,7 @@
 #include "geo/polygon.hpp"
 #include "server/api/ogc/filter.hpp"
 #include "server/encode/city_geojson.hpp"
-#include "server/query/cql2/interpret.hpp"
+#include "server/query/syntax/cql2/interpret.hpp"
 
 namespace jobmap::api::ogc {
 

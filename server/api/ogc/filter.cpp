@@ -1,8 +1,8 @@
 #include "server/api/ogc/filter.hpp"
 
 #include "data/model/time.hpp"
-#include "server/query/cql2/equality.hpp"
-#include "server/query/cql2/language.hpp"
+#include "server/query/syntax/cql2/equality.hpp"
+#include "server/query/syntax/cql2/language.hpp"
 
 namespace jobmap::api::ogc {
 

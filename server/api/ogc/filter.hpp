@@ -10,7 +10,7 @@
 
 #include "data/index/snapshot.hpp"
 #include "server/api/ogc/crs.hpp"
-#include "server/query/cql2/syntax.hpp"
+#include "server/query/syntax/cql2/syntax.hpp"
 
 namespace jobmap::api::ogc {
 

@@ -8,8 +8,8 @@
 #include "server/api/ogc/item.hpp"
 #include "server/api/ogc/job_params.hpp"
 #include "server/encode/job_list.hpp"
-#include "server/query/box.hpp"
-#include "server/query/job_queryables.hpp"
+#include "server/query/parse/job_queryables.hpp"
+#include "server/query/syntax/box.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

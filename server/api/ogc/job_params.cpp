@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "data/model/time.hpp"
-#include "server/query/cql2/equality.hpp"
-#include "server/query/cql2/language.hpp"
-#include "server/query/job_queryables.hpp"
+#include "server/query/parse/job_queryables.hpp"
 #include "server/query/parse/parsing.hpp"
+#include "server/query/syntax/cql2/equality.hpp"
+#include "server/query/syntax/cql2/language.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

@@ -10,8 +10,8 @@
 // since it has sets of rows for that. Its other meanings have names that no property bears
 // (education_at_most, …).
 #include "data/index/snapshot.hpp"
-#include "server/query/cql2/syntax.hpp"
-#include "server/query/parse/params.hpp"
+#include "server/query/syntax/cql2/syntax.hpp"
+#include "server/query/syntax/params.hpp"
 
 namespace jobmap::api::ogc {
 

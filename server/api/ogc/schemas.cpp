@@ -1,8 +1,8 @@
 #include "server/api/ogc/schemas.hpp"
 
 #include "server/api/ogc/city_queryables.hpp"
-#include "server/query/job_queryables.hpp"
 #include "server/query/list/property_order.hpp"
+#include "server/query/parse/job_queryables.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap::query {
 

@@ -4,7 +4,7 @@
 #include "data/index/search_terms.hpp"
 #include "data/model/time.hpp"
 #include "server/query/explain/explain.hpp"
-#include "server/query/job_queryables.hpp"
+#include "server/query/parse/job_queryables.hpp"
 #include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {
@@ -40,7 +40,7 @@ Fact property(const Subject& s, JobProperty which) {
 }
 
 std::string in_words(const Fact& fact) {
-  if (const auto* number = std::get_if<double>(&fact)) return plain(*number);
+  if (const auto* number = std::get_if<double>(&fact)) return shortest_decimal(*number);
   if (const auto* text = std::get_if<std::string>(&fact)) return *text;
   return "not said";
 }

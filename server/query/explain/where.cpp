@@ -5,8 +5,8 @@
 #include "data/index/walks.hpp"
 #include "geo/crs.hpp"
 #include "server/query/explain/explain.hpp"
+#include "server/query/filter/reach.hpp"
 #include "server/query/parse/parsing.hpp"
-#include "server/query/reach/reach.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -68,13 +68,15 @@ void say_minutes(const Subject& s, Verdict& v) {
   const std::string from =
       reaches.size() > 1 ? place ? " from the second place" : " from the first place" : "";
   if (!has_way(s)) {
-    v.text = "no way to it is known, limit " + plain(limit) + " minutes";
+    v.text = "no way to it is known, limit " + shortest_decimal(limit) + " minutes";
   } else if (minutes == beyond) {
-    const auto more = "more than " + plain(s.query.station_minutes ? most_station_minutes : most_minutes);
-    v.actual = more, v.text = more + " minutes" + from + ", limit " + plain(limit);
+    const auto more =
+        "more than " + shortest_decimal(s.query.station_minutes ? most_station_minutes : most_minutes);
+    v.actual = more, v.text = more + " minutes" + from + ", limit " + shortest_decimal(limit);
   } else {
     const double shown = v.passed ? tenths(minutes) : std::ceil(minutes * 10) / 10;
-    v.actual = shown, v.text = plain(shown) + " minutes" + from + ", limit " + plain(limit);
+    v.actual = shown,
+    v.text = shortest_decimal(shown) + " minutes" + from + ", limit " + shortest_decimal(limit);
   }
 }
 
@@ -104,7 +106,8 @@ void say_circle(const Subject& s, Verdict& v) {
   v.actual = tenths(near.metres);
   v.text = grouped(near.metres) + " m from " + all[points[near.index]].name;
   if (method_name(s.query, s.snapshot) == "network") {
-    v.text += " in a straight line, limit " + plain(s.query.circle_minutes) + " minutes along the streets";
+    v.text += " in a straight line, limit " + shortest_decimal(s.query.circle_minutes) +
+              " minutes along the streets";
   } else {
     const double limit = s.query.method.metres(s.query.circle_minutes);
     v.limit = tenths(limit);
@@ -118,8 +121,8 @@ void say_place(const Subject& s, Verdict& v) {
   const auto crs = s.query.bbox ? s.query.bbox_crs : s.query.crs;
   const auto at = geo::from_wgs84(crs, point(s));
   const double scale = geo::is_geographic(crs) ? 1e7 : 100;
-  const auto position =
-      plain(std::round(at.x * scale) / scale) + ',' + plain(std::round(at.y * scale) / scale);
+  const auto position = shortest_decimal(std::round(at.x * scale) / scale) + ',' +
+                        shortest_decimal(std::round(at.y * scale) / scale);
   v.actual = position;
   const std::string name = s.query.bbox ? "the box" : s.query.within ? "the area" : "the cell";
   v.text = position + (v.passed ? " is inside " : " is outside ") + name;

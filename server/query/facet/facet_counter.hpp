@@ -8,7 +8,7 @@
 #include <span>
 
 #include "server/query/facet/facets.hpp"
-#include "server/query/reach/reach.hpp"
+#include "server/query/filter/reach.hpp"
 
 namespace jobmap::query {
 

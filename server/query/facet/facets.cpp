@@ -4,7 +4,7 @@
 
 #include "geo/deadline.hpp"
 #include "server/query/facet/facet_counter.hpp"
-#include "server/query/matches.hpp"
+#include "server/query/filter/matches.hpp"
 #include "server/query/parse/parsing.hpp"
 
 namespace jobmap::query {

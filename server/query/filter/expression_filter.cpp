@@ -8,7 +8,7 @@
 
 #include "geo/deadline.hpp"
 #include "server/query/filter/expression_ranges.hpp"
-#include "server/query/job_queryables.hpp"
+#include "server/query/parse/job_queryables.hpp"
 
 namespace jobmap::query {
 

@@ -6,8 +6,8 @@
 //   filters.push_back(std::make_shared<ExpressionFilter>(*query.filter, snapshot));
 //
 // The same answer as cql2::evaluate on JobProperties, row by row (tests/query/expression_filter_test.cpp).
-#include "server/query/cql2/syntax.hpp"
 #include "server/query/filter/row_filter.hpp"
+#include "server/query/syntax/cql2/syntax.hpp"
 
 namespace jobmap::query {
 

@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-#include "server/query/cql2/syntax.hpp"
+#include "server/query/syntax/cql2/syntax.hpp"
 
 namespace jobmap::query {
 

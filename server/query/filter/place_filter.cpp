@@ -6,8 +6,8 @@
 
 #include "geo/antimeridian.hpp"
 #include "geo/deadline.hpp"
-#include "server/query/box.hpp"
 #include "server/query/filter/lane_masks.hpp"
+#include "server/query/syntax/box.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -13,9 +13,9 @@
 
 #include "geo/distance.hpp"
 #include "geo/rtree_walk.hpp"
-#include "server/query/areas.hpp"
-#include "server/query/job_query.hpp"
-#include "server/query/reach/reach.hpp"
+#include "server/query/filter/reach.hpp"
+#include "server/query/parse/areas.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap::query {
 

@@ -11,7 +11,7 @@
 #include <memory>
 #include <vector>
 
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap::query {
 

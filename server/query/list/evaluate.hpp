@@ -7,9 +7,9 @@
 // Totals count the whole answer, not the page. Distances are geodesic metres on WGS84 to the nearest anchor.
 #include <vector>
 
-#include "server/query/job_query.hpp"
-#include "server/query/list/plan.hpp"
-#include "server/query/reach/reach.hpp"
+#include "server/query/filter/plan.hpp"
+#include "server/query/filter/reach.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap::query {
 

@@ -4,8 +4,8 @@
 #include <bit>
 
 #include "geo/deadline.hpp"
-#include "server/query/list/estimate.hpp"
-#include "server/query/list/rows_in_place.hpp"
+#include "server/query/filter/estimate.hpp"
+#include "server/query/filter/rows_in_place.hpp"
 
 namespace jobmap::query {
 

@@ -11,8 +11,8 @@
 #include <cmath>
 
 #include "server/query/filter/attribute_filter.hpp"
+#include "server/query/filter/matches.hpp"
 #include "server/query/list/evaluate.hpp"
-#include "server/query/matches.hpp"
 
 namespace jobmap::query {
 

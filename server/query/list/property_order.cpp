@@ -2,20 +2,6 @@
 
 namespace jobmap::query {
 
-bool is_sortable(int property) {
-  switch (static_cast<JobProperty>(property)) {
-    case JobProperty::description:
-    case JobProperty::shifts:
-    case JobProperty::address:
-    case JobProperty::apply_url:
-    case JobProperty::contact:
-    case JobProperty::geometry:
-      return false;
-    default:
-      return true;
-  }
-}
-
 void fill_values(const data::Snapshot& s, std::span<const SortKey> keys, data::Row row, SortValues& values) {
   const JobProperties properties(s, row);
   values.resize(keys.size());

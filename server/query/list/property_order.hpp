@@ -5,13 +5,10 @@
 //   fill_values(snapshot, query.order, row, values);
 //
 // Names of a short list, as levels of education, go in the order of that list, not of the alphabet.
-#include "server/query/job_queryables.hpp"
-#include "server/query/list/sort_values.hpp"
+#include "server/query/parse/job_queryables.hpp"
+#include "server/query/parse/sort_values.hpp"
 
 namespace jobmap::query {
-
-// By index into job_queryables(): whatever is one value and no long text.
-bool is_sortable(int property);
 
 // Room of `values` is used again.
 void fill_values(const data::Snapshot& snapshot, std::span<const SortKey> keys, data::Row row,

@@ -1,7 +1,7 @@
 #include "data/model/time.hpp"
-#include "server/query/cql2/language.hpp"
-#include "server/query/job_queryables.hpp"
+#include "server/query/parse/job_queryables.hpp"
 #include "server/query/parse/parsing.hpp"
+#include "server/query/syntax/cql2/language.hpp"
 
 namespace jobmap::query {
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "server/query/job_queryables.hpp"
-#include "server/query/list/property_order.hpp"
+#include "server/query/parse/job_queryables.hpp"
 #include "server/query/parse/parsing.hpp"
+#include "server/query/parse/sort_values.hpp"
 #include "server/query/parse/sortby.hpp"
 
 namespace jobmap::query {

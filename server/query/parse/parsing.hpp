@@ -13,7 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
+#include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::query {
 
@@ -25,9 +26,6 @@ std::string joined(const std::array<std::string_view, N>& names) {
     if (!name.empty()) out += (out.empty() ? "" : ", ") + std::string(name);
   return out;
 }
-
-// The shortest decimal that reads back as the same number.
-std::string plain(double v);
 
 // That can be asked for: of reach, and of stations or lines.
 inline constexpr double most_minutes = 120, most_station_minutes = 60;
@@ -41,7 +39,7 @@ class Canonical {
     (text_ += name) += '=';
     text_ += percent_encode(value, ",:/");
   }
-  void add(std::string_view name, double value) { add(name, std::string_view(plain(value))); }
+  void add(std::string_view name, double value) { add(name, std::string_view(shortest_decimal(value))); }
   std::string take() { return std::move(text_); }
 
  private:

@@ -6,7 +6,7 @@
 // A + may be left out, and comes as a blank where it wasn't percent-encoded. What is wrong fails the reader.
 #include <functional>
 
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap::query {
 

@@ -4,8 +4,8 @@
 #include "data/index/walks.hpp"
 #include "data/model/metro_service.hpp"
 #include "data/model/time.hpp"
+#include "server/query/parse/footing.hpp"
 #include "server/query/parse/parsing.hpp"
-#include "server/query/reach/footing.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -51,8 +51,9 @@ std::optional<std::vector<double>> read_minutes(Parsing& p, double max, std::siz
   for (const auto part : split(*text, ';')) {
     const auto value = parse_number(part);
     if (!value || *value < 1 || *value > max) {
-      p.reader.fail("minutes", *text, value ? "the number is out of range" : "this is not a number",
-                    "1 to " + plain(max) + (at_most > 1 ? ", one for each place, with ; between" : ""));
+      p.reader.fail(
+          "minutes", *text, value ? "the number is out of range" : "this is not a number",
+          "1 to " + shortest_decimal(max) + (at_most > 1 ? ", one for each place, with ; between" : ""));
       return std::nullopt;
     }
     minutes.push_back(*value);
@@ -103,7 +104,7 @@ void parse_reach(Parsing& p) {
           "this is not one or two places on the earth in " + std::string(geo::name_of(p.query.crs)),
           "lon,lat or lon,lat;lon,lat");
     p.query.reach.push_back({*at, 0});
-    value += (value.empty() ? "" : ";") + plain(*x) + "," + plain(*y);
+    value += (value.empty() ? "" : ";") + shortest_decimal(*x) + "," + shortest_decimal(*y);
   }
   if (p.query.reach.size() <= 2 && p.snapshot.walks)
     for (auto& place : p.query.reach) {
@@ -111,17 +112,19 @@ void parse_reach(Parsing& p) {
       const auto stands = footing(p.snapshot, place.at, mode);
       place.beyond_streets = stands == Footing::beyond;
       if (stands == Footing::off)
-        return p.reader.fail("reach", *text, "this place is off the street network",
-                             "a place within " + plain(p.snapshot.walks->snap_limit_m) + " m of a street");
+        return p.reader.fail(
+            "reach", *text, "this place is off the street network",
+            "a place within " + shortest_decimal(p.snapshot.walks->snap_limit_m) + " m of a street");
     }
   if (p.query.reach.size() > 2)
     return p.reader.fail("reach", *text, "there are more than two places", "lon,lat or lon,lat;lon,lat");
   const auto minutes = read_minutes(p, most_minutes, p.query.reach.size());
-  if (!minutes) return p.reader.fail("minutes", "", "reach needs minutes", "1 to " + plain(most_minutes));
+  if (!minutes)
+    return p.reader.fail("minutes", "", "reach needs minutes", "1 to " + shortest_decimal(most_minutes));
   std::string times;
   for (std::size_t i = 0; i < p.query.reach.size(); ++i) {
     p.query.reach[i].minutes = (*minutes)[std::min(i, minutes->size() - 1)];
-    times += (times.empty() ? "" : ";") + plain(p.query.reach[i].minutes);
+    times += (times.empty() ? "" : ";") + shortest_decimal(p.query.reach[i].minutes);
   }
   p.canonical.add("reach", value);
   p.canonical.add("minutes", times);

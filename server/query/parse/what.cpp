@@ -38,7 +38,7 @@ void pay(Parsing& p) {
   }
   if (!least) return;
   if (!unit)
-    return p.reader.fail(named, plain(*least),
+    return p.reader.fail(named, shortest_decimal(*least),
                          std::string(named) + " needs pay_unit, since units are never converted",
                          "pay_unit=" + joined(data::pay_unit_names));
   // Pay is kept in fen; a limit between two fen is reached by the upper one.

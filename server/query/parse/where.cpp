@@ -1,9 +1,9 @@
 #include "data/index/station_search.hpp"
 #include "data/model/fold.hpp"
 #include "geo/cell.hpp"
-#include "server/query/areas.hpp"
-#include "server/query/box.hpp"
+#include "server/query/parse/areas.hpp"
 #include "server/query/parse/parsing.hpp"
+#include "server/query/syntax/box.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -85,7 +85,7 @@ void anchor(Parsing& p) {
   }
   if (given.empty()) {
     if (const auto radius = p.reader.number("radius", 1, 50000))
-      p.reader.fail("radius", plain(*radius), "a radius needs an anchor", "near, station or line");
+      p.reader.fail("radius", shortest_decimal(*radius), "a radius needs an anchor", "near, station or line");
     if (p.reader.has("minutes"))
       p.reader.fail("minutes", p.reader.raw("minutes"), "minutes need an anchor", "reach, station or line");
     return;
@@ -115,7 +115,7 @@ void circle(Parsing& p) {
   const auto minutes = p.reader.number("circle_minutes", 1, 60);
   if (!names) {
     if (minutes)
-      p.reader.fail("circle_minutes", plain(*minutes), "circle_minutes needs circle",
+      p.reader.fail("circle_minutes", shortest_decimal(*minutes), "circle_minutes needs circle",
                     "circle=service, or ids of service points");
     return;
   }
@@ -208,10 +208,10 @@ std::optional<geo::LonLat> Parsing::position(std::string_view name) {
   if (!xy) return std::nullopt;
   const auto p = geo::to_wgs84(query.crs, (*xy)[0], (*xy)[1]);
   if (p && geo::is_valid(*p)) {
-    canonical.add(name, plain((*xy)[0]) + "," + plain((*xy)[1]));
+    canonical.add(name, shortest_decimal((*xy)[0]) + "," + shortest_decimal((*xy)[1]));
     return p;
   }
-  reader.fail(name, plain((*xy)[0]) + "," + plain((*xy)[1]),
+  reader.fail(name, shortest_decimal((*xy)[0]) + "," + shortest_decimal((*xy)[1]),
               "this is no place on the earth in " + std::string(geo::name_of(query.crs)),
               geo::is_geographic(query.crs) ? "longitude -180 to 180, latitude -90 to 90, longitude first"
                                             : "east, north in metres, within the system's area");

@@ -7,10 +7,10 @@
 #include "data/index/walks.hpp"
 #include "geo/antimeridian.hpp"
 #include "geo/distance.hpp"
+#include "server/query/filter/reach.hpp"
 #include "server/query/parse/city_extent.hpp"
+#include "server/query/parse/footing.hpp"
 #include "server/query/parse/parsing.hpp"
-#include "server/query/reach/footing.hpp"
-#include "server/query/reach/reach.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -63,9 +63,9 @@ void snap(Parsing& p, IsochroneQuery& q) {
   if (!q.street)
     p.reader.fail("from", p.reader.raw("from"),
                   std::string("there is no street to ") +
-                      (q.travel.mode == TravelMode::bike ? "ride" : "walk") + " within " + plain(limit) +
-                      " m",
-                  "a place within " + plain(limit) + " m of a street");
+                      (q.travel.mode == TravelMode::bike ? "ride" : "walk") + " within " +
+                      shortest_decimal(limit) + " m",
+                  "a place within " + shortest_decimal(limit) + " m of a street");
 }
 
 std::vector<std::uint32_t> cutoffs_of(const IsochroneQuery& q) {
@@ -108,7 +108,7 @@ IsochroneQuery parse_isochrone(Reader& reader, const data::Snapshot& snapshot) {
   q.from = from.value_or(geo::LonLat{});
   q.minutes = read_minutes(reader);
   std::string minutes;
-  for (const double m : q.minutes) minutes += (minutes.empty() ? "" : ",") + plain(m);
+  for (const double m : q.minutes) minutes += (minutes.empty() ? "" : ",") + shortest_decimal(m);
   canonical.add("minutes", minutes);
   parse_travel_settings(p);
   if (q.travel.crs != geo::Crs::wgs84) canonical.add("crs", geo::name_of(q.travel.crs));

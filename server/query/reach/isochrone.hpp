@@ -5,13 +5,13 @@
 //   geo::Isochrone areas = evaluate(q, snapshot);             // an area for each of q.minutes, largest first
 //
 // Along the streets where the snapshot has them, else by straight lines and a detour, as from a place beyond
-// those that are loaded (server/query/reach/footing.hpp). By metro is the least
-// of walking all the way and walking, riding and walking on, as of jobs (server/query/reach/reach.hpp).
+// those that are loaded (server/query/parse/footing.hpp). By metro is the least
+// of walking all the way and walking, riding and walking on, as of jobs (server/query/filter/reach.hpp).
 #include <string>
 #include <vector>
 
 #include "geo/isochrone.hpp"
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap::query {
 

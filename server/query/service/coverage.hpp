@@ -13,7 +13,7 @@
 // point are in no total and are said beside it. Amounts: square metres, ads, openings, residents.
 #include <array>
 
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap::query {
 

@@ -21,7 +21,7 @@
 #include "geo/distance.hpp"
 #include "geo/max_cover.hpp"
 #include "geo/street_search.hpp"
-#include "server/query/job_query.hpp"
+#include "server/query/parse/job_query.hpp"
 
 namespace jobmap::query {
 

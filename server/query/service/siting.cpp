@@ -10,7 +10,7 @@
 #include "geo/deadline.hpp"
 #include "geo/max_cover.hpp"
 #include "server/query/filter/service_circle.hpp"
-#include "server/query/reach/footing.hpp"
+#include "server/query/parse/footing.hpp"
 #include "server/query/service/site_circle.hpp"
 
 namespace jobmap::query {

@@ -4,7 +4,7 @@
 
 #include "geo/hilbert.hpp"
 #include "geo/shifted_square.hpp"
-#include "server/query/matches.hpp"
+#include "server/query/filter/matches.hpp"
 #include "server/query/tile/tile_budget.hpp"
 
 namespace jobmap::query {

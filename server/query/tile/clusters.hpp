@@ -17,8 +17,8 @@
 #include <optional>
 
 #include "geo/cell.hpp"
-#include "server/query/job_query.hpp"
-#include "server/query/list/plan.hpp"
+#include "server/query/filter/plan.hpp"
+#include "server/query/parse/job_query.hpp"
 #include "server/query/tile/pay_quartiles.hpp"
 
 namespace jobmap::query {

@@ -2,7 +2,7 @@
 // are moved one by one, some 0.2 us each.
 #include "geo/deadline.hpp"
 #include "geo/shifted_square.hpp"
-#include "server/query/matches.hpp"
+#include "server/query/filter/matches.hpp"
 #include "server/query/tile/clusters.hpp"
 #include "server/query/tile/tile_budget.hpp"
 
