@@ -13,7 +13,7 @@
 #include <string_view>
 #include <thread>
 
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/number_text.hpp"
 #include "server/settings.hpp"
 
 namespace jobmap {

@@ -9,6 +9,7 @@
 
 #include "data/store/load.hpp"
 #include "server/encode/coverage.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 #include "tools/commands.hpp"
 
 namespace jobmap::tools {

@@ -7,6 +7,7 @@
 #include "data/model/time.hpp"
 #include "geo/cell.hpp"
 #include "server/query/parse/job_query.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 #include "tools/verify_expressions.hpp"
 #include "tools/verify_words.hpp"
 

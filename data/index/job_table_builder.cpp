@@ -12,7 +12,7 @@
 
 #include "data/index/job_districts.hpp"
 #include "data/index/near_places.hpp"
-#include "data/model/text.hpp"
+#include "data/model/utf8.hpp"
 
 namespace jobmap::data {
 namespace {

@@ -5,7 +5,7 @@
 #include "data/index/terms.hpp"
 #include "data/model/characters.hpp"
 #include "data/model/fold.hpp"
-#include "data/model/text.hpp"
+#include "data/model/split.hpp"
 
 namespace jobmap::data {
 namespace {

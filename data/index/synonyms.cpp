@@ -5,7 +5,7 @@
 
 #include "data/index/stem.hpp"
 #include "data/index/terms.hpp"
-#include "data/model/text.hpp"
+#include "data/model/split.hpp"
 
 namespace jobmap::embedded {
 extern const std::string_view synonyms;

@@ -4,7 +4,7 @@
 
 #include "data/model/fold.hpp"
 #include "data/model/metro_service.hpp"
-#include "data/model/text.hpp"
+#include "data/model/split.hpp"
 
 namespace jobmap::data {
 namespace {
@@ -74,7 +74,7 @@ void City::finish() {
   for (std::size_t i = 0; i < districts.size(); ++i) {
     for (const auto& spelling : {districts[i].adcode, districts[i].name})
       add(district_keys, fold_label(spelling), i);
-    add(district_keys, fold_label(without_last_character(districts[i].name)), i);
+    add(district_keys, fold_label(short_district_name(districts[i].name)), i);
   }
   for (std::size_t i = 0; i < service_points.size(); ++i) add(service_point_keys, service_points[i].id, i);
   for (auto* keys : {&station_keys, &line_keys, &district_keys, &service_point_keys}) sort_unique(*keys);
@@ -108,6 +108,17 @@ std::optional<std::uint16_t> City::find_district(std::string_view text) const {
 
 std::optional<std::uint32_t> City::find_service_point(std::string_view id) const {
   return first_of<std::uint32_t>(service_point_keys, id);
+}
+
+std::string_view short_district_name(std::string_view name) {
+  auto drop = [](std::string_view s) {
+    while (!s.empty() && (static_cast<unsigned char>(s.back()) & 0xC0) == 0x80) s.remove_suffix(1);
+    if (!s.empty()) s.remove_suffix(1);
+    return s;
+  };
+  if (!name.empty() && static_cast<unsigned char>(name.back()) < 0x80) return {};
+  const auto rest = drop(name);
+  return drop(rest).empty() ? std::string_view{} : rest;
 }
 
 }  // namespace jobmap::data

@@ -126,5 +126,8 @@ struct City {
 
 // The spelling in which station names are compared: that of fold_label (data/model/fold.hpp), and v as u.
 std::string fold_name(std::string_view text);
+// The district's name without its last character (西湖区: 西湖), a view into it. Empty where fewer than two characters
+// would remain, and where the last is ASCII: "Zone 1" is no short name of "Zone 12".
+std::string_view short_district_name(std::string_view name);
 
 }  // namespace jobmap::data

@@ -4,8 +4,9 @@
 
 #include "data/model/characters.hpp"
 #include "data/model/fold_table.hpp"
-#include "data/model/text.hpp"
+#include "data/model/line_joins.hpp"
 #include "data/model/unicode.hpp"
+#include "data/model/utf8.hpp"
 
 namespace jobmap::data {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "data/model/digits.hpp"
-#include "data/model/text.hpp"
+#include "data/model/split.hpp"
 
 namespace jobmap::data {
 namespace {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "data/model/characters.hpp"
-#include "data/model/text.hpp"
+#include "data/model/line_joins.hpp"
 
 namespace jobmap::data {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "data/model/text.hpp"
+#include "data/model/split.hpp"
 #include "data/store/street_store.hpp"
 #include "geo/distance.hpp"
 

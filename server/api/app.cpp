@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/index/snapshot.hpp"
+#include "data/model/split.hpp"
 #include "server/api/coding.hpp"
 #include "server/api/log.hpp"
 #include "server/api/metrics.hpp"
@@ -13,7 +14,8 @@
 #include "server/api/routes.hpp"
 #include "server/api/static_files.hpp"
 #include "server/query/parse/areas.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/percent_coding.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -153,7 +155,7 @@ std::optional<Response> App::screen(const Request& request, std::uint64_t body_b
 std::optional<Response> App::refuse_body(const Route& route, const Request& request,
                                          std::uint64_t body_bytes) const {
   const auto type = request.header("content-type");
-  const auto types = query::split(route.body.types, ',');
+  const auto types = data::split(route.body.types, ',');
   const auto is_type = [&](std::string_view one) {
     while (one.starts_with(' ')) one.remove_prefix(1);
     return is_media_type(type, one);

@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "data/model/text.hpp"
+#include "data/model/utf8.hpp"
 #include "geo/polygon.hpp"
 
 namespace jobmap::api {

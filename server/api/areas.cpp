@@ -5,7 +5,8 @@
 #include "server/api/endpoint.hpp"
 #include "server/encode/geojson_geometry.hpp"
 #include "server/encode/json_writer.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/crs_parameter.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::api {
 

@@ -22,7 +22,7 @@
 
 #include "server/api/app.hpp"
 #include "server/query/parse/areas.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::api {
 

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <ctime>
 
-#include "server/query/syntax/params.hpp"
+#include "data/model/utf8.hpp"
 
 namespace jobmap::api {
 namespace {
@@ -78,7 +78,7 @@ void append_json_string(std::string& out, std::string_view text) {
     auto length = sequence_length(static_cast<unsigned char>(text.front()));
     if (length == 1) {
       append_escaped(out, text.front());
-    } else if (length == 0 || length > text.size() || !query::is_valid_utf8(text.substr(0, length))) {
+    } else if (length == 0 || length > text.size() || !data::is_valid_utf8(text.substr(0, length))) {
       out += "\xef\xbf\xbd";
       length = 1;
     } else {

@@ -5,6 +5,9 @@
 #include <cctype>
 #include <cstdint>
 
+#include "data/model/split.hpp"
+#include "server/query/syntax/number_text.hpp"
+
 namespace jobmap::api {
 namespace {
 
@@ -35,7 +38,7 @@ std::optional<double> parse_q(std::string_view text) {
 
 // "gzip;q=0.5"; nothing where it is malformed. Parameters other than q are passed over.
 std::optional<Item> parse_item(std::string_view text) {
-  auto parts = query::split(text, ';');
+  auto parts = data::split(text, ';');
   Item item{trim(parts[0])};
   if (item.name.empty()) return std::nullopt;
   for (std::size_t i = 1; i < parts.size(); ++i) {
@@ -108,7 +111,7 @@ void append_hex(std::string& out, std::uint64_t value) {
 std::string_view media_type(Format format) { return named(format).type; }
 
 std::optional<double> quality(std::string_view list, std::string_view wanted) {
-  for (std::string_view text : query::split(list, ','))
+  for (std::string_view text : data::split(list, ','))
     if (auto item = parse_item(text); item && same(item->name, wanted)) return item->q;
   return std::nullopt;
 }
@@ -117,7 +120,7 @@ double media_quality(std::string_view accept, std::string_view type) {
   type = type.substr(0, type.find(';'));
   int best = 0;
   double q = 0;
-  for (std::string_view text : query::split(accept, ',')) {
+  for (std::string_view text : data::split(accept, ',')) {
     auto item = parse_item(text);
     if (!item) continue;
     if (int level = specificity(item->name, type); level > best) {
@@ -138,7 +141,7 @@ bool has_already(std::string_view if_none_match, std::string_view etag) {
   if (list == "*") return true;
   if (etag.starts_with("W/")) etag.remove_prefix(2);
   // Our tags hold no comma, so a foreign one with commas in it can't become ours by splitting.
-  for (std::string_view tag : query::split(list, ',')) {
+  for (std::string_view tag : data::split(list, ',')) {
     tag = trim(tag);
     if (tag.starts_with("W/")) tag.remove_prefix(2);
     if (tag == etag) return true;

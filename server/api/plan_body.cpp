@@ -5,8 +5,9 @@
 #include <cmath>
 
 #include "data/index/snapshot.hpp"
+#include "data/model/utf8.hpp"
 #include "server/query/parse/city_extent.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::api {
 namespace {

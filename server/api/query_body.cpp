@@ -7,7 +7,8 @@
 #include <utility>
 
 #include "server/api/negotiate.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/syntax/number_text.hpp"
+#include "server/query/syntax/query_string.hpp"
 
 namespace jobmap::api {
 namespace {

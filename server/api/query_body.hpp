@@ -14,7 +14,7 @@
 // With expressions, `filter` may be CQL2 JSON as it is, `sortby` may hold {"field", "direction"} as STAC has
 // it, and a body with the member `op` is a filter alone.
 #include "server/api/request.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/query_string.hpp"
 
 namespace jobmap::api {
 

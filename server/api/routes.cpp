@@ -3,6 +3,9 @@
 #include <array>
 #include <optional>
 
+#include "data/model/split.hpp"
+#include "server/query/syntax/percent_coding.hpp"
+
 namespace jobmap::api {
 namespace {
 
@@ -79,7 +82,7 @@ constexpr std::array table{
 // Beyond the table: OPTIONS on any path, and the static files, with / as index.html.
 
 std::vector<std::string_view> segments_of(std::string_view path) {
-  return query::split(path.substr(std::min<std::size_t>(1, path.size())), '/');
+  return data::split(path.substr(std::min<std::size_t>(1, path.size())), '/');
 }
 
 // The variable part of a segment under a pattern's segment, where they fit; an empty one for a literal.

@@ -6,7 +6,7 @@
 
 #include "server/api/plan_body.hpp"
 #include "server/encode/plan.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::api {
 

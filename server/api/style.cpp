@@ -13,6 +13,7 @@
 #include "server/api/extent.hpp"
 #include "server/encode/json_writer.hpp"
 #include "server/query/parse/job_query.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -13,7 +13,9 @@
 #include "server/api/endpoint.hpp"
 #include "server/encode/json_writer.hpp"
 #include "server/query/list/evaluate.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/search_text.hpp"
+#include "server/query/syntax/percent_coding.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -19,7 +19,10 @@
 #include "server/encode/json_writer.hpp"
 #include "server/encode/tile_city.hpp"
 #include "server/encode/tile_jobs.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/crs_parameter.hpp"
+#include "server/query/syntax/number_text.hpp"
+#include "server/query/syntax/percent_coding.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::api {
 namespace {

@@ -3,7 +3,7 @@
 #include "server/encode/job_list.hpp"
 #include "server/encode/query_plan.hpp"
 #include "server/encode/travel.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/query_string.hpp"
 
 namespace jobmap::encode {
 namespace {

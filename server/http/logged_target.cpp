@@ -5,7 +5,8 @@
 #include <cctype>
 
 #include "server/api/coarse_numbers.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/number_text.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 
 namespace jobmap::http {
 namespace {

@@ -7,7 +7,7 @@
 #include "data/model/city.hpp"
 #include "server/api/app.hpp"
 #include "server/api/log.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 #include "tests/sample_snapshot.hpp"
 
 namespace jobmap::api {

@@ -3,7 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "server/query/facet/facets.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/reader.hpp"
 #include "tests/bench/bench_data.hpp"
 
 namespace jobmap {

@@ -5,7 +5,7 @@
 
 #include "data/ingest/table/charset.hpp"
 #include "data/ingest/table/row.hpp"
-#include "data/ingest/table/text.hpp"
+#include "data/ingest/table/text_fault.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::data {

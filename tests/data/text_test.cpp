@@ -1,13 +1,13 @@
-#include "data/model/text.hpp"
-
 #include <gtest/gtest.h>
 
 #include <random>
 #include <string>
 
 #include "data/index/job_table_builder.hpp"
-#include "data/ingest/table/text.hpp"
+#include "data/ingest/table/text_fault.hpp"
 #include "data/model/city.hpp"
+#include "data/model/split.hpp"
+#include "data/model/utf8.hpp"
 #include "tests/data/scratch.hpp"
 
 namespace jobmap::data {
@@ -77,10 +77,10 @@ TEST(Text, ControlsAreFaultsAndNothingElseIs) {
 TEST(Text, SplitsAndShortens) {
   EXPECT_EQ(split("a,,b", ','), (std::vector<std::string_view>{"a", "", "b"}));
   EXPECT_EQ(split("", ','), std::vector<std::string_view>{""});
-  EXPECT_EQ(without_last_character("西湖区"), "西湖");
-  EXPECT_EQ(without_last_character("西湖"), "");
-  EXPECT_EQ(without_last_character("Zone 12"), "");
-  EXPECT_EQ(without_last_character(""), "");
+  EXPECT_EQ(short_district_name("西湖区"), "西湖");
+  EXPECT_EQ(short_district_name("西湖"), "");
+  EXPECT_EQ(short_district_name("Zone 12"), "");
+  EXPECT_EQ(short_district_name(""), "");
 }
 
 TEST(Text, TheTableTakesNoTextThatIsNotUtf8AndNamesTheJob) {

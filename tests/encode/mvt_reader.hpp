@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "data/model/text.hpp"
+#include "data/model/utf8.hpp"
 #include "server/encode/mvt.hpp"
 #include "vector_tile.pb.h"
 

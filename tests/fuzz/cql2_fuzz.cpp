@@ -4,7 +4,8 @@
 #include <string>
 
 #include "server/query/list/evaluate.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/syntax/percent_coding.hpp"
+#include "server/query/syntax/reader.hpp"
 #include "tests/sample_snapshot.hpp"
 
 using namespace jobmap;

@@ -1,5 +1,9 @@
 // The log holds a target without a person's place, and everything else as it came.
 #include "server/http/logged_target.hpp"
+#include "data/model/split.hpp"
+#include "server/query/syntax/number_text.hpp"
+#include "server/query/syntax/percent_coding.hpp"
+#include "server/query/syntax/query_string.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +12,6 @@
 #include <cmath>
 #include <random>
 #include <vector>
-
-#include "server/query/syntax/params.hpp"
 
 namespace jobmap::http {
 namespace {
@@ -144,7 +146,7 @@ class Targets {
 
 std::vector<std::string> split_items(std::string_view query) {
   std::vector<std::string> items;
-  for (const auto item : query::split(query, '&')) items.emplace_back(item);
+  for (const auto item : data::split(query, '&')) items.emplace_back(item);
   return items;
 }
 
@@ -173,7 +175,7 @@ TEST(LoggedTarget, OfRandomTargetsHoldsNoNumberBeyondTwoDecimalsAndAllElse) {
       ASSERT_TRUE(one) << parts[i];
       auto value = *one->find(items[i].name);
       std::replace(value.begin(), value.end(), ';', ',');
-      const auto numbers = query::split(value, ',');
+      const auto numbers = data::split(value, ',');
       ASSERT_EQ(numbers.size(), items[i].numbers.size()) << target << '\n' << logged;
       for (std::size_t n = 0; n < numbers.size(); ++n, ++places) {
         const auto dot = numbers[n].find('.');

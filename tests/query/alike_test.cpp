@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "server/query/list/evaluate.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 #include "tests/query/small_city.hpp"
 
 namespace jobmap::query {

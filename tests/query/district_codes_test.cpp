@@ -11,6 +11,7 @@
 #include "server/query/list/evaluate.hpp"
 #include "server/query/parse/job_queryables.hpp"
 #include "server/query/service/coverage.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 #include "tests/query/oracle.hpp"
 
 namespace jobmap::query {

@@ -1,6 +1,7 @@
 // Random queries, as a user would write them, against a loop over the postings.
 #include "server/query/list/evaluate.hpp"
 
+#include "server/query/syntax/percent_coding.hpp"
 #include "tests/query/oracle.hpp"
 
 namespace jobmap::query {

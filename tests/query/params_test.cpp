@@ -1,8 +1,10 @@
-#include "server/query/syntax/params.hpp"
-
 #include <gtest/gtest.h>
 
 #include <random>
+
+#include "server/query/syntax/number_text.hpp"
+#include "server/query/syntax/percent_coding.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::query {
 namespace {

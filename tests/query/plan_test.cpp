@@ -4,6 +4,7 @@
 #include "server/query/facet/facets.hpp"
 #include "server/query/filter/matches.hpp"
 #include "server/query/list/evaluate.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 #include "server/query/tile/clusters.hpp"
 #include "tests/query/oracle.hpp"
 #include "tests/random_text.hpp"

@@ -6,6 +6,7 @@
 
 #include "data/index/terms.hpp"
 #include "server/query/list/evaluate.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 #include "tests/query/small_city.hpp"
 #include "tests/random_text.hpp"
 

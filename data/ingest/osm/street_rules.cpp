@@ -9,7 +9,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "data/model/text.hpp"
+#include "data/model/split.hpp"
 #include "geo/street_graph.hpp"
 
 namespace jobmap::embedded {

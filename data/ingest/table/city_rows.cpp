@@ -2,7 +2,7 @@
 
 #include "data/ingest/table/fields.hpp"
 #include "data/ingest/table/layers.hpp"
-#include "data/model/text.hpp"
+#include "data/model/split.hpp"
 #include "geo/polygon.hpp"
 
 namespace jobmap::data {

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "data/ingest/table/text_fault.hpp"
 #include "data/model/time.hpp"
 
 namespace jobmap::data {

@@ -15,7 +15,7 @@
 #include <string_view>
 
 #include "data/ingest/table/row.hpp"
-#include "data/ingest/table/text.hpp"
+#include "data/ingest/table/text_fault.hpp"
 #include "data/model/fold.hpp"
 #include "data/model/time_zone.hpp"
 

@@ -9,7 +9,7 @@
 #include "data/ingest/table/charset.hpp"
 #include "data/ingest/table/layers.hpp"
 #include "data/ingest/table/read_file.hpp"
-#include "data/model/text.hpp"
+#include "data/model/split.hpp"
 #include "data/model/time.hpp"
 #include "data/store/store.hpp"
 

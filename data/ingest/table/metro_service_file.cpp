@@ -3,7 +3,7 @@
 #include "data/ingest/table/import.hpp"
 #include "data/ingest/table/read_file.hpp"
 #include "data/model/metro_service.hpp"
-#include "data/model/text.hpp"
+#include "data/model/utf8.hpp"
 #include "data/store/load.hpp"
 #include "data/store/store.hpp"
 

@@ -3,6 +3,7 @@
 
 #include "data/ingest/table/fields.hpp"
 #include "data/ingest/table/layers.hpp"
+#include "data/ingest/table/text_fault.hpp"
 #include "data/ingest/table/uscc.hpp"
 #include "data/model/shifts.hpp"
 

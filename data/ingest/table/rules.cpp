@@ -6,8 +6,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "data/model/city.hpp"
 #include "data/model/fold.hpp"
-#include "data/model/text.hpp"
 #include "data/model/time.hpp"
 #include "data/store/geometry_blob.hpp"
 
@@ -54,7 +54,7 @@ geo::Box parse_region(std::string_view text) {
 }
 
 void Rules::add_district(std::string adcode, std::string name) {
-  if (const auto stem = without_last_character(name); !stem.empty())
+  if (const auto stem = short_district_name(name); !stem.empty())
     district_of_.emplace(fold_label(stem), adcode);
   full_names_[fold_label(name)] = adcode;
   district_of_[fold_label(name)] = adcode;
@@ -120,7 +120,7 @@ const Rules::Abolished* Rules::find_abolished(std::string_view text) const {
   const auto sought = fold_label(text);
   const auto it = std::find_if(abolished_.begin(), abolished_.end(), [&](const Abolished& a) {
     return sought == fold_label(a.adcode) || sought == fold_label(a.name) ||
-           sought == fold_label(without_last_character(a.name));
+           sought == fold_label(short_district_name(a.name));
   });
   return it == abolished_.end() ? nullptr : &*it;
 }

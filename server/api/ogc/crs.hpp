@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "geo/crs.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::api::ogc {
 

@@ -4,6 +4,7 @@
 #include "server/api/ogc/city_items.hpp"
 #include "server/api/ogc/item.hpp"
 #include "server/api/ogc/job_items.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 
 namespace jobmap::api {
 namespace ogc {

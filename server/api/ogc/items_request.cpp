@@ -4,6 +4,8 @@
 #include <ctime>
 #include <limits>
 
+#include "server/query/syntax/percent_coding.hpp"
+
 namespace jobmap::api::ogc {
 namespace {
 

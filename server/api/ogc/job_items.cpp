@@ -10,6 +10,7 @@
 #include "server/encode/job_list.hpp"
 #include "server/query/parse/job_queryables.hpp"
 #include "server/query/syntax/box.hpp"
+#include "server/query/syntax/percent_coding.hpp"
 
 namespace jobmap::api::ogc {
 namespace {

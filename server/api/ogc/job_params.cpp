@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "data/model/split.hpp"
 #include "data/model/time.hpp"
+#include "server/query/parse/crs_parameter.hpp"
 #include "server/query/parse/job_queryables.hpp"
-#include "server/query/parse/parsing.hpp"
 #include "server/query/syntax/cql2/equality.hpp"
 #include "server/query/syntax/cql2/language.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::api::ogc {
 namespace {
@@ -17,7 +19,7 @@ using query::Reader;
 
 // A name of a district where its code is asked for would find nothing, and tell nobody why.
 std::optional<Error> refuse_name(const std::string& value, const data::City& city) {
-  for (const auto part : query::split(value, ',')) {
+  for (const auto part : data::split(value, ',')) {
     const auto found = city.find_district(std::string(part));
     if (found && city.districts[*found].adcode != part)
       return Error{query::Code::bad_request, "district is a code here, as in the answers", "district",
@@ -31,7 +33,7 @@ bool stays(const std::string& name, const std::string& value, const data::City& 
   if (name == "category" || name == "industry") return true;
   if (name == "pay_unit") return data::parse_pay_unit(value).has_value();
   if (name != "district" || value.empty()) return false;
-  const auto parts = query::split(value, ',');
+  const auto parts = data::split(value, ',');
   return std::all_of(parts.begin(), parts.end(), [&](std::string_view part) {
     return std::any_of(city.districts.begin(), city.districts.end(),
                        [&](const auto& district) { return district.adcode == part; });

@@ -11,7 +11,7 @@
 // (education_at_most, …).
 #include "data/index/snapshot.hpp"
 #include "server/query/syntax/cql2/syntax.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/query_string.hpp"
 
 namespace jobmap::api::ogc {
 

@@ -5,7 +5,7 @@
 #include "data/model/time.hpp"
 #include "server/query/explain/explain.hpp"
 #include "server/query/parse/job_queryables.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -6,7 +6,7 @@
 #include "geo/crs.hpp"
 #include "server/query/explain/explain.hpp"
 #include "server/query/filter/reach.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -5,7 +5,8 @@
 #include "geo/deadline.hpp"
 #include "server/query/facet/facet_counter.hpp"
 #include "server/query/filter/matches.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/canonical_text.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "data/model/text.hpp"
+#include "data/model/split.hpp"
 #include "geo/deadline.hpp"
 
 namespace jobmap::query {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "server/query/syntax/params.hpp"
+#include "data/model/utf8.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -69,7 +69,7 @@ std::optional<Cursor> read_cursor(std::string_view text) {
     cursor.values = cursor.id.substr(end + 1);
     cursor.id.resize(end);
   }
-  if (!std::isfinite(cursor.key) || cursor.id.empty() || !is_valid_utf8(cursor.id)) return std::nullopt;
+  if (!std::isfinite(cursor.key) || cursor.id.empty() || !data::is_valid_utf8(cursor.id)) return std::nullopt;
   return cursor;
 }
 

@@ -1,6 +1,7 @@
 #include "data/model/time.hpp"
+#include "server/query/parse/crs_parameter.hpp"
 #include "server/query/parse/job_queryables.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/parameter_groups.hpp"
 #include "server/query/syntax/cql2/language.hpp"
 
 namespace jobmap::query {

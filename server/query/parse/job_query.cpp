@@ -1,17 +1,11 @@
 #include "server/query/parse/job_query.hpp"
 
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/canonical_text.hpp"
+#include "server/query/parse/crs_parameter.hpp"
+#include "server/query/parse/parameter_groups.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::query {
-
-void read_crs(Reader& r, std::string_view parameter, geo::Crs& crs) {
-  const auto name = r.text(parameter);
-  if (!name) return;
-  if (const auto parsed = geo::parse_crs(*name))
-    crs = *parsed;
-  else
-    r.fail(parameter, *name, "this coordinate reference system is not served", std::string(geo::crs_names()));
-}
 
 std::string_view Parsing::either(std::string_view name, std::string_view plain) {
   if (!reader.has(plain)) return name;

@@ -25,7 +25,7 @@
 #include "server/query/parse/fields.hpp"
 #include "server/query/parse/time_span.hpp"
 #include "server/query/syntax/cql2/syntax.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::query {
 
@@ -49,6 +49,9 @@ struct StraightLine {
 };
 
 inline constexpr StraightLine cycling{15, 1.22};  // assumed: the speed of r5's city cyclists, 12 to 18 km/h
+
+// The most that can be asked for: of reach, and of stations or lines.
+inline constexpr double most_minutes = 120, most_station_minutes = 60;
 
 // A place jobs must be reached from, and in how many minutes.
 struct ReachPlace {

@@ -1,9 +1,11 @@
 #include <algorithm>
 
+#include "server/query/parse/crs_parameter.hpp"
 #include "server/query/parse/job_queryables.hpp"
-#include "server/query/parse/parsing.hpp"
 #include "server/query/parse/sort_values.hpp"
 #include "server/query/parse/sortby.hpp"
+#include "server/query/syntax/percent_coding.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -3,9 +3,11 @@
 
 #include "data/index/walks.hpp"
 #include "data/model/metro_service.hpp"
+#include "data/model/split.hpp"
 #include "data/model/time.hpp"
 #include "server/query/parse/footing.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/parameter_groups.hpp"
+#include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::query {
 namespace {
@@ -48,7 +50,7 @@ std::optional<std::vector<double>> read_minutes(Parsing& p, double max, std::siz
   const auto text = p.reader.text("minutes");
   if (!text) return std::nullopt;
   std::vector<double> minutes;
-  for (const auto part : split(*text, ';')) {
+  for (const auto part : data::split(*text, ';')) {
     const auto value = parse_number(part);
     if (!value || *value < 1 || *value > max) {
       p.reader.fail(
@@ -93,8 +95,8 @@ void parse_reach(Parsing& p) {
   if (!text) return;
   p.query.anchor = AnchorKind::reach;
   std::string value;
-  for (const auto part : split(*text, ';')) {
-    const auto xy = split(part, ',');
+  for (const auto part : data::split(*text, ';')) {
+    const auto xy = data::split(part, ',');
     const auto x = xy.size() == 2 ? parse_number(xy[0]) : std::nullopt,
                y = xy.size() == 2 ? parse_number(xy[1]) : std::nullopt;
     const auto at = x && y ? geo::to_wgs84(p.query.crs, *x, *y) : std::nullopt;

@@ -3,7 +3,8 @@
 
 #include "data/model/shifts.hpp"
 #include "data/model/time.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/parameter_groups.hpp"
+#include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::query {
 namespace {

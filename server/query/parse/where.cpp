@@ -1,9 +1,13 @@
 #include "data/index/station_search.hpp"
 #include "data/model/fold.hpp"
+#include "data/model/split.hpp"
 #include "geo/cell.hpp"
 #include "server/query/parse/areas.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/canonical_text.hpp"
+#include "server/query/parse/crs_parameter.hpp"
+#include "server/query/parse/parameter_groups.hpp"
 #include "server/query/syntax/box.hpp"
+#include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::query {
 namespace {

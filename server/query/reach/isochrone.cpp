@@ -8,9 +8,13 @@
 #include "geo/antimeridian.hpp"
 #include "geo/distance.hpp"
 #include "server/query/filter/reach.hpp"
+#include "server/query/parse/canonical_text.hpp"
 #include "server/query/parse/city_extent.hpp"
+#include "server/query/parse/crs_parameter.hpp"
 #include "server/query/parse/footing.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/parameter_groups.hpp"
+#include "server/query/syntax/number_text.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::query {
 namespace {

@@ -8,7 +8,9 @@
 #include "geo/circle_union.hpp"
 #include "geo/deadline.hpp"
 #include "server/query/filter/service_circle.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/canonical_text.hpp"
+#include "server/query/parse/crs_parameter.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::query {
 namespace {

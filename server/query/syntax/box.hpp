@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "geo/crs.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::query {
 

@@ -4,9 +4,12 @@
 //
 //   Result<double> r = parse_metres(text);
 //   if (!r) return r.error();
+#include <array>
 #include <boost/system/result.hpp>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace jobmap::query {
 
@@ -34,6 +37,22 @@ using Result = boost::system::result<T, Error>;
 
 [[noreturn]] inline void throw_exception_from_error(const Error& e, const boost::source_location&) {
   throw std::logic_error("value() of a Result that holds an error: " + e.message);
+}
+
+// A parameter that can't be taken as it is.
+inline Error bad_request(std::string_view parameter, std::string_view value, std::string message,
+                         std::string allowed) {
+  return {Code::bad_request, std::move(message), std::string(parameter), std::string(value),
+          std::move(allowed)};
+}
+
+// Names of an enumeration as an error lists them: "a, b, c".
+template <std::size_t N>
+std::string joined(const std::array<std::string_view, N>& names) {
+  std::string out;
+  for (const auto name : names)
+    if (!name.empty()) out += (out.empty() ? "" : ", ") + std::string(name);
+  return out;
 }
 
 }  // namespace jobmap::query

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "data/model/split.hpp"
 #include "server/query/syntax/cql2/literals.hpp"
 #include "server/query/syntax/cql2/parser.hpp"
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {
@@ -50,7 +51,7 @@ Result<Node> equality(std::span<const Queryable> queryables, std::size_t index, 
   node.kind = Node::Kind::in_list;
   Operand property{.type = q.type, .property = static_cast<int>(index), .literal = {}};
   node.operands.push_back(std::move(property));
-  for (const auto part : is_list ? split(value, ',') : std::vector{value}) {
+  for (const auto part : is_list ? data::split(value, ',') : std::vector{value}) {
     if (part.empty())
       return refuse(q, value, "a value of the list is empty", "values separated by single commas");
     auto literal = literal_of(q, part, zone);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "server/query/syntax/params.hpp"
+#include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {

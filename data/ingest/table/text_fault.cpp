@@ -1,8 +1,8 @@
-#include "data/ingest/table/text.hpp"
+#include "data/ingest/table/text_fault.hpp"
 
 #include <algorithm>
 
-#include "data/model/text.hpp"
+#include "data/model/utf8.hpp"
 
 namespace jobmap::data {
 namespace {

@@ -1,6 +1,9 @@
+#include "server/query/parse/search_text.hpp"
+
 #include "data/index/search_terms.hpp"
 #include "data/index/terms.hpp"
-#include "server/query/parse/parsing.hpp"
+#include "server/query/parse/parameter_groups.hpp"
+#include "server/query/syntax/reader.hpp"
 
 namespace jobmap::query {
 namespace {
