@@ -18,6 +18,7 @@ int run_import_osm(Arguments args);  // import_osm_command.cpp
 int run_info(Arguments args);        // info_command.cpp
 int run_init(Arguments args);        // init_command.cpp
 int run_sample(Arguments args);      // sample_command.cpp
+int run_upgrade(Arguments args);     // upgrade_command.cpp
 int run_verify(Arguments args);      // verify_command.cpp
 
 }  // namespace jobmap::tools

@@ -60,8 +60,9 @@ int run_info(Arguments args) {
   data::check_is_jobmap(db);
   data::Transaction read(db, data::Transaction::read);
   std::printf("%s\n", args[1]);
-  std::printf("  %-12s %lld, SQLite %s, SpatiaLite %s\n", "schema",
-              static_cast<long long>(data::schema_version), data::sqlite_version().c_str(),
+  const auto version = data::schema_version_of(db);
+  std::printf("  %-12s %lld%s, SQLite %s, SpatiaLite %s\n", "schema", static_cast<long long>(version),
+              version < data::schema_version ? " (jobmap upgrade)" : "", data::sqlite_version().c_str(),
               data::spatialite_version_text().c_str());
   print_meta(db, "");
   for (const char* layer : {"jobs", "stations", "lines", "districts", "service_points", "venture_sites"}) {
@@ -70,7 +71,7 @@ int run_info(Arguments args) {
     if (std::string_view(layer) == "jobs") print_jobs(db);
     print_meta(db, layer);
   }
-  if (db.query_int64("SELECT count(*) FROM sqlite_master WHERE name = 'water'") > 0) {
+  if (db.has_table("water")) {
     std::printf("water: %lld\n", static_cast<long long>(db.query_int64("SELECT count(*) FROM water")));
     print_meta(db, "water");
   }

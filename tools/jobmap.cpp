@@ -29,6 +29,8 @@ constexpr Command commands[] = {
     {"coverage", "what lies within minutes of a service point, as CSV or GeoJSON",
      jobmap::tools::run_coverage},
     {"backup", "a copy of a database that is served and written to meanwhile", jobmap::tools::run_backup},
+    {"upgrade", "a database of an older program, brought to the schema of this one",
+     jobmap::tools::run_upgrade},
     {"verify", "the index and its answers against SQL on the same file", jobmap::tools::run_verify},
 };
 

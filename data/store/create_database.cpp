@@ -35,7 +35,7 @@ void create_database(const std::string& path, const DatabaseOptions& options) {
   db.execute(std::string(embedded::schema_sql));
   // SpatiaLite's functions answer 0 instead of failing.
   if (db.query_int64("SELECT count(*) FROM geometry_columns WHERE f_geometry_column = 'geom' AND "
-                     "spatial_index_enabled = 1") != 6)
+                     "spatial_index_enabled = 1") != 7)
     throw DatabaseError(path + ": SpatiaLite couldn't make the geometry columns", 0);
   Statement meta = db.prepare("INSERT INTO meta (layer, key, value) VALUES ('', ?1, ?2)");
   const std::pair<std::string_view, std::string> rows[] = {

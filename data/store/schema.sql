@@ -1,9 +1,9 @@
 -- The Jobmap database: SpatiaLite, geometries WGS84 (EPSG:4326), longitude first. Times are seconds since 1970 UTC,
 -- money is fen (1/100 yuan). Applied to an empty file after InitSpatialMetaDataFull(0); the geometry columns, their
 -- spatial indexes and constraints follow below. `PRAGMA application_id` is 0x4A4D4150 ("JMAP"), user_version the
--- version of this schema.
+-- version of this schema. Whoever changes it adds a step to data/store/upgrade.cpp, which brings an older database here.
 PRAGMA application_id = 1246576976;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- layer '' is the database itself: database_id (random), generation (rises by one with every change),
 -- revision (random, new with every change: two copies that went different ways never have the same), city,
@@ -106,7 +106,7 @@ CREATE TABLE venture_sites (
   source TEXT
 );
 
--- Residents at a point or in a cell, by its centre, degrees of WGS84. A database older than this table has none.
+-- Residents at a point or in a cell, by its centre, degrees of WGS84.
 CREATE TABLE population (
   lon REAL NOT NULL,
   lat REAL NOT NULL,
@@ -114,6 +114,43 @@ CREATE TABLE population (
   PRIMARY KEY (lon, lat)
 ) WITHOUT ROWID;
 
+-- The street network, filled by `jobmap import-osm`. A network is a few long arrays, cut into blobs: in the
+-- order of pk, the blobs of one part joined are that array, 32-bit little-endian words.
+--   nodes   lon, lat in 1e-7 degree, along the Hilbert curve
+--   edges   from, to, length in mm, access (the bits of geo/street_graph.hpp), by `from`
+--   bends   how many points each edge has between its ends (absent where all are straight)
+--   shape   lon, lat of those points
+CREATE TABLE street_blobs (
+  pk INTEGER PRIMARY KEY,
+  part TEXT NOT NULL CHECK (part IN ('nodes', 'edges', 'bends', 'shape')),
+  data BLOB NOT NULL
+);
+-- Where a station is entered, joined to the stations there are: made anew from street_entrances whenever they change.
+-- Degrees, WGS84.
+CREATE TABLE station_exits (
+  pk INTEGER PRIMARY KEY,
+  station TEXT NOT NULL REFERENCES stations (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  lon REAL NOT NULL,
+  lat REAL NOT NULL
+);
+-- Every entrance of a station in the extract, whether or not a station of ours is near. areas: the names of its stop area,
+-- one a line.
+CREATE TABLE street_entrances (
+  pk INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  areas TEXT NOT NULL,
+  lon REAL NOT NULL,
+  lat REAL NOT NULL
+);
+-- Water to draw, filled by `jobmap import-osm`. osm: way/123 or relation/7; kind: lake, river,
+-- riverbank, reservoir and so on, as the tags have it.
+CREATE TABLE water (
+  pk INTEGER PRIMARY KEY,
+  osm TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL
+);
 -- A job placed by community or district has geom NULL: it is never given a point.
 SELECT AddGeometryColumn('jobs', 'geom', 4326, 'POINT', 'XY', 0);
 SELECT AddGeometryColumn('stations', 'geom', 4326, 'POINT', 'XY', 1);
@@ -121,9 +158,11 @@ SELECT AddGeometryColumn('lines', 'geom', 4326, 'MULTILINESTRING', 'XY', 1);
 SELECT AddGeometryColumn('districts', 'geom', 4326, 'MULTIPOLYGON', 'XY', 1);
 SELECT AddGeometryColumn('service_points', 'geom', 4326, 'POINT', 'XY', 1);
 SELECT AddGeometryColumn('venture_sites', 'geom', 4326, 'POINT', 'XY', 1);
+SELECT AddGeometryColumn('water', 'geom', 4326, 'MULTIPOLYGON', 'XY', 1);
 SELECT CreateSpatialIndex('jobs', 'geom');
 SELECT CreateSpatialIndex('stations', 'geom');
 SELECT CreateSpatialIndex('lines', 'geom');
 SELECT CreateSpatialIndex('districts', 'geom');
 SELECT CreateSpatialIndex('service_points', 'geom');
 SELECT CreateSpatialIndex('venture_sites', 'geom');
+SELECT CreateSpatialIndex('water', 'geom');

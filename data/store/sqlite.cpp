@@ -126,6 +126,16 @@ Database Database::open_reader(const std::string& path) {
 }
 
 Database Database::open_writer(const std::string& path) {
+  Database db = open_for_upgrade(path);
+  if (const auto version = schema_version_of(db); version != schema_version)
+    throw DatabaseError(path + ": has schema version " + std::to_string(version) +
+                            " and can't be written to before it has version " +
+                            std::to_string(schema_version) + ": jobmap upgrade --db " + path,
+                        0);
+  return db;
+}
+
+Database Database::open_for_upgrade(const std::string& path) {
   check_file(path);
   Database db(path, SQLITE_OPEN_READWRITE);
   check_is_jobmap(db);
@@ -230,6 +240,11 @@ std::string Database::query_text(std::string_view sql) {
   Statement s = prepare(sql);
   if (!s.step()) throw DatabaseError(path_ + ": no row for " + std::string(sql), 0);
   return std::string(s.column_text(0));
+}
+bool Database::has_table(std::string_view name) {
+  Statement s = prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1");
+  s.bind(1, name);
+  return s.step();
 }
 
 void Database::add_function(const char* name, std::function<std::string(std::string_view)> function) {
@@ -371,12 +386,14 @@ Unheard::~Unheard() {
   ::close(errors_);
 }
 
+std::int64_t schema_version_of(Database& db) { return db.query_int64("PRAGMA user_version"); }
+
 void check_is_jobmap(Database& db) {
   const std::string& path = db.path();
   std::int64_t id = 0, version = 0;
   try {
     id = db.query_int64("PRAGMA application_id");
-    version = db.query_int64("PRAGMA user_version");
+    version = schema_version_of(db);
   } catch (const DatabaseError& e) {
     if (e.is_corrupt())
       throw DatabaseError(std::string(e.what()) + " (damaged, or not a database)", SQLITE_CORRUPT);
@@ -385,9 +402,11 @@ void check_is_jobmap(Database& db) {
   if (id == 0 && db.query_int64("SELECT count(*) FROM sqlite_master") == 0)
     throw DatabaseError(path + ": is an empty database, not one of Jobmap's", 0);
   if (id != application_id) throw DatabaseError(path + ": is a database, but not one of Jobmap's", 0);
-  if (version != schema_version)
+  if (version < oldest_schema_version || version > schema_version)
     throw DatabaseError(path + ": has schema version " + std::to_string(version) +
-                            "; this program reads version " + std::to_string(schema_version),
+                            "; this program reads versions " + std::to_string(oldest_schema_version) +
+                            " to " + std::to_string(schema_version) +
+                            (version > schema_version ? ", so it needs a newer program" : ""),
                         0);
   if (db.query_text("SELECT value FROM meta WHERE layer = '' AND key = 'database_id'").empty())
     throw DatabaseError(path + ": has an empty database_id", 0);

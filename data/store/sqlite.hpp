@@ -32,7 +32,9 @@ struct sqlite3_stmt;
 namespace jobmap::data {
 
 inline constexpr std::int64_t application_id = 0x4A4D4150;  // "JMAP"
-inline constexpr std::int64_t schema_version = 1;
+// The version of data/store/schema.sql, and the oldest that can be read. Only a database of the first can be written to;
+// data/store/upgrade.hpp brings an older one there.
+inline constexpr std::int64_t schema_version = 2, oldest_schema_version = 1;
 
 class DatabaseError : public std::runtime_error {
  public:
@@ -57,8 +59,11 @@ class Database {
  public:
   // An existing file. Where neither it nor its folder can be written, it must have no write-ahead log.
   static Database open_reader(const std::string& path);
-  // With SpatiaLite, foreign keys, write-ahead log and synchronous=FULL.
+  // With SpatiaLite, foreign keys, write-ahead log and synchronous=FULL. The database must have the version of this
+  // program's schema.
   static Database open_writer(const std::string& path);
+  // The same for a database of any version that this program reads.
+  static Database open_for_upgrade(const std::string& path);
   // The same on a path that is blank: a file that is missing or empty, or a database without a single table.
   static Database create(const std::string& path);
   // May roll back what a killed writer left, so it is asked by writers only.
@@ -75,6 +80,7 @@ class Database {
   // The first column of the first row.
   std::int64_t query_int64(std::string_view sql);
   std::string query_text(std::string_view sql);
+  bool has_table(std::string_view name);
   // A function of one text for the SQL of this connection; NULL is an empty text.
   void add_function(const char* name, std::function<std::string(std::string_view)> function);
   // SpatiaLite's SQL functions, on a reader (a writer has them): 8 ms, so never on a request's path.
@@ -173,6 +179,7 @@ class Unheard {
 
 // Throws where the file is not a Jobmap database of this version.
 void check_is_jobmap(Database& db);
+std::int64_t schema_version_of(Database& db);
 
 std::string sqlite_version();
 std::string spatialite_version_text();

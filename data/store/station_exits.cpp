@@ -7,10 +7,6 @@
 #include "data/store/street_store.hpp"
 #include "geo/distance.hpp"
 
-namespace jobmap::embedded {
-extern const std::string_view streets_sql;
-}
-
 namespace jobmap::data {
 namespace {
 
@@ -24,9 +20,7 @@ std::vector<std::uint16_t> stations_named(const City& city, std::string_view nam
 }
 
 bool has_entrances(Database& db) {
-  return db.query_int64(
-             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'street_entrances'") > 0 &&
-         db.query_int64("SELECT EXISTS (SELECT 1 FROM street_entrances)") > 0;
+  return db.query_int64("SELECT EXISTS (SELECT 1 FROM street_entrances)") > 0;
 }
 
 double read_limit(Database& db) {
@@ -35,11 +29,8 @@ double read_limit(Database& db) {
   return s.step() ? s.column_double(0) : 500;
 }
 
-// No statement may be under way: the table is dropped, since one made by an older program has no cascade and
-// its exits would hold their stations.
 void write_exits(Database& db, const std::vector<ExitRecord>& exits) {
-  db.execute("DROP TABLE IF EXISTS station_exits");
-  db.execute(std::string(embedded::streets_sql));
+  db.execute("DELETE FROM station_exits");
   Statement s = db.prepare("INSERT INTO station_exits (station, name, lon, lat) VALUES (?1, ?2, ?3, ?4)");
   for (const auto& e : exits)
     s.bind(1, std::string_view(e.station))
@@ -76,7 +67,6 @@ std::vector<ExitRecord> exits_of(const std::vector<EntranceRecord>& entrances, c
 }
 
 void write_entrances(Database& db, const std::vector<EntranceRecord>& entrances, double within_m) {
-  db.execute(std::string(embedded::streets_sql));
   db.execute("DELETE FROM street_entrances");
   Statement s = db.prepare("INSERT INTO street_entrances (name, areas, lon, lat) VALUES (?1, ?2, ?3, ?4)");
   for (const auto& e : entrances) {
@@ -95,9 +85,6 @@ void write_entrances(Database& db, const std::vector<EntranceRecord>& entrances,
 }
 
 std::int64_t join_exits(Database& db) {
-  if (db.query_int64(
-          "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'street_entrances'") == 0)
-    return -1;
   std::vector<EntranceRecord> entrances;
   Statement s = db.prepare("SELECT name, areas, lon, lat FROM street_entrances ORDER BY pk");
   while (s.step()) {

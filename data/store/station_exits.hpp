@@ -32,7 +32,7 @@ std::vector<ExitRecord> exits_of(const std::vector<EntranceRecord>& entrances, c
                                  double within_m);
 
 void write_entrances(Database& db, const std::vector<EntranceRecord>& entrances, double within_m);
-// How many exits there are now; -1 where no entrances were ever written, and the exits are as they were.
+// How many exits there are now.
 std::int64_t join_exits(Database& db);
 ExitCount count_exits(Database& db);
 // A text that differs whenever stations do, "" where there are no entrances to join.

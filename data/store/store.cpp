@@ -200,14 +200,6 @@ Change Store::put(const Station& station) {
 }
 
 Change Store::put(const District& district) {
-  const bool six_digits =
-      district.adcode.size() == 6 && district.adcode.find_first_not_of("0123456789") == std::string::npos;
-  if (!six_digits && impl_->db.query_int64("SELECT count(*) FROM sqlite_master WHERE name = 'districts' AND "
-                                           "instr(sql, 'GLOB') > 0") > 0)
-    throw DatabaseError(impl_->db.path() +
-                            ": was made when codes of districts had six digits, and can't take " +
-                            district.adcode + "; make a new database by jobmap init and import into it",
-                        0);
   const Bytes blob = encode_multipolygon(district.geometry);
   impl_->districts_changed = true;
   return impl_->note(impl_->districts.put([&](Statement& s) {
@@ -309,12 +301,6 @@ Change Store::put(const PopulationCell& cell) {
   const auto at = geo::to_lonlat(cell.at);
   return impl_->note(impl_->population.put(
       [&](Statement& s) { s.bind(1, at.lon).bind(2, at.lat).bind(3, cell.residents); }));
-}
-
-void Store::add_population() {
-  impl_->db.execute(
-      "CREATE TABLE IF NOT EXISTS population (lon REAL NOT NULL, lat REAL NOT NULL, residents REAL NOT NULL "
-      "CHECK (residents >= 0), PRIMARY KEY (lon, lat)) WITHOUT ROWID");
 }
 
 void Store::put_streets(const geo::StreetNetwork& network) {

@@ -81,8 +81,6 @@ class Store {
   Change put(const AbolishedDistrict& district);
   Change put(SiteLayer layer, const Site& site);
   Change put(const PopulationCell& cell);
-  // Of a database made before there was population: its table.
-  void add_population();
   // Stations, lines, districts and abolished districts; the rest of the city is put by itself.
   void put(const City& city);
 

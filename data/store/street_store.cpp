@@ -11,10 +11,6 @@
 #include "data/index/walks.hpp"
 #include "data/store/geometry_blob.hpp"
 
-namespace jobmap::embedded {
-extern const std::string_view streets_sql, water_sql;
-}
-
 namespace jobmap::data {
 namespace {
 
@@ -26,12 +22,6 @@ constexpr std::size_t blob_bytes = 8 << 20;
 struct StoredEdge {
   std::uint32_t from, to, length_mm, access;
 };
-
-bool has_table(Database& db, std::string_view name) {
-  Statement s = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1");
-  s.bind(1, name);
-  return s.step();
-}
 
 template <typename T>
 void write_part(Database& db, std::string_view part, const std::vector<T>& values) {
@@ -65,7 +55,6 @@ std::vector<T> read_part(Database& db, std::string_view part) {
 }  // namespace
 
 void write_streets(Database& db, const geo::StreetNetwork& n) {
-  db.execute(std::string(embedded::streets_sql));
   db.execute("DELETE FROM street_blobs");
   write_part(db, "nodes", n.nodes);
   std::vector<StoredEdge> edges;
@@ -81,7 +70,7 @@ void write_streets(Database& db, const geo::StreetNetwork& n) {
 }
 
 std::optional<geo::StreetNetwork> read_streets(Database& db) {
-  if (!has_table(db, "street_blobs")) return std::nullopt;
+  if (!db.has_table("street_blobs")) return std::nullopt;
   const auto stored = read_part<StoredEdge>(db, "edges");
   if (stored.empty()) return std::nullopt;
   geo::StreetNetwork n;
@@ -114,7 +103,7 @@ std::int64_t read_ignored_hours(Database& db) {
 }
 
 static void read_exits(Database& db, City& city) {
-  if (!has_table(db, "station_exits")) return;
+  if (!db.has_table("station_exits")) return;
   std::map<std::string_view, Station*> by_id;
   for (Station& station : city.stations) by_id[station.id] = &station;
   Statement s =
@@ -140,11 +129,7 @@ void read_stations(Database& db, City& city) {
 }
 
 bool write_water(Database& db, const std::vector<Water>& water) {
-  if (!has_table(db, "water")) {
-    if (water.empty()) return false;
-    const Unheard unheard;
-    db.execute(std::string(embedded::water_sql));
-  }
+  if (water.empty() && db.query_int64("SELECT EXISTS (SELECT 1 FROM water)") == 0) return false;
   db.execute("DELETE FROM water");
   Statement s = db.prepare("INSERT INTO water (osm, name, kind, geom) VALUES (?1, ?2, ?3, ?4)");
   for (const auto& w : water) {

@@ -1,5 +1,5 @@
 #pragma once
-// The street network in the database: a few arrays in blobs (data/store/streets.sql), read as fast as the disk
+// The street network in the database: a few arrays in blobs (data/store/schema.sql), read as fast as the disk
 // gives them. Its exits are in data/store/station_exits.hpp.
 //
 //   Transaction write(db, Transaction::write);

@@ -234,10 +234,6 @@ TEST_F(Import, PopulationIsResidentsAtAPlace) {
   ASSERT_EQ(snapshot->city->population.size(), 2u);
   EXPECT_EQ(snapshot->city->population[0].district, 0);
   EXPECT_EQ(import("lon,lat,residents\n120.5,30.5,120\n", ImportLayer::population).updated, 1u);
-  // A database from before there was population.
-  Database::open_writer(db).execute("DROP TABLE population");
-  EXPECT_TRUE(load_snapshot(db, 1795431600)->city->population.empty());
-  EXPECT_EQ(import("lon,lat,residents\n120.5,30.5,120\n", ImportLayer::population).inserted, 1u);
 }
 
 // Names of districts and of values, in any spelling that looks alike.

@@ -242,6 +242,7 @@ TEST(Sqlite, RefusesAForeignDatabaseAndAnotherVersion) {
   const auto path = dir / "a.sqlite";
   create_database(path);
   Database::open_writer(path).execute("PRAGMA user_version = 99");
+  EXPECT_TRUE(holds(error_of([&] { Database::open_writer(path); }), "needs a newer program"));
   EXPECT_TRUE(holds(error_of([&] { open_and_check(path); }), "has schema version 99"));
   const auto foreign = dir / "b.sqlite";
   Database::create(foreign).execute("CREATE TABLE t (x)");

@@ -192,7 +192,6 @@ class Import {
         [](const PopulationCell& c) { return std::to_string(c.at.lon) + "," + std::to_string(c.at.lat); });
     if (nothing_to_store(cells.size())) return;
     store([&](Store& s) {
-      s.add_population();
       for (const auto& cell : cells) count(summary_, s.put(cell));
     });
   }
