@@ -61,9 +61,9 @@ void find_default_circle(JobTable& t, const City& city) {
   }
 }
 
-void find_service_points(JobTable& t, const geo::RTree& sites, Row begin, Row end) {
-  for (Row row = begin; row < end; ++row) {
-    if (row > begin && t.tree.point(row) == t.tree.point(row - 1)) {  // one building, many jobs
+void find_service_points(JobTable& t, const geo::RTree& sites) {
+  for (Row row = 0; row < t.located; ++row) {
+    if (row > 0 && t.tree.point(row) == t.tree.point(row - 1)) {  // one building, many jobs
       t.service_point[row] = t.service_point[row - 1];
       t.service_point_m[row] = t.service_point_m[row - 1];
       continue;
@@ -72,7 +72,10 @@ void find_service_points(JobTable& t, const geo::RTree& sites, Row begin, Row en
     double best = std::numeric_limits<double>::infinity();
     std::uint32_t site = 0;
     auto consider = [&](std::uint32_t i) {
-      const double d = from.metres(sites.point(i));
+      const auto at = sites.point(i);
+      // A leaf reaches far where sites are rare, and the geodesic of a far one costs fifty times this bound.
+      if (from.at_least_m({at.lon, at.lat, at.lon, at.lat}) > best) return;
+      const double d = from.metres(at);
       const auto id = sites.order()[i];
       if (d < best || (d == best && id < site)) best = d, site = id;
     };
@@ -96,10 +99,9 @@ void find_near_places(JobTable& t, const City& city) {
   const auto sites = geo::RTree::build(points);
   if (points.empty()) return find_stations(t, city);
   // Joined by its destructor where this thread throws; what it throws itself comes out of get().
-  auto half = std::async(std::launch::async, [&] { find_service_points(t, sites, 0, t.located / 2); });
+  auto services = std::async(std::launch::async, [&] { find_service_points(t, sites); });
   find_stations(t, city);
-  find_service_points(t, sites, t.located / 2, t.located);
-  half.get();
+  services.get();
   find_default_circle(t, city);
 }
 

@@ -38,8 +38,11 @@ void City::place_population() {
     double best = std::numeric_limits<double>::infinity();
     services.nearest([&](const geo::BoxE7& box) { return from.at_least_m(box); }, [&] { return best; },
                      [&](std::uint32_t begin, std::uint32_t end) {
-                       for (auto i = begin; i < end; ++i)
-                         best = std::min(best, from.metres(services.point(i)));
+                       for (auto i = begin; i < end; ++i) {
+                         const auto at = services.point(i);
+                         if (from.at_least_m({at.lon, at.lat, at.lon, at.lat}) <= best)
+                           best = std::min(best, from.metres(at));
+                       }
                      });
     cell.service_point_m = best;
   }
