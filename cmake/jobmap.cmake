@@ -7,7 +7,9 @@ target_compile_options(jobmap_options INTERFACE
 # rounds once where two instructions round twice.
 target_compile_options(jobmap_options INTERFACE -ffp-contract=off)
 # popcnt and SSE4.2: every x86-64 processor since 2009 has them, and counting bits is what a query does.
-if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+if(JOBMAP_PLAIN)
+  target_compile_definitions(jobmap_options INTERFACE JOBMAP_PLAIN=1)
+elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_options(jobmap_options INTERFACE -march=x86-64-v2)
 endif()
 target_compile_definitions(jobmap_options INTERFACE _GLIBCXX_ASSERTIONS

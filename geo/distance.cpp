@@ -9,7 +9,8 @@
 #include "geo/crs.hpp"
 
 // The sieve runs on whatever the processor has; sanitizers start before the resolver of the clones may run.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(JOBMAP_SANITIZED)
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(JOBMAP_SANITIZED) && \
+    !defined(JOBMAP_PLAIN)
 #define JOBMAP_SIMD_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define JOBMAP_SIMD_CLONES

@@ -4,7 +4,8 @@
 
 #include "data/model/time.hpp"
 
-#ifdef __SSE2__
+#if defined(__SSE2__) && !defined(JOBMAP_PLAIN)
+#define JOBMAP_SSE2
 #include <emmintrin.h>
 #endif
 
@@ -16,7 +17,7 @@ constexpr std::size_t number_room = 32;
 // Whether no byte of a text is a control, a quote or a backslash: sixteen a step.
 bool is_plain(std::string_view text) {
   std::size_t i = 0;
-#ifdef __SSE2__
+#ifdef JOBMAP_SSE2
   const __m128i control = _mm_set1_epi8(0x1F), quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
   for (; i + 16 <= text.size(); i += 16) {
     const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));

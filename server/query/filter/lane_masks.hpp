@@ -5,13 +5,14 @@
 //   m = in_box(lon + row, lat + row, 16, box);
 //
 // n is at most 64. Four values a step (sixteen of a byte) where the processor has SSE2 (every x86-64 has),
-// else one by one.
+// else, and where JOBMAP_PLAIN is set, one by one.
 #include <cstddef>
 #include <cstdint>
 
 #include "geo/coords.hpp"
 
-#ifdef __SSE2__
+#if defined(__SSE2__) && !defined(JOBMAP_PLAIN)
+#define JOBMAP_SSE2
 #include <emmintrin.h>
 #endif
 
@@ -24,21 +25,21 @@ template <typename Four, typename One>
 std::uint64_t gather(std::size_t n, [[maybe_unused]] Four&& four, One&& one) {
   std::uint64_t mask = 0;
   std::size_t i = 0;
-#ifdef __SSE2__
+#ifdef JOBMAP_SSE2
   for (; i + 4 <= n; i += 4) mask |= static_cast<std::uint64_t>(static_cast<unsigned>(four(i))) << i;
 #endif
   for (; i < n; ++i) mask |= static_cast<std::uint64_t>(one(i)) << i;
   return mask;
 }
 
-#ifdef __SSE2__
+#ifdef JOBMAP_SSE2
 inline __m128i load(const std::int32_t* v) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(v)); }
 inline int bits(__m128i m) { return _mm_movemask_ps(_mm_castsi128_ps(m)); }
 #endif
 
 }  // namespace detail
 
-#ifdef __SSE2__
+#ifdef JOBMAP_SSE2
 #define JOBMAP_FOUR(expression) [&]([[maybe_unused]] std::size_t i) { return expression; }
 #else
 #define JOBMAP_FOUR(expression) 0
@@ -65,7 +66,7 @@ inline std::uint64_t at_least(const std::int32_t* v, std::size_t n, std::int32_t
 inline std::uint64_t at_most(const std::int8_t* v, std::size_t n, std::int8_t limit) {
   std::uint64_t mask = 0;
   std::size_t i = 0;
-#ifdef __SSE2__
+#ifdef JOBMAP_SSE2
   for (; i + 16 <= n; i += 16) {
     const auto more =
         _mm_cmpgt_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(v + i)), _mm_set1_epi8(limit));
@@ -104,5 +105,6 @@ inline std::uint64_t in_box(const std::int32_t* lon, const std::int32_t* lat, st
 }
 
 #undef JOBMAP_FOUR
+#undef JOBMAP_SSE2
 
 }  // namespace jobmap::query
