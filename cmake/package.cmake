@@ -7,6 +7,7 @@ set(made "${CMAKE_BINARY_DIR}/package_files")
 # The settings file, the man pages and the changelog: from the programs' own help and from CHANGELOG.md.
 add_custom_target(package_files
   COMMAND "${parts}/make_files" "$<TARGET_FILE_DIR:jobmapd>" "${made}" "${JOBMAP_PACKAGE_VERSION}"
+          ${CMAKE_CROSSCOMPILING_EMULATOR}
   DEPENDS jobmap jobmapd
   VERBATIM)
 
