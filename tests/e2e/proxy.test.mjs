@@ -1,5 +1,5 @@
-// A real nginx with proxy_cache between clients and jobmapd: whatever was asked for before, in whichever coding and format,
-// and of whichever data, nobody gets another's body.
+// A real nginx, by the package's own file, between clients and jobmapd: whatever was asked for before, in whichever coding
+// and format, and of whichever data, nobody gets another's body.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
@@ -7,14 +7,9 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { nginx, startNginx } from "./nginx.mjs";
+import { nginx } from "./nginx.mjs";
+import { askTls, behindProxy, nginxByExample, publicName } from "./proxies.mjs";
 import { database, jobmap, scratch, start, until } from "./server.mjs";
-
-const startProxy = (upstream) => startNginx(`location / {
-    proxy_pass http://127.0.0.1:${upstream}; proxy_http_version 1.1; proxy_set_header Host $host;
-    proxy_cache answers; proxy_cache_key $request_uri; proxy_cache_revalidate on;
-    add_header X-Cache $upstream_cache_status always;
-  }`, { http: "proxy_cache_path %d/cache keys_zone=answers:1m;" });
 
 const ask = (port, path, headers) => new Promise((done, fail) => {
   request({ host: "127.0.0.1", port, path, headers, agent: false }, (response) => {
@@ -43,8 +38,8 @@ test("nobody gets another's format, coding or data out of nginx's cache", { skip
   if (!nginx) return console.log("skipped: no nginx");
   const db = join(scratch(), "changing.sqlite");
   copyFileSync(database(), db);
-  const server = await start(["--poll", "0"], { db });
-  const proxy = await startProxy(server.port);
+  const server = await start(["--poll", "0", ...behindProxy], { db });
+  const proxy = await nginxByExample(server.port);
   try {
     const seen = new Map(); // how nginx came by it
     const version = async () => (await ask(server.port, "/tiles/jobs.json", {})).body.toString();
@@ -52,8 +47,8 @@ test("nobody gets another's format, coding or data out of nginx's cache", { skip
       const asked = await questions(server.port);
       for (let round = 0; round < 3; ++round, asked.reverse())
         for (const [path, headers] of asked) {
-          const direct = await ask(server.port, path, { ...headers, host: "127.0.0.1" }); // as nginx names us
-          const cached = await ask(proxy.port, path, headers);
+          const direct = await ask(server.port, path, { ...headers, host: publicName });
+          const cached = await askTls(proxy, path, headers);
           assert.equal(direct.status, 200, path);
           assert.deepEqual(said(cached), said(direct), `${path} ${JSON.stringify(headers)} ${cached.headers["x-cache"]}`);
           seen.set(cached.headers["x-cache"], (seen.get(cached.headers["x-cache"]) ?? 0) + 1);
