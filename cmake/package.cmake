@@ -22,7 +22,8 @@ install(FILES "${parts}/jobmap.bash" RENAME jobmapd
 install(FILES "${parts}/jobmapd.service" "${parts}/jobmapd.socket" DESTINATION /lib/systemd/system)
 install(FILES "${made}/changelog.gz" "${made}/copyright" docs/operations.md docs/api.md LICENSE
   DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/jobmap")
-install(FILES "${parts}/nginx.conf" "${parts}/haproxy.cfg" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/jobmap/examples")
+install(FILES "${parts}/nginx.conf" "${parts}/haproxy.cfg" "${parts}/alerts.yml"
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/jobmap/examples")
 
 # Installs what is built already: tools/package builds it.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
