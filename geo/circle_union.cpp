@@ -7,37 +7,41 @@
 #include <tuple>
 
 #include "geo/deadline.hpp"
+#include "geo/ellipsoid.hpp"
 
 namespace jobmap::geo {
-namespace {
 
-constexpr double a = 6378137.0, f = 1 / 298.257223563, e2 = f * (2 - f);
-constexpr double rad = std::numbers::pi / 180, pi = std::numbers::pi;
-const double e = std::sqrt(e2);
-
-struct Point {
+struct MapPoint {
   double x, y;
 };
+struct MapEdge {
+  MapPoint p, q;  // the area on its left
+};
+
+namespace {
+
+const double eccentricity = std::sqrt(eccentricity2);
 
 // Ellipsoidal Mercator in metres, and back to the sine of the latitude.
 double map_y(double lat) {
   const double s = std::sin(lat * rad);
-  return a * (std::atanh(s) - e * std::atanh(e * s));
+  return semi_major_m * (std::atanh(s) - eccentricity * std::atanh(eccentricity * s));
 }
-Point to_map(LonLat p) { return {a * p.lon * rad, map_y(p.lat)}; }
+MapPoint to_map(LonLat p) { return {semi_major_m * p.lon * rad, map_y(p.lat)}; }
 double sine_of(double y) {
-  double s = std::tanh(y / a);
-  for (int i = 0; i < 4; ++i) s = std::tanh(y / a + e * std::atanh(e * s));
+  double s = std::tanh(y / semi_major_m);
+  for (int i = 0; i < 4; ++i) s = std::tanh(y / semi_major_m + eccentricity * std::atanh(eccentricity * s));
   return s;
 }
 // True area between the equator and a parallel, for each metre of the map to the east.
 double area_below(double y) {
   const double s = sine_of(y);
-  return a / 2 * (1 - e2) * (s / (1 - e2 * s * s) + std::atanh(e * s) / e);
+  return semi_major_m / 2 * (1 - eccentricity2) *
+         (s / (1 - eccentricity2 * s * s) + std::atanh(eccentricity * s) / eccentricity);
 }
 double scale_at(double lat) {  // map metres a metre
   const double s = std::sin(lat * rad);
-  return std::sqrt(1 - e2 * s * s) / std::cos(lat * rad);
+  return std::sqrt(1 - eccentricity2 * s * s) / std::cos(lat * rad);
 }
 
 // Gauss and Legendre's five points.
@@ -47,7 +51,7 @@ constexpr std::array<double, 5> weight{0.2369268850561891, 0.4786286704993665, 0
                                        0.4786286704993665, 0.2369268850561891};
 
 // The part of -(area_below - base) dx along a path, counter-clockwise about what it encloses.
-double along_segment(Point p, Point q, double base) {
+double along_segment(MapPoint p, MapPoint q, double base) {
   const double dx = q.x - p.x;
   if (dx == 0) return 0;
   double sum = 0;
@@ -55,8 +59,8 @@ double along_segment(Point p, Point q, double base) {
     sum += weight[i] * (area_below(p.y + (q.y - p.y) * (1 + node[i]) / 2) - base);
   return -sum / 2 * dx;
 }
-double along_arc(Point c, double r, double from, double to, double base) {
-  const int parts = static_cast<int>(std::ceil((to - from) / (pi / 4)));
+double along_arc(MapPoint c, double r, double from, double to, double base) {
+  const int parts = static_cast<int>(std::ceil((to - from) / (std::numbers::pi / 4)));
   const double step = (to - from) / parts;
   double sum = 0;
   for (int k = 0; k < parts; ++k)
@@ -66,10 +70,6 @@ double along_arc(Point c, double r, double from, double to, double base) {
     }
   return sum / 2 * step * r;
 }
-
-struct Edge {
-  Point p, q;  // the area on its left
-};
 
 double twice_signed(const Ring& ring) {
   double sum = 0;
@@ -81,8 +81,8 @@ double twice_signed(const Ring& ring) {
   return sum;
 }
 
-std::vector<Edge> edges_of(const MultiPolygon& area) {
-  std::vector<Edge> edges;
+std::vector<MapEdge> edges_of(const MultiPolygon& area) {
+  std::vector<MapEdge> edges;
   for (const auto& polygon : area)
     for (std::size_t r = 0; r < polygon.size(); ++r) {
       const auto& ring = polygon[r];
@@ -90,7 +90,7 @@ std::vector<Edge> edges_of(const MultiPolygon& area) {
       for (std::size_t i = 0; i < ring.size(); ++i) {
         const auto p = to_map(ring[i]), q = to_map(ring[(i + 1) % ring.size()]);
         if (p.x == q.x && p.y == q.y) continue;
-        edges.push_back(forward ? Edge{p, q} : Edge{q, p});
+        edges.push_back(forward ? MapEdge{p, q} : MapEdge{q, p});
       }
     }
   return edges;
@@ -123,20 +123,20 @@ double area_m2(const MultiPolygon& area) {
 }
 
 Ring disc_ring(LonLat centre, double radius_m, unsigned sides) {
-  const double step = 2 * pi / sides;
+  const double step = 2 * std::numbers::pi / sides;
   const double r = radius_m * scale_at(centre.lat) * std::sqrt(step / std::sin(step));
-  const Point c = to_map(centre);
+  const MapPoint c = to_map(centre);
   Ring ring;
   for (unsigned i = 0; i < sides; ++i)
-    ring.push_back(
-        {(c.x + r * std::cos(step * i)) / a / rad, std::asin(sine_of(c.y + r * std::sin(step * i))) / rad});
+    ring.push_back({(c.x + r * std::cos(step * i)) / semi_major_m / rad,
+                    std::asin(sine_of(c.y + r * std::sin(step * i))) / rad});
   ring.push_back(ring.front());
   return ring;
 }
 
 std::vector<LonLat> seen_from_both_edges(LonLat centre, double radius_m) {
   std::vector<LonLat> seen{centre};
-  const double reach = 1.01 * radius_m * scale_at(centre.lat) / a / rad;  // degrees
+  const double reach = 1.01 * radius_m * scale_at(centre.lat) / semi_major_m / rad;  // degrees
   if (centre.lon + reach > 180) seen.push_back({centre.lon - 360, centre.lat});
   if (centre.lon - reach < -180) seen.push_back({centre.lon + 360, centre.lat});
   return seen;
@@ -174,14 +174,15 @@ void CircleUnion::find_arcs() {
       const double middle = std::atan2(dy, dx);
       const double half = std::acos(std::clamp((d * d + c.r * c.r - o.r * o.r) / (2 * d * c.r), -1.0, 1.0));
       const double from = middle - half, to = middle + half;
-      if (from < -pi) taken.push_back({from + 2 * pi, pi});
-      if (to > pi) taken.push_back({-pi, to - 2 * pi});
-      taken.push_back({std::max(from, -pi), std::min(to, pi)});
+      if (from < -std::numbers::pi) taken.push_back({from + 2 * std::numbers::pi, std::numbers::pi});
+      if (to > std::numbers::pi) taken.push_back({-std::numbers::pi, to - 2 * std::numbers::pi});
+      taken.push_back({std::max(from, -std::numbers::pi), std::min(to, std::numbers::pi)});
     };
     for (auto j = i; j-- > 0 && c.x - circles_[j].x < c.r + widest_;) meet(j);
     for (auto j = i + 1; j < circles_.size() && circles_[j].x - c.x < c.r + widest_; ++j) meet(j);
     if (hidden) continue;
-    for (const auto& [from, to] : gaps(taken, -pi, pi)) arcs_.push_back({i, from, to});
+    for (const auto& [from, to] : gaps(taken, -std::numbers::pi, std::numbers::pi))
+      arcs_.push_back({i, from, to});
   }
 }
 
@@ -240,7 +241,7 @@ class Clipper {
  private:
   std::size_t strip(double y) const { return static_cast<std::size_t>((y - low_) / height_); }
 
-  bool contains(Point p) const {
+  bool contains(MapPoint p) const {
     if (p.y < low_ || p.y > high_) return false;
     bool inside = false;
     for (const auto i : strips_[strip(p.y)]) {
@@ -251,7 +252,7 @@ class Clipper {
   }
 
   // Where on the edge the circles are, as parts of its length.
-  double covered_part(const Edge& edge) const {
+  double covered_part(const MapEdge& edge) const {
     const double left = std::min(edge.p.x, edge.q.x), right = std::max(edge.p.x, edge.q.x);
     const double dx = edge.q.x - edge.p.x, dy = edge.q.y - edge.p.y, length2 = dx * dx + dy * dy;
     std::vector<Interval> taken;
@@ -266,7 +267,7 @@ class Clipper {
         taken.push_back({-b - std::sqrt(root), -b + std::sqrt(root)});
     }
     if (taken.empty()) return 0;
-    const auto at = [&](double t) { return Point{edge.p.x + t * dx, edge.p.y + t * dy}; };
+    const auto at = [&](double t) { return MapPoint{edge.p.x + t * dx, edge.p.y + t * dy}; };
     double sum = along_segment(edge.p, edge.q, base_);
     for (const auto& [from, to] : gaps(std::move(taken), 0, 1)) sum -= along_segment(at(from), at(to), base_);
     return sum;
@@ -290,7 +291,7 @@ class Clipper {
     return sum;
   }
 
-  static void cut(const Edge& edge, const CircleUnion::Circle& circle, const CircleUnion::Arc& arc,
+  static void cut(const MapEdge& edge, const CircleUnion::Circle& circle, const CircleUnion::Arc& arc,
                   std::vector<double>& cuts) {
     const double dx = edge.q.x - edge.p.x, dy = edge.q.y - edge.p.y, length2 = dx * dx + dy * dy;
     const double px = edge.p.x - circle.x, py = edge.p.y - circle.y;
@@ -305,7 +306,7 @@ class Clipper {
   }
 
   const CircleUnion& u_;
-  std::vector<Edge> edges_;
+  std::vector<MapEdge> edges_;
   double low_ = 0, high_ = 0, height_ = 1, base_ = 0;
   std::vector<std::vector<std::uint32_t>> strips_;
 };

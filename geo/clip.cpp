@@ -43,9 +43,9 @@ std::optional<Segment> clip_segment(Mercator a, Mercator b, const Box& box) {
 // One edge of the box, by what it keeps of an area: where depth(p) >= 0. pin(p) puts a point onto the edge,
 // and along(p) tells points of the edge apart.
 template <typename Depth, typename Pin, typename Along>
-class Edge {
+class BoxEdge {
  public:
-  Edge(Depth depth, Pin pin, Along along) : depth_(depth), pin_(pin), along_(along) {}
+  BoxEdge(Depth depth, Pin pin, Along along) : depth_(depth), pin_(pin), along_(along) {}
 
   std::vector<Path> cut(std::vector<Path> rings) const {
     std::vector<Path> whole, parts;
@@ -163,13 +163,13 @@ std::vector<Path> clip_area(std::vector<Path> rings, const Box& box) {
   const auto at_x = [](double value) { return [value](Mercator p) { return Mercator{value, p.y}; }; };
   const auto at_y = [](double value) { return [value](Mercator p) { return Mercator{p.x, value}; }; };
   if (bounds.min_x < box.min_x)
-    rings = Edge([&](Mercator p) { return p.x - box.min_x; }, at_x(box.min_x), y).cut(std::move(rings));
+    rings = BoxEdge([&](Mercator p) { return p.x - box.min_x; }, at_x(box.min_x), y).cut(std::move(rings));
   if (bounds.max_x > box.max_x)
-    rings = Edge([&](Mercator p) { return box.max_x - p.x; }, at_x(box.max_x), y).cut(std::move(rings));
+    rings = BoxEdge([&](Mercator p) { return box.max_x - p.x; }, at_x(box.max_x), y).cut(std::move(rings));
   if (bounds.min_y < box.min_y)
-    rings = Edge([&](Mercator p) { return p.y - box.min_y; }, at_y(box.min_y), x).cut(std::move(rings));
+    rings = BoxEdge([&](Mercator p) { return p.y - box.min_y; }, at_y(box.min_y), x).cut(std::move(rings));
   if (bounds.max_y > box.max_y)
-    rings = Edge([&](Mercator p) { return box.max_y - p.y; }, at_y(box.max_y), x).cut(std::move(rings));
+    rings = BoxEdge([&](Mercator p) { return box.max_y - p.y; }, at_y(box.max_y), x).cut(std::move(rings));
   return rings;
 }
 

@@ -6,9 +6,7 @@
 namespace jobmap::geo {
 namespace {
 
-using std::numbers::pi;
-
-double wave(double metres, double angle) { return metres * std::sin(angle * pi); }
+double wave(double metres, double angle) { return metres * std::sin(angle * std::numbers::pi); }
 
 // The GCJ-02 offset at p in degrees. The polynomial and the waves are metres, measured from 105 E 35 N; they
 // become degrees on the Krasovsky 1940 ellipsoid.
@@ -22,9 +20,10 @@ LonLat gcj02_offset(LonLat p) {
   const double east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * std::sqrt(std::abs(x)) + both +
                       (wave(20, x) + wave(40, x / 3)) * 2 / 3 +
                       (wave(150, x / 12) + wave(300, x / 30)) * 2 / 3;
-  const double lat = p.lat * pi / 180;
+  const double lat = p.lat * std::numbers::pi / 180;
   const double w2 = 1 - e2 * std::sin(lat) * std::sin(lat), w = std::sqrt(w2);
-  return {east * 180 / (a / w * std::cos(lat) * pi), north * 180 / (a * (1 - e2) / (w2 * w) * pi)};
+  return {east * 180 / (a / w * std::cos(lat) * std::numbers::pi),
+          north * 180 / (a * (1 - e2) / (w2 * w) * std::numbers::pi)};
 }
 
 LonLat to_gcj02(LonLat p) {
@@ -34,7 +33,7 @@ LonLat to_gcj02(LonLat p) {
 
 // BD-09 takes GCJ-02 degrees for a plane, turns and stretches it a little about the origin, and shifts it.
 LonLat gcj02_to_bd09(LonLat p) {
-  constexpr double k = pi * 3000 / 180;
+  constexpr double k = std::numbers::pi * 3000 / 180;
   const double r = std::sqrt(p.lon * p.lon + p.lat * p.lat) + 0.00002 * std::sin(p.lat * k);
   const double angle = std::atan2(p.lat, p.lon) + 0.000003 * std::cos(p.lon * k);
   return {r * std::cos(angle) + 0.0065, r * std::sin(angle) + 0.006};

@@ -19,10 +19,6 @@
 namespace jobmap::geo {
 namespace {
 
-constexpr double semi_major_m = 6378137.0;
-constexpr double flattening = 1 / 298.257223563;
-constexpr double eccentricity2 = flattening * (2 - flattening);
-constexpr double rad = std::numbers::pi / 180;
 constexpr double local_lat = 80;     // degrees: beyond, cos(lat) is too curved for the series
 constexpr double local_degrees = 2;  // bounds of boxes farther away are coarse
 // The bounds of a box: the nearest point of a meridian lies a little off the clamped latitude, by less than
@@ -38,13 +34,13 @@ bool is_local(LonLat origin, double dlon, double dlat) {
          std::abs(origin.lat) + local_degrees <= local_lat;
 }
 
-struct Interval {
+struct LonRange {
   double min, max;
 };
 // Longitudes of a box seen from the origin: the image (of three, 360 degrees apart) that comes nearest.
-Interval nearest_image(double min, double max) {
+LonRange nearest_image(double min, double max) {
   auto gap = [](double a, double b) { return a > 0 ? a : b < 0 ? -b : 0.0; };
-  Interval best{min, max};
+  LonRange best{min, max};
   for (const double shift : {-360.0, 360.0})
     if (gap(min + shift, max + shift) < gap(best.min, best.max)) best = {min + shift, max + shift};
   return best;
@@ -291,7 +287,7 @@ bool DistanceFrom::within(PointE7 p, double radius_m) const {
 }
 
 double DistanceFrom::at_least_m(const BoxE7& box) const {
-  const Interval x = nearest_image(box.min_lon / 1e7 - origin_.lon, box.max_lon / 1e7 - origin_.lon);
+  const LonRange x = nearest_image(box.min_lon / 1e7 - origin_.lon, box.max_lon / 1e7 - origin_.lon);
   const double dlon = x.min > 0 ? x.min : x.max < 0 ? -x.max : 0;
   const double south = box.min_lat / 1e7 - origin_.lat, north = box.max_lat / 1e7 - origin_.lat;
   const double dlat = south > 0 ? south : north < 0 ? north : 0;
@@ -312,7 +308,7 @@ double DistanceFrom::at_least_m(const BoxE7& box) const {
 }
 
 double DistanceFrom::at_most_m(const BoxE7& box) const {
-  const Interval x = nearest_image(box.min_lon / 1e7 - origin_.lon, box.max_lon / 1e7 - origin_.lon);
+  const LonRange x = nearest_image(box.min_lon / 1e7 - origin_.lon, box.max_lon / 1e7 - origin_.lon);
   const double dlon = std::max(std::abs(x.min), std::abs(x.max));
   const double south = box.min_lat / 1e7 - origin_.lat, north = box.max_lat / 1e7 - origin_.lat;
   const double dlat = std::max(std::abs(south), std::abs(north));

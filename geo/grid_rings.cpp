@@ -33,19 +33,19 @@ std::int64_t turn(GridPoint a, GridPoint b, GridPoint c) {
          (std::int64_t{b.y} - a.y) * (std::int64_t{c.x} - a.x);
 }
 
-struct Edge {
+struct RingEdge {
   GridPoint a, b;
   std::int32_t min_x, max_x, min_y, max_y;
   std::size_t place;  // along the ring
 };
 
-bool beside(const Edge& e, const Edge& f) {
+bool beside(const RingEdge& e, const RingEdge& f) {
   return e.max_x < f.min_x || f.max_x < e.min_x || e.max_y < f.min_y || f.max_y < e.min_y;
 }
 
 // Whether two edges have a point in common. Where their boxes meet and neither's ends lie on one side of the
 // other, they do.
-bool meet(const Edge& e, const Edge& f) {
+bool meet(const RingEdge& e, const RingEdge& f) {
   if (beside(e, f)) return false;
   const auto sign = [](std::int64_t v) { return (v > 0) - (v < 0); };
   return sign(turn(e.a, e.b, f.a)) * sign(turn(e.a, e.b, f.b)) <= 0 &&
@@ -62,7 +62,7 @@ bool is_spike(GridPoint a, GridPoint b, GridPoint c) {
 // The ring is open and has no repeats.
 bool meets_itself(const GridRing& ring) {
   const auto n = ring.size();
-  std::vector<Edge> edges;
+  std::vector<RingEdge> edges;
   edges.reserve(n);
   for (std::size_t i = 0; i < n; ++i) {
     const auto a = ring[i], b = ring[(i + 1) % n];
@@ -71,7 +71,8 @@ bool meets_itself(const GridRing& ring) {
         {a, b, std::min(a.x, b.x), std::max(a.x, b.x), std::min(a.y, b.y), std::max(a.y, b.y), i});
   }
   // From west to east: an edge meets none that begins beyond its own end.
-  std::sort(edges.begin(), edges.end(), [](const Edge& e, const Edge& f) { return e.min_x < f.min_x; });
+  std::sort(edges.begin(), edges.end(),
+            [](const RingEdge& e, const RingEdge& f) { return e.min_x < f.min_x; });
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = i + 1; j < n && edges[j].min_x <= edges[i].max_x; ++j) {
       const auto apart =

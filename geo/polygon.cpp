@@ -51,6 +51,9 @@ class Geos {
   std::string error_;
 };
 
+}  // namespace
+
+// Outside, as classes of the header hold them.
 struct FreeGeometry {
   void operator()(GEOSGeometry* g) const { GEOSGeom_destroy_r(Geos::of_this_thread().handle(), g); }
 };
@@ -61,6 +64,8 @@ struct FreePrepared {
     GEOSPreparedGeom_destroy_r(Geos::of_this_thread().handle(), g);
   }
 };
+
+namespace {
 
 GEOSCoordSequence* make_points(const LineString& line) {
   Geos& geos = Geos::of_this_thread();
