@@ -15,7 +15,7 @@ struct Asked {
   std::string_view parameter;
   JobProperty property;
 };
-constexpr Asked asked[] = {
+constexpr Asked askable[] = {
     {"category", JobProperty::category},         {"education", JobProperty::education},
     {"experience_max", JobProperty::experience}, {"industry", JobProperty::industry},
     {"occupation", JobProperty::occupation},     {"posted_since", JobProperty::published_at},
@@ -53,7 +53,7 @@ void say_what(const Subject& s, Verdict& v) {
     v.text = v.passed ? "the expression is true of it" : "the expression is not true of it";
     return;
   }
-  const auto* it = std::find_if(std::begin(asked), std::end(asked),
+  const auto* it = std::find_if(std::begin(askable), std::end(askable),
                                 [&](const Asked& a) { return a.parameter == v.parameter; });
   v.actual = property(s, it->property);
   std::string name = v.parameter;

@@ -9,7 +9,6 @@
 namespace jobmap::query {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 // More than the error of a distance: a disc is only left out where it surely lies inside another.
 constexpr double prune_margin_m = 0.05;
 
@@ -106,7 +105,7 @@ std::uint32_t DiscReach::leaf(data::Row begin, data::Row end) const {
 
 DiscReach::Best DiscReach::best(data::Row row) const {
   const auto p = tree_.point(row);
-  Best best{infinity, 0, nullptr};
+  Best best{unreached, 0, nullptr};
   for (const Disc& disc : discs_) {
     if (disc.minutes >= best.minutes) break;
     if (!disc.box.contains(p)) continue;
@@ -127,7 +126,7 @@ std::vector<Leg> DiscReach::legs(data::Row row) const {
 }
 
 double DiscReach::at_least(const geo::BoxE7& box) const {
-  double least = infinity;
+  double least = unreached;
   for (const Disc& disc : discs_) {
     if (disc.minutes >= least) break;
     if (disc.box.intersects(box))

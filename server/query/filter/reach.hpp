@@ -10,6 +10,7 @@
 // than walking. A ride ends at a station some minutes after departure, and what is left of the time is a
 // circle round it (or a search along the streets), so a reach is the union of such circles: exact, not a
 // grid. Each kind has a file of its own. Immutable; the snapshot must outlive it.
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -17,6 +18,9 @@
 #include "server/query/parse/job_query.hpp"
 
 namespace jobmap::query {
+
+// The minutes to what is in nobody's reach.
+inline constexpr double unreached = std::numeric_limits<double>::infinity();
 
 struct Leg {
   enum Mode : std::uint8_t { walk, bike, board, metro, transfer, exit };

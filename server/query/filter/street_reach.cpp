@@ -8,7 +8,6 @@
 namespace jobmap::query {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 // Lengths are whole millimetres, the minutes of a spot single precision.
 constexpr double rounding_m = 0.1;
 
@@ -58,7 +57,7 @@ void StreetReach::add_stations(const JobQuery& q, const ReachPlace& place) {
   auto& walk = geo::StreetSearch::of_this_thread();
   walk.run(*snapshot_.streets, mode_, seeds_, geo::millimetres(place.minutes, speed_kmh_));
   const auto stations = walks_.stations.size();
-  std::vector<double> minutes(stations, infinity), metres(stations, 0);
+  std::vector<double> minutes(stations, unreached), metres(stations, 0);
   for (std::size_t s = 0; s < stations; ++s)
     for (const auto& exit : walks_.stations[s])
       if (const auto way = walk.to(exit); way && geo::minutes(way->mm, speed_kmh_) < minutes[s]) {
@@ -95,7 +94,7 @@ geo::Relation StreetReach::relate(const geo::BoxE7& box) const {
 std::uint32_t StreetReach::leaf(data::Row begin, data::Row end) const {
   std::uint32_t rows = 0;
   for (auto row = begin; row < end; ++row)
-    if (minutes(row) < infinity) rows |= 1u << (row - begin);
+    if (minutes(row) < unreached) rows |= 1u << (row - begin);
   return rows;
 }
 
@@ -111,7 +110,7 @@ std::vector<Leg> StreetReach::legs(data::Row row) const {
 }
 
 double StreetReach::at_least(const geo::BoxE7& box) const {
-  double least = infinity;
+  double least = unreached;
   for (const Start& s : starts_)
     if (s.minutes < least && s.box.intersects(box))
       least =

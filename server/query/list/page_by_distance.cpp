@@ -123,11 +123,11 @@ std::vector<Evaluation::Key> Evaluation::nearest_of_few(std::uint64_t matching) 
 // The nearest leaves first, by the estimate, until the next one lies beyond all that can matter. False where
 // that was the whole circle.
 bool Evaluation::gather_nearest(std::size_t wanted, std::vector<Candidate>& candidates) {
-  struct Node {
+  struct QueuedNode {
     float key;
     unsigned level;
     std::uint32_t number;
-    bool operator<(const Node& o) const { return key > o.key; }
+    bool operator<(const QueuedNode& o) const { return key > o.key; }
   };
   constexpr std::size_t some_more = 24;  // candidates, before the bound is drawn closer again
   const Circles& anchors = place_.anchors();
@@ -136,7 +136,7 @@ bool Evaluation::gather_nearest(std::size_t wanted, std::vector<Candidate>& cand
   float until = Circles::order_until(anchors.radius_m());
   auto near2 = std::numeric_limits<float>::infinity();
   std::size_t again = wanted;
-  std::priority_queue<Node> queue;
+  std::priority_queue<QueuedNode> queue;
   const auto enter = [&](unsigned level, std::size_t first) {
     const auto nodes = t_.tree.nodes(level);
     const auto n = static_cast<unsigned>(std::min<std::size_t>(geo::RTree::fanout, nodes.size() - first));
@@ -149,7 +149,7 @@ bool Evaluation::gather_nearest(std::size_t wanted, std::vector<Candidate>& cand
   enter(t_.tree.levels() - 1, 0);
   for (; !queue.empty() && queue.top().key <= until;) {
     geo::check_deadline();
-    const Node node = queue.top();
+    const QueuedNode node = queue.top();
     queue.pop();
     if (node.level > 0) {
       enter(node.level - 1, std::size_t{node.number} * geo::RTree::fanout);

@@ -94,7 +94,7 @@ bool overlap(const geo::BoxE7& a, const geo::BoxE7& b) {
 // As few groups as a greedy pass finds, since each is searched by itself. Parts whose boxes don't overlap may
 // be read by the even-odd rule together, which for them is the union. The pass goes by content, so the order
 // of the parts makes no difference, and a part that is there twice counts once.
-std::vector<Group> joined(std::vector<Group> parts) {
+std::vector<Group> joined_groups(std::vector<Group> parts) {
   std::sort(parts.begin(), parts.end(), [](const Group& a, const Group& b) { return a.content < b.content; });
   std::vector<Group> groups;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -140,7 +140,7 @@ Result<std::shared_ptr<const Area>> Areas::keep(const std::vector<AreaPart>& par
     if (!group) return group.error();
     found.push_back(*std::move(group));
   }
-  auto groups = joined(std::move(found));
+  auto groups = joined_groups(std::move(found));
   auto area = std::make_shared<Area>();
   for (const auto& group : groups) (area->content += area->content.empty() ? "" : "|") += group.content;
   area->id = id_of(area->content);

@@ -39,7 +39,7 @@ const Queryable queryables[] = {
     {"geometry", Type::geometry},
 };
 
-constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRST";
+constexpr std::string_view industry_letters = "ABCDEFGHIJKLMNOPQRST";
 
 Value number(double value, bool there) { return there ? Value(value) : Value(); }
 Value name(std::string_view name) { return name.empty() ? Value() : Value(name); }
@@ -94,7 +94,7 @@ Value byte_value(const data::Snapshot& s, JobProperty property, std::uint8_t byt
     case JobProperty::experience:
       return number(byte, byte < 128);
     case JobProperty::industry:
-      return byte < letters.size() ? name(letters.substr(byte, 1)) : Value();
+      return byte < industry_letters.size() ? name(industry_letters.substr(byte, 1)) : Value();
     case JobProperty::district:
       return byte < s.districts() ? name(s.district_code(byte)) : Value();
     case JobProperty::precision:

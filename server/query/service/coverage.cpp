@@ -165,9 +165,9 @@ void add(CoverageRow& row, const Tally& tally) {
   row.unlocated += tally.unlocated, row.unlocated_openings += tally.unlocated_openings;
 }
 
-class Table {
+class CoverageTable {
  public:
-  Table(const CoverageQuery& q, const data::Snapshot& s)
+  CoverageTable(const CoverageQuery& q, const data::Snapshot& s)
       : q_(q),
         outlined_(s.city->districts.size()),
         districts_(s.districts()),
@@ -272,7 +272,7 @@ CoverageQuery parse_coverage(Reader& r) {
 }
 
 Coverage measure_coverage(const CoverageQuery& q, const data::Snapshot& snapshot) {
-  Coverage coverage{0, Table(q, snapshot).rows(), {}, {}};
+  Coverage coverage{0, CoverageTable(q, snapshot).rows(), {}, {}};
   if (snapshot.walks && q.wants(area)) coverage.area_error_m2 = ground_error_m2(q, *snapshot.walks);
   if (q.gaps) coverage.gaps = find_gaps(q, snapshot);
   if (q.circles) coverage.points = reach_of_points(q, snapshot);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr unsigned disc_sides = 64;
 
-geo::BoxE7 bounds_of(const geo::MultiPolygon& area) { return geo::PolygonIndex(area).bounds(); }
+geo::BoxE7 bounds_of_area(const geo::MultiPolygon& area) { return geo::PolygonIndex(area).bounds(); }
 
 void fill(Gap& gap, const data::Snapshot& s) {
   const geo::PolygonIndex index(gap.area);
@@ -63,7 +63,7 @@ geo::MultiPolygon reached(const CoverageQuery& q, const data::Walks& walks,
 
 geo::MultiPolygon circles_over(const CoverageQuery& q, const data::City& city,
                                const geo::MultiPolygon& district) {
-  const auto bounds = bounds_of(district);
+  const auto bounds = bounds_of_area(district);
   geo::MultiPolygon discs;
   for (const auto& site : city.service_points) {
     const auto at = geo::to_lonlat(site.at);

@@ -66,7 +66,7 @@ void unite(Inside& to, const Inside& more) {
   to.cells = united(to.cells, more.cells);
 }
 
-geo::BoxE7 bounds_of(const geo::MultiPolygon& area) {
+geo::BoxE7 bounds_of_outlines(const geo::MultiPolygon& area) {
   geo::Box box{180, 90, -180, -90};
   for (const auto& polygon : area)
     for (const auto& p : polygon.front())
@@ -211,7 +211,7 @@ class Weighing {
     const double metres = q_.metres();
     std::vector<const geo::MultiPolygon*> districts;
     for (const auto& d : city_.districts) {
-      const auto bounds = bounds_of(d.geometry);
+      const auto bounds = bounds_of_outlines(d.geometry);
       const auto touches = [&](geo::LonLat at) {
         return geo::enclosing_box(at, 1.01 * metres).intersects(bounds);
       };

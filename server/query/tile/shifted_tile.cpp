@@ -13,13 +13,13 @@ using data::Row;
 using geo::CellId;
 
 // What is found in one cell.
-struct Found {
+struct FoundShifted {
   data::Tally tally;  // of shifted positions
   Row first = 0;
   geo::GridCell low, high;
 };
 
-unsigned parting_zoom(const Found& found) {
+unsigned parting_zoom_of_cells(const FoundShifted& found) {
   const auto width = std::bit_width((found.low.x ^ found.high.x) | (found.low.y ^ found.high.y));
   if (width == 0) return geo::max_zoom + 1;
   return std::min(static_cast<unsigned>(geo::grid_bits - width + 1) - CellId::levels, geo::max_zoom + 1);
@@ -98,12 +98,13 @@ class ShiftedTile {
   }
 
   void put(const CellId& cell, std::size_t at, TileContent& content) {
-    const Found& found = cells_[at];
+    const FoundShifted& found = cells_[at];
     const auto ads = found.tally.ads();
     if (ads == 0) return;
     if (ads == 1 && bytes_of(t_, found.first) <= most_bytes_of_one)
       return content.jobs.push_back(found.first);
-    auto& cluster = content.clusters.emplace_back(Cluster{cell, found.tally, parting_zoom(found), {}});
+    auto& cluster =
+        content.clusters.emplace_back(Cluster{cell, found.tally, parting_zoom_of_cells(found), {}});
     if (pays_) cluster.pay = pays_->quartiles(at);
   }
 
@@ -114,7 +115,7 @@ class ShiftedTile {
   Matches matches_;
   std::size_t ads_ = 0;
   std::vector<Row> few_;
-  std::array<Found, cells_of_tile> cells_;
+  std::array<FoundShifted, cells_of_tile> cells_;
   std::optional<PayGroups> pays_;
 };
 

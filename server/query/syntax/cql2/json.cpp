@@ -23,7 +23,7 @@ constexpr std::string_view operators =
     "s_disjoint, t_after, "
     "t_before, t_during, t_equals, t_intersects, t_disjoint";
 
-std::string quoted(std::string_view text, char quote) {
+std::string with_quotes_doubled(std::string_view text, char quote) {
   std::string out(1, quote);
   for (const char c : text) {
     if (c == quote) out += quote;
@@ -123,17 +123,19 @@ class JsonReader {
   }
 
   std::string operand(const json::value& value, const std::string& at) const {
-    if (const auto* text = value.if_string()) return quoted(*text, '\'');
+    if (const auto* text = value.if_string()) return with_quotes_doubled(*text, '\'');
     if (value.is_number()) return number(value, at);
     const auto* object = value.if_object();
     for (const auto* alone : {"property", "date", "timestamp", "interval", "bbox"})
       if (object && object->contains(alone) && object->size() > 1 && !object->contains("coordinates"))
         refuse(at, "beside " + std::string(alone) + " there is another member",
                std::string(alone) + " alone");
-    if (object && object->contains("property")) return quoted(text_in(*object, "property", at), '"');
-    if (object && object->contains("date")) return "DATE(" + quoted(text_in(*object, "date", at), '\'') + ')';
+    if (object && object->contains("property"))
+      return with_quotes_doubled(text_in(*object, "property", at), '"');
+    if (object && object->contains("date"))
+      return "DATE(" + with_quotes_doubled(text_in(*object, "date", at), '\'') + ')';
     if (object && object->contains("timestamp"))
-      return "TIMESTAMP(" + quoted(text_in(*object, "timestamp", at), '\'') + ')';
+      return "TIMESTAMP(" + with_quotes_doubled(text_in(*object, "timestamp", at), '\'') + ')';
     if (object && object->contains("interval")) return interval(object->at("interval"), at + "/interval");
     if (object && object->contains("bbox")) return box(object->at("bbox"), at + "/bbox");
     if (object && object->contains("coordinates")) return geometry(*object, at);
@@ -160,8 +162,8 @@ class JsonReader {
     const auto* ends = value.if_array();
     if (!ends || ends->size() != 2 || !(*ends)[0].is_string() || !(*ends)[1].is_string())
       refuse(at, "this is no interval", R"(two dates or times as texts, either of which may be "..")");
-    return "INTERVAL(" + quoted((*ends)[0].get_string(), '\'') + ',' + quoted((*ends)[1].get_string(), '\'') +
-           ')';
+    return "INTERVAL(" + with_quotes_doubled((*ends)[0].get_string(), '\'') + ',' +
+           with_quotes_doubled((*ends)[1].get_string(), '\'') + ')';
   }
 
   static std::string box(const json::value& value, const std::string& at) {
