@@ -20,10 +20,6 @@ constexpr std::string_view area_note =
     "union of circles in the districts, by their arcs on the ellipsoid, straight lines; each district "
     "within 0.02 % for the outlines given";
 
-void number(JsonWriter& w, std::string_view key, double value, int places) {
-  w.raw(key), w.real(value, places);
-}
-
 void share(JsonWriter& w, std::string_view key, double part, double total) {
   w.raw(key);
   if (total > 0)

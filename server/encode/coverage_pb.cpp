@@ -6,17 +6,17 @@
 namespace jobmap::encode {
 namespace {
 
-constexpr std::size_t expected_bytes = 60;
+constexpr std::size_t expected_coverage_bytes = 60;
 
 void circle(WireWriter& w, unsigned field, const query::StraightLine& line, double minutes) {
-  const auto nested = w.begin(field, expected_bytes);
+  const auto nested = w.begin(field, expected_coverage_bytes);
   w.real(1, line.speed_kmh, decimals::setting), w.real(2, line.detour, decimals::setting);
   w.real(3, line.metres(minutes), decimals::metres);
   w.end(nested);
 }
 
 void covered(WireWriter& w, unsigned field, std::string_view measure, const query::Covered& c) {
-  const auto nested = w.begin(field, expected_bytes);
+  const auto nested = w.begin(field, expected_coverage_bytes);
   w.string(1, measure);
   for (unsigned number = 2; const double value : {c.total, c.covered, c.low, c.high})
     w.real(number++, value, decimals::amount);
@@ -24,7 +24,7 @@ void covered(WireWriter& w, unsigned field, std::string_view measure, const quer
 }
 
 void write_row(WireWriter& w, const CoverageAnswer& a, const query::CoverageRow& row) {
-  const auto nested = w.begin(7, 4 * expected_bytes);
+  const auto nested = w.begin(7, 4 * expected_coverage_bytes);
   if (row.district >= 0) w.string(1, a.snapshot.district_code(static_cast<std::size_t>(row.district)));
   if (row.district == query::CoverageRow::outside) w.string(1, "outside");
   if (row.category >= 0) w.string(2, data::category_names[static_cast<std::size_t>(row.category)]);
@@ -50,7 +50,7 @@ std::string coverage_pb(const CoverageAnswer& a) {
   circle(w, 6, a.query.high, a.query.circle_minutes);
   for (const auto& row : a.coverage.rows) write_row(w, a, row);
   for (const auto& gap : a.coverage.gaps) {
-    const auto nested = w.begin(8, expected_bytes);
+    const auto nested = w.begin(8, expected_coverage_bytes);
     w.string(1, a.snapshot.city->districts[gap.district].adcode);
     w.real(2, gap.area_m2, decimals::square_metres), w.uint(3, gap.ads), w.uint(4, gap.openings);
     w.real(5, gap.residents, decimals::amount);

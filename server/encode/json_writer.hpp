@@ -41,4 +41,10 @@ class JsonWriter : public Appender {
   void time(std::int64_t seconds);
 };
 
+// A key with its quotes and colon, and a number rounded to that many decimals.
+inline void number(JsonWriter& w, std::string_view key, double value, int decimals) {
+  w.raw(key);
+  w.real(value, decimals);
+}
+
 }  // namespace jobmap::encode

@@ -9,15 +9,13 @@
 namespace jobmap::encode {
 namespace {
 
-void number(JsonWriter& w, std::string_view key, double value) {
-  w.raw(key), w.real(value, decimals::amount);
-}
+void amount(JsonWriter& w, std::string_view key, double value) { number(w, key, value, decimals::amount); }
 
 void amounts(JsonWriter& w, const query::CoverageQuery& q, const query::Amounts& a) {
   const char* comma = "{";
   for (unsigned m = 0; m < query::measures; ++m) {
     if (!q.wants(query::Measure(m))) continue;
-    w.raw(comma), w.text(query::measure_names[m]), number(w, ":", a[m]), comma = ",";
+    w.raw(comma), w.text(query::measure_names[m]), amount(w, ":", a[m]), comma = ",";
   }
   w.raw("}");
 }
@@ -86,15 +84,15 @@ std::string siting_json(const query::SitingQuery& q, const data::Snapshot& s, co
   };
   w.raw(R"({"type":"FeatureCollection",)"), head(w, q.circle, s);
   w.raw(R"(,"of":)"), w.text(query::measure_names[q.of]), whole(R"(,"candidates":)", siting.candidates);
-  if (!q.candidates) number(w, R"(,"grid_m":)", siting.grid_m);
-  number(w, R"(,"total":)", siting.total), number(w, R"(,"before":)", siting.before);
-  number(w, R"(,"after":)", siting.after), whole(R"(,"gain":)", siting.covered);
+  if (!q.candidates) amount(w, R"(,"grid_m":)", siting.grid_m);
+  amount(w, R"(,"total":)", siting.total), amount(w, R"(,"before":)", siting.before);
+  amount(w, R"(,"after":)", siting.after), whole(R"(,"gain":)", siting.covered);
   for (const bool high : {false, true}) {
-    number(w, high ? R"(,"high":{"before":)" : R"(,"low":{"before":)", siting.band[high].before[q.of]);
-    number(w, R"(,"after":)", siting.band[high].after[q.of]), w.raw("}");
+    amount(w, high ? R"(,"high":{"before":)" : R"(,"low":{"before":)", siting.band[high].before[q.of]);
+    amount(w, R"(,"after":)", siting.band[high].after[q.of]), w.raw("}");
   }
   if (q.of == query::area)
-    number(w, R"(,"gain_of_area":"by the middles of cells","largest_cell_m":)", siting.coarsest_m);
+    amount(w, R"(,"gain_of_area":"by the middles of cells","largest_cell_m":)", siting.coarsest_m);
   w.raw(R"(,"solution":{"exact":)"), w.boolean(siting.exact);
   whole(R"(,"greedy_gain":)", siting.greedy), whole(R"(,"upper_bound":)", siting.upper_bound);
   whole(R"(,"gap":)", siting.upper_bound - siting.covered);

@@ -8,9 +8,7 @@
 namespace jobmap::encode {
 namespace {
 
-void number(JsonWriter& w, std::string_view key, double value, int places = decimals::setting) {
-  w.raw(key), w.real(value, places);
-}
+void setting(JsonWriter& w, std::string_view key, double value) { number(w, key, value, decimals::setting); }
 
 void clock(JsonWriter& w, std::string_view key, int minute) {
   const char text[] = {static_cast<char>('0' + minute / 600), static_cast<char>('0' + minute / 60 % 10), ':',
@@ -19,9 +17,9 @@ void clock(JsonWriter& w, std::string_view key, int minute) {
 }
 
 void line_service(JsonWriter& w, const geo::MetroLineService& line) {
-  number(w, R"("speed_kmh":)", line.speed_kmh);
-  number(w, R"(,"headway_minutes":)", line.headway_minutes);
-  number(w, R"(,"track_factor":)", line.track_factor);
+  setting(w, R"("speed_kmh":)", line.speed_kmh);
+  setting(w, R"(,"headway_minutes":)", line.headway_minutes);
+  setting(w, R"(,"track_factor":)", line.track_factor);
 }
 
 }  // namespace
@@ -48,10 +46,10 @@ void write_metro(JsonWriter& w, const query::JobQuery& q, const data::City& city
   const auto& service = *city.metro_service;
   w.raw(R"(,"metro":{"assumed":)"), w.boolean(service.assumed), w.raw(","), line_service(w, service.any_line);
   w.raw(R"(,"wait":"half the headway")");
-  number(w, R"(,"access_minutes":)", service.station.access_minutes);
-  number(w, R"(,"egress_minutes":)", service.station.egress_minutes);
-  number(w, R"(,"transfer_minutes":)", service.station.transfer_minutes);
-  number(w, R"(,"walk_between_m":)", service.station.walk_between_m);
+  setting(w, R"(,"access_minutes":)", service.station.access_minutes);
+  setting(w, R"(,"egress_minutes":)", service.station.egress_minutes);
+  setting(w, R"(,"transfer_minutes":)", service.station.transfer_minutes);
+  setting(w, R"(,"walk_between_m":)", service.station.walk_between_m);
   clock(w, R"(,"first_train":)", service.first_train), clock(w, R"(,"last_train":)", service.last_train);
   w.raw(R"(,"lines":{)");
   const char* comma = "";
@@ -79,23 +77,23 @@ void write_method(JsonWriter& w, const query::JobQuery& q, const data::Snapshot&
   w.raw(R"("method":{"name":)"), w.plain_text(query::method_name(q, snapshot));
   if (q.has_minutes())
     w.raw(R"(,"mode":)"), w.plain_text(query::travel_mode_names[static_cast<unsigned>(q.mode)]);
-  number(w, R"(,"speed_kmh":)", q.travel.speed_kmh), number(w, R"(,"detour":)", q.travel.detour);
-  if (q.mode == query::TravelMode::bike) number(w, R"(,"walk_speed_kmh":)", q.method.speed_kmh);
+  setting(w, R"(,"speed_kmh":)", q.travel.speed_kmh), setting(w, R"(,"detour":)", q.travel.detour);
+  if (q.mode == query::TravelMode::bike) setting(w, R"(,"walk_speed_kmh":)", q.method.speed_kmh);
   if (q.has_minutes()) {
     w.raw(R"(,"minutes":[)");
     if (q.station_minutes) w.real(*q.station_minutes, decimals::setting);
-    for (std::size_t i = 0; i < q.reach.size(); ++i) number(w, i ? "," : "", q.reach[i].minutes);
+    for (std::size_t i = 0; i < q.reach.size(); ++i) setting(w, i ? "," : "", q.reach[i].minutes);
     w.raw("]");
   }
   if (snapshot.walks)  // listed_places: the minutes beside the stations and the service point of each job
-    number(w, R"(,"off_street_m":)", snapshot.walks->snap_limit_m), w.raw(R"(,"listed_places":"network")");
+    setting(w, R"(,"off_street_m":)", snapshot.walks->snap_limit_m), w.raw(R"(,"listed_places":"network")");
   if (snapshot.walks && snapshot.walks->hours_ignored > 0)
     w.raw(R"(,"hours_ignored":)"), w.integer(snapshot.walks->hours_ignored);
   write_beyond_streets(w, query::beyond_streets(q, snapshot), city);
   if (q.mode == query::TravelMode::metro) write_metro(w, q, city);
   number(w, R"(,"station_reach_m":)", station_reach_m(q), decimals::metres);
   if (q.has_circle()) {
-    number(w, R"(,"circle_minutes":)", q.circle_minutes);
+    setting(w, R"(,"circle_minutes":)", q.circle_minutes);
     number(w, R"(,"circle_m":)", q.method.metres(q.circle_minutes), decimals::metres);
   }
   w.raw("}");

@@ -7,7 +7,7 @@
 namespace jobmap::encode {
 namespace {
 
-constexpr std::size_t expected_bytes = 80;
+constexpr std::size_t expected_travel_bytes = 80;
 
 void line_service(WireWriter& w, const geo::MetroLineService& line) {
   w.real(1, line.speed_kmh, decimals::setting), w.real(2, line.headway_minutes, decimals::setting);
@@ -16,8 +16,8 @@ void line_service(WireWriter& w, const geo::MetroLineService& line) {
 
 void metro(WireWriter& w, unsigned field, const query::JobQuery& q, const data::City& city) {
   const auto& service = *city.metro_service;
-  const auto nested = w.begin(field, expected_bytes);
-  const auto any = w.begin(1, expected_bytes);
+  const auto nested = w.begin(field, expected_travel_bytes);
+  const auto any = w.begin(1, expected_travel_bytes);
   line_service(w, service.any_line);
   w.end(any);
   const auto setting = [&](unsigned number, double value) { w.real(number, value, decimals::setting); };
@@ -27,7 +27,7 @@ void metro(WireWriter& w, unsigned field, const query::JobQuery& q, const data::
   w.uint(7, static_cast<std::uint64_t>(service.last_train));
   for (const auto& line : city.lines)
     if (const auto it = service.lines.find(line.id); it != service.lines.end()) {
-      const auto one = w.begin(8, expected_bytes);
+      const auto one = w.begin(8, expected_travel_bytes);
       line_service(w, it->second.service), w.string(4, line.id);
       w.end(one);
     }
@@ -40,7 +40,7 @@ void metro(WireWriter& w, unsigned field, const query::JobQuery& q, const data::
 
 void write_method(WireWriter& w, unsigned field, const query::JobQuery& q, const data::Snapshot& snapshot) {
   const auto& city = *snapshot.city;
-  const auto nested = w.begin(field, expected_bytes);
+  const auto nested = w.begin(field, expected_travel_bytes);
   w.string(1, query::method_name(q, snapshot));
   const auto setting = [&](unsigned number, double value) { w.real(number, value, decimals::setting); };
   setting(2, q.travel.speed_kmh), setting(3, q.travel.detour);
@@ -68,7 +68,7 @@ void write_method(WireWriter& w, unsigned field, const query::JobQuery& q, const
 
 void write_legs(WireWriter& w, unsigned field, std::span<const query::Leg> legs, const data::City& city) {
   for (const auto& leg : legs) {
-    const auto nested = w.begin(field, expected_bytes);
+    const auto nested = w.begin(field, expected_travel_bytes);
     const auto id = [&](unsigned number, const auto& of, std::int32_t index) {
       if (index != query::Leg::none) w.string(number, of[static_cast<std::size_t>(index)].id);
     };
