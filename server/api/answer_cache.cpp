@@ -8,7 +8,6 @@ namespace {
 constexpr std::size_t overhead_bytes = 512;       // of an entry beside its key and body
 constexpr std::size_t longest_remembered = 1024;  // of a request as it came
 constexpr std::size_t fresh_share = 10;           // the short queue's part of the budget is one in so many
-constexpr auto relaxed = std::memory_order_relaxed;
 
 std::size_t bytes_of(std::string_view key, const KeptAnswer& answer) {
   return overhead_bytes + 2 * key.size() + (answer.response.body ? answer.response.body->size() : 0);
@@ -39,8 +38,9 @@ AnswerCache::AnswerCache(std::size_t budget_bytes, CacheCounters& counters)
 
 AnswerCache::~AnswerCache() {
   for (const Shard& shard : shards_) {
-    counters_.bytes.fetch_sub(static_cast<std::int64_t>(shard.fresh_bytes + shard.proven_bytes), relaxed);
-    counters_.entries.fetch_sub(static_cast<std::int64_t>(shard.index.size()), relaxed);
+    counters_.bytes.fetch_sub(static_cast<std::int64_t>(shard.fresh_bytes + shard.proven_bytes),
+                              std::memory_order_relaxed);
+    counters_.entries.fetch_sub(static_cast<std::int64_t>(shard.index.size()), std::memory_order_relaxed);
   }
 }
 
@@ -77,8 +77,8 @@ std::optional<AnswerCache::Hit> AnswerCache::recall(const Raw& raw) {
   }
   if (!hit.answer) return std::nullopt;
   hit.answer->used();
-  counters_.front_hits.fetch_add(1, relaxed);
-  counters_.hits.fetch_add(1, relaxed);
+  counters_.front_hits.fetch_add(1, std::memory_order_relaxed);
+  counters_.hits.fetch_add(1, std::memory_order_relaxed);
   return hit;
 }
 
@@ -116,8 +116,8 @@ void AnswerCache::keep(std::string_view key, const Kept& answer) {
   queue.push_front({std::string(key), answer, bytes});
   shard.index.emplace(queue.front().key, Place{queue.begin(), proven});
   (proven ? shard.proven_bytes : shard.fresh_bytes) += bytes;
-  counters_.bytes.fetch_add(static_cast<std::int64_t>(bytes), relaxed);
-  counters_.entries.fetch_add(1, relaxed);
+  counters_.bytes.fetch_add(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+  counters_.entries.fetch_add(1, std::memory_order_relaxed);
   make_room(shard);
 }
 
@@ -126,7 +126,7 @@ void AnswerCache::make_room(Shard& shard) {
     const bool from_fresh = shard.fresh_bytes > shard_budget_ / fresh_share || shard.proven.empty();
     Queue& queue = from_fresh ? shard.fresh : shard.proven;
     Entry& last = queue.back();
-    const auto uses = last.answer->uses.load(relaxed);
+    const auto uses = last.answer->uses.load(std::memory_order_relaxed);
     if (uses == 0) {
       const auto hash = hash_of(last.key);
       if (from_fresh) shard.ghosts[hash / shard_count % shard.ghosts.size()] = hash;
@@ -138,7 +138,7 @@ void AnswerCache::make_room(Shard& shard) {
       shard.proven_bytes += last.bytes;
       shard.index.at(last.key).proven = true;
     }
-    last.answer->uses.store(from_fresh ? 0 : static_cast<std::uint8_t>(uses - 1), relaxed);
+    last.answer->uses.store(from_fresh ? 0 : static_cast<std::uint8_t>(uses - 1), std::memory_order_relaxed);
     shard.proven.splice(shard.proven.begin(), queue, std::prev(queue.end()));
   }
 }
@@ -146,9 +146,9 @@ void AnswerCache::make_room(Shard& shard) {
 void AnswerCache::drop_last(Shard& shard, Queue& queue, std::size_t& bytes) {
   const Entry& last = queue.back();
   bytes -= last.bytes;
-  counters_.bytes.fetch_sub(static_cast<std::int64_t>(last.bytes), relaxed);
-  counters_.entries.fetch_sub(1, relaxed);
-  counters_.evictions.fetch_add(1, relaxed);
+  counters_.bytes.fetch_sub(static_cast<std::int64_t>(last.bytes), std::memory_order_relaxed);
+  counters_.entries.fetch_sub(1, std::memory_order_relaxed);
+  counters_.evictions.fetch_add(1, std::memory_order_relaxed);
   shard.index.erase(last.key);
   queue.pop_back();
 }

@@ -12,9 +12,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t deepest = 16;
+constexpr std::size_t deepest_area = 16;
 
-std::string shown(const json::value* value) {
+std::string shown_area(const json::value* value) {
   if (!value) return "";
   auto text = json::serialize(*value);
   if (text.size() > 100) text = text.substr(0, 100) + "…";
@@ -145,7 +145,7 @@ class AreaReader {
   }
   Nothing fail(std::string_view member, const json::value* value, std::string message, std::string allowed) {
     if (!error_)
-      error_ = query::Error{query::Code::bad_request, std::move(message), named(member), shown(value),
+      error_ = query::Error{query::Code::bad_request, std::move(message), named(member), shown_area(value),
                             std::move(allowed)};
     return {};
   }
@@ -170,7 +170,7 @@ class AreaReader {
 query::Result<std::vector<query::AreaPart>> read_area(std::string_view geojson, geo::Crs crs) {
   json::error_code error;
   json::parse_options options;
-  options.max_depth = deepest;
+  options.max_depth = deepest_area;
   const auto value = json::parse(geojson, error, {}, options);
   if (error)
     return query::Error{query::Code::bad_request, "the body is not JSON: " + error.message(), "", "",

@@ -64,7 +64,7 @@ struct Named {
   Format format;
   std::string_view name, type;
 };
-constexpr std::array names{
+constexpr std::array format_names{
     Named{Format::json, "json", "application/json"},
     Named{Format::geojson, "geojson", "application/geo+json"},
     Named{Format::csv, "csv", "text/csv; charset=utf-8"},
@@ -75,7 +75,8 @@ constexpr std::array names{
     Named{Format::schema, "schema", "application/schema+json"},
 };
 const Named& named(Format format) {
-  return *std::find_if(names.begin(), names.end(), [&](const Named& n) { return n.format == format; });
+  return *std::find_if(format_names.begin(), format_names.end(),
+                       [&](const Named& n) { return n.format == format; });
 }
 
 std::string join(std::initializer_list<Format> offered, std::string_view Named::*member) {

@@ -18,7 +18,7 @@ using query::Error;
 using query::Result;
 using Items = std::vector<std::pair<std::string, std::string>>;
 
-constexpr std::size_t deepest = 100;  // beyond what any expression may have
+constexpr std::size_t deepest_body = 100;  // beyond what any expression may have
 constexpr std::string_view a_value = "a text, a number, true, false, a list of them, or a list of such lists";
 
 Error bad(std::string_view member, std::string_view value, std::string message,
@@ -35,7 +35,7 @@ Error too_many() {
 
 json::parse_options options() {
   json::parse_options options;
-  options.max_depth = deepest;
+  options.max_depth = deepest_body;
   return options;
 }
 

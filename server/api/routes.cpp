@@ -31,7 +31,7 @@ constexpr Route job_query(std::string_view pattern, Endpoint endpoint) {
   return {pattern, Page::data, endpoint, query::Repeats::refused, endpoint, a_query};
 }
 
-constexpr std::array table{
+constexpr std::array route_table{
     Route{"/v1/jobs", Page::data, list_jobs},
     Route{"/v1/jobs/search", Page::data, nullptr, query::Repeats::refused, list_jobs, a_query},
     Route{"/v1/jobs/{id}", Page::data, get_job},
@@ -108,7 +108,7 @@ std::optional<std::vector<std::string>> match(std::string_view pattern,
 
 }  // namespace
 
-std::span<const Route> routes() { return table; }
+std::span<const Route> routes() { return route_table; }
 
 std::string_view methods_of(const Route& route) {
   if (!route.post) return allowed_methods;
@@ -123,7 +123,7 @@ RouteMatch find_route(std::string_view path) {
     if (!decoded) return {nullptr, {}, true};
     segments.push_back(*std::move(decoded));
   }
-  for (const Route& route : table)
+  for (const Route& route : route_table)
     if (auto values = match(route.pattern, segments)) return {&route, *std::move(values), false};
   return result;
 }

@@ -20,10 +20,10 @@ namespace {
 
 using query::Result;
 
-constexpr std::array<std::string_view, 6> sources{"districts", "water",          "lines",
-                                                  "jobs",      "service_points", "stations"};
+constexpr std::array<std::string_view, 6> source_names{"districts", "water",          "lines",
+                                                       "jobs",      "service_points", "stations"};
 
-constexpr std::string_view layers = R"("layers":[
+constexpr std::string_view style_layers = R"("layers":[
 {"id":"background","type":"background","paint":{"background-color":"#EEF0F2"}},
 {"id":"districts","type":"fill","source":"districts","source-layer":"districts","paint":{"fill-color":"#FBFAF7"}},
 {"id":"water","type":"fill","source":"water","source-layer":"water","paint":{"fill-color":"#C8DDEA"}},
@@ -74,7 +74,7 @@ std::string style(const data::Snapshot& snapshot, const std::string& tiles, cons
   w.text(snapshot.generation);
   w.raw(R"(},"sources":{)");
   const auto city_query = geo::is_shifted(crs) ? "?crs=" + std::string(geo::name_of(crs)) : "";
-  for (const char* comma = ""; const auto source : sources) {
+  for (const char* comma = ""; const auto source : source_names) {
     w.raw(comma);
     w.text(source);
     w.raw(R"(:{"type":"vector","url":)");
@@ -83,7 +83,7 @@ std::string style(const data::Snapshot& snapshot, const std::string& tiles, cons
     comma = ",";
   }
   w.raw("},\n");
-  w.raw(layers);
+  w.raw(style_layers);
   w.finish();
   return body;
 }

@@ -33,7 +33,7 @@ using query::Error;
 using query::Result;
 
 // A day: the URL changes with the data.
-constexpr std::string_view kept = "public, max-age=86400, immutable";
+constexpr std::string_view immutable = "public, max-age=86400, immutable";
 
 struct Field {
   std::string_view name, type;
@@ -240,7 +240,7 @@ Result<Prepared> get_circles_tile(const Call& call) {
   prepared.canonical = call.path[1] + '/' + call.path[2] + '/' + call.path[3] + '?' +
                        std::to_string(method.metres(minutes)) +
                        (geo::is_shifted(crs) ? "crs=" + std::string(geo::name_of(crs)) : "");
-  if (version == call.snapshot->generation) prepared.cache_control = kept;
+  if (version == call.snapshot->generation) prepared.cache_control = immutable;
   prepared.heavy = true;
   prepared.cost_us = 50'000;
   prepared.make = [s = call.snapshot, metres = method.metres(minutes), at = *tile, crs] {
@@ -269,7 +269,7 @@ Result<Prepared> get_tile(const Call& call) {
   prepared.format = Format::mvt;
   prepared.canonical =
       call.path[0] + '/' + call.path[1] + '/' + call.path[2] + '/' + call.path[3] + '?' + q.canonical;
-  if (version == call.snapshot->generation) prepared.cache_control = kept;
+  if (version == call.snapshot->generation) prepared.cache_control = immutable;
   if (*layer) {
     prepared.heavy = **layer == CityLayer::lines || **layer == CityLayer::districts;
     prepared.make = [s = call.snapshot, which = **layer, water, at = *tile, crs = q.crs] {

@@ -9,7 +9,7 @@ namespace {
 
 using encode::CityLayer;
 
-constexpr std::array table{
+constexpr std::array served_collections{
     Collection{"jobs", "Jobs", "Job postings: full-time, gigs and internships", std::nullopt, "jobs", 0},
     Collection{"stations", "Metro stations", "Metro stations", CityLayer::stations, "stations", 0},
     Collection{"lines", "Metro lines", "Metro lines, a line string a branch", CityLayer::lines, "lines", 1},
@@ -22,14 +22,14 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Collection> collections() { return table; }
+std::span<const Collection> collections() { return served_collections; }
 
 query::Result<const Collection*> find_collection(std::string_view id) {
-  const auto found =
-      std::find_if(table.begin(), table.end(), [&](const Collection& c) { return c.id == id; });
-  if (found != table.end()) return &*found;
+  const auto found = std::find_if(served_collections.begin(), served_collections.end(),
+                                  [&](const Collection& c) { return c.id == id; });
+  if (found != served_collections.end()) return &*found;
   std::string ids;
-  for (const Collection& c : table) ids.append(ids.empty() ? "" : ", ").append(c.id);
+  for (const Collection& c : served_collections) ids.append(ids.empty() ? "" : ", ").append(c.id);
   return query::Error{query::Code::not_found, "There is no such collection.", "collectionId", std::string(id),
                       std::move(ids)};
 }

@@ -81,7 +81,7 @@ struct CityQuery {
 };
 
 // Ids and codes hold no comma, so several of them can be asked for; a name is taken whole.
-bool is_code(std::string_view property) {
+bool is_city_code(std::string_view property) {
   return property == "id" || property == "adcode" || property == "kind" || property == "color";
 }
 
@@ -91,7 +91,7 @@ std::vector<query::cql2::Node> read_equalities(query::Reader& r, CityLayer layer
   for (std::size_t i = 0; i < queryables.size(); ++i) {
     const auto& q = queryables[i];
     if (q.type == query::cql2::Type::geometry || !r.has(q.name) || r.failed()) continue;
-    auto node = query::cql2::equality(queryables, i, r.raw(q.name), 0, is_code(q.name));
+    auto node = query::cql2::equality(queryables, i, r.raw(q.name), 0, is_city_code(q.name));
     if (node)
       conditions.push_back(*std::move(node));
     else

@@ -11,7 +11,6 @@ namespace {
 namespace json = boost::json;
 using ogc::Collection;
 using ogc::link_type;
-using ogc::Page;
 using ogc::prepare_page;
 
 json::array bounds(const geo::BoxE7& box) {
@@ -35,8 +34,8 @@ json::object extent(const data::Snapshot& snapshot, const Collection& c) {
   return extent;
 }
 
-json::object describe(const Page& page, const Collection& c) {
-  Page own = page;
+json::object describe(const ogc::Page& page, const Collection& c) {
+  ogc::Page own = page;
   own.path = "/ogc/collections/" + std::string(c.id);
   auto links = own.own_links();
   const auto add = [&](std::string_view end, std::string_view rel, Format format, std::string_view title) {
@@ -65,7 +64,7 @@ json::object describe(const Page& page, const Collection& c) {
           {"storageCrs", ogc::crs_uris().front().uri}};
 }
 
-json::object list_page(const Page& page) {
+json::object list_page(const ogc::Page& page) {
   json::array list;
   for (const auto& c : ogc::collections()) list.push_back(describe(page, c));
   return {{"links", page.own_links()}, {"collections", std::move(list)}};
@@ -81,21 +80,22 @@ query::Result<Prepared> ogc_collection(const Call& call) {
   const auto c = ogc::find_collection(call.path.at(0));
   if (!c) return c.error();
   return prepare_page(call, {"/ogc/collections/" + call.path[0], std::string((*c)->title)},
-                      [c = *c](const Page& page) { return describe(page, *c); });
+                      [c = *c](const ogc::Page& page) { return describe(page, *c); });
 }
 
 namespace {
 
-using BuildSchema = json::object (*)(const Page& page, const Collection& collection);
+using BuildSchema = json::object (*)(const ogc::Page& page, const Collection& collection);
 
 query::Result<Prepared> schema_page(const Call& call, std::string_view name, std::string_view title,
                                     BuildSchema build) {
   const auto c = ogc::find_collection(call.path.at(0));
   if (!c) return c.error();
-  Page page{"/ogc/collections/" + call.path[0] + '/' + std::string(name),
-            std::string(title) + " of " + std::string((*c)->title)};
+  ogc::Page page{"/ogc/collections/" + call.path[0] + '/' + std::string(name),
+                 std::string(title) + " of " + std::string((*c)->title)};
   page.json = Format::schema;
-  return prepare_page(call, std::move(page), [c = *c, build](const Page& own) { return build(own, *c); });
+  return prepare_page(call, std::move(page),
+                      [c = *c, build](const ogc::Page& own) { return build(own, *c); });
 }
 
 }  // namespace

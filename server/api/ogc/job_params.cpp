@@ -41,7 +41,9 @@ bool stays(const std::string& name, const std::string& value, const data::City& 
 }
 
 // Codes hold no comma, so that several may be given.
-bool is_code(std::string_view name) { return name == "district" || name == "occupation" || name == "uscc"; }
+bool is_job_code(std::string_view name) {
+  return name == "district" || name == "occupation" || name == "uscc";
+}
 
 }  // namespace
 
@@ -61,7 +63,7 @@ query::Result<JobParams> split_job_params(const Params& given, const data::Snaps
     if (name == "district")
       if (auto refused = refuse_name(value, *snapshot.city)) return *std::move(refused);
     auto node = query::cql2::equality(queryables, static_cast<std::size_t>(it - queryables.begin()), value,
-                                      snapshot.city->zone, is_code(name));
+                                      snapshot.city->zone, is_job_code(name));
     if (!node) return node.error();
     split.conditions.push_back(*std::move(node));
   }

@@ -8,7 +8,7 @@ namespace json = boost::json;
 using ogc::link_type;
 using ogc::prepare_page;
 
-constexpr std::string_view kept[] = {
+constexpr std::string_view conformance_classes[] = {
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
@@ -72,7 +72,7 @@ json::object landing_page(const ogc::Page& page) {
 
 json::object conformance_page(const ogc::Page& page) {
   json::array classes;
-  for (const auto uri : kept) classes.emplace_back(uri);
+  for (const auto uri : conformance_classes) classes.emplace_back(uri);
   return {{"links", page.own_links()}, {"conformsTo", std::move(classes)}};
 }
 

@@ -16,7 +16,6 @@ namespace {
 namespace json = boost::json;
 using ogc::Collection;
 using ogc::link_type;
-using ogc::Page;
 using ogc::prepare_page;
 using query::Result;
 
@@ -64,20 +63,20 @@ json::object tileset(std::string_view title, const std::optional<geo::BoxE7>& ex
           {"tileMatrixSetLimits", ogc::tile_limits(extent)}};
 }
 
-json::object scheme_link(const Page& page) {
+json::object scheme_link(const ogc::Page& page) {
   return page.link("/ogc/tileMatrixSets/WebMercatorQuad",
                    "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme", link_type(Format::json),
                    "How tiles divide the world");
 }
 
-json::object item_link(const Page& page, const std::string& start) {
+json::object item_link(const ogc::Page& page, const std::string& start) {
   auto link =
       page.link(start + "/{tileMatrix}/{tileRow}/{tileCol}", "item", link_type(Format::mvt), "The tiles");
   link["templated"] = true;
   return link;
 }
 
-json::object tilesets_page(const Page& page, const Collection* collection) {
+json::object tilesets_page(const ogc::Page& page, const Collection* collection) {
   auto set = tileset(page.title, extent_of_tileset(*page.snapshot, collection));
   const auto start = page.path + "/" + std::string(scheme);
   set["links"] = {page.link(start, "self", link_type(Format::json), "About these tiles"), scheme_link(page),
@@ -85,7 +84,7 @@ json::object tilesets_page(const Page& page, const Collection* collection) {
   return {{"links", page.own_links()}, {"tilesets", json::array{std::move(set)}}};
 }
 
-json::object tileset_page(const Page& page, const Collection* collection) {
+json::object tileset_page(const ogc::Page& page, const Collection* collection) {
   const auto extent = extent_of_tileset(*page.snapshot, collection);
   auto set = tileset(page.title, extent);
   auto links = page.own_links();
@@ -103,7 +102,7 @@ json::object tileset_page(const Page& page, const Collection* collection) {
   return set;
 }
 
-json::object scheme_page(const Page& page) {
+json::object scheme_page(const ogc::Page& page) {
   constexpr double edge = 20037508.342789244;
   json::array matrices;
   for (unsigned z = 0; z <= geo::max_zoom; ++z) {
@@ -127,7 +126,7 @@ json::object scheme_page(const Page& page) {
           {"tileMatrices", std::move(matrices)}};
 }
 
-json::object schemes_page(const Page& page) {
+json::object schemes_page(const ogc::Page& page) {
   auto self =
       page.link("/ogc/tileMatrixSets/WebMercatorQuad", "self", link_type(Format::json), "Its matrices");
   return {{"links", page.own_links()},
@@ -167,20 +166,20 @@ Result<Prepared> ogc_tile_matrix_set(const Call& call) {
 
 Result<Prepared> ogc_dataset_tilesets(const Call& call) {
   return prepare_page(call, {"/ogc/tiles", title_of(nullptr)},
-                      [](const Page& page) { return tilesets_page(page, nullptr); });
+                      [](const ogc::Page& page) { return tilesets_page(page, nullptr); });
 }
 
 Result<Prepared> ogc_collection_tilesets(const Call& call) {
   const auto c = ogc::find_collection(call.path.at(0));
   if (!c) return c.error();
   return prepare_page(call, {"/ogc/collections/" + call.path[0] + "/tiles", title_of(*c)},
-                      [c = *c](const Page& page) { return tilesets_page(page, c); });
+                      [c = *c](const ogc::Page& page) { return tilesets_page(page, c); });
 }
 
 Result<Prepared> ogc_dataset_tileset(const Call& call) {
   if (auto error = refuse_scheme(call.path.at(0))) return *error;
   return prepare_page(call, {"/ogc/tiles/WebMercatorQuad", title_of(nullptr)},
-                      [](const Page& page) { return tileset_page(page, nullptr); });
+                      [](const ogc::Page& page) { return tileset_page(page, nullptr); });
 }
 
 Result<Prepared> ogc_collection_tileset(const Call& call) {
@@ -188,7 +187,7 @@ Result<Prepared> ogc_collection_tileset(const Call& call) {
   if (!c) return c.error();
   if (auto error = refuse_scheme(call.path.at(1))) return *error;
   return prepare_page(call, {"/ogc/collections/" + call.path[0] + "/tiles/WebMercatorQuad", title_of(*c)},
-                      [c = *c](const Page& page) { return tileset_page(page, c); });
+                      [c = *c](const ogc::Page& page) { return tileset_page(page, c); });
 }
 
 Result<Prepared> ogc_collection_tile(const Call& call) {
