@@ -15,7 +15,7 @@
 namespace jobmap::tools {
 namespace {
 
-constexpr std::string_view help =
+constexpr std::string_view coverage_help =
     "jobmap coverage --db FILE [--circle_minutes N] [--by district,category] [--of "
     "area,ads,openings,population]\n"
     "                [--speed_kmh V] [--detour F] [--gaps true] --out FILE.csv|FILE.geojson\n\n"
@@ -53,7 +53,7 @@ Options parse(Arguments args) {
 
 int run_coverage(Arguments args) {
   if (args.size() == 1 && std::string_view(args[0]) == "--help") {
-    std::fwrite(help.data(), 1, help.size(), stdout);
+    std::fwrite(coverage_help.data(), 1, coverage_help.size(), stdout);
     return 0;
   }
   const auto options = parse(args);

@@ -15,7 +15,7 @@ namespace po = boost::program_options;
 namespace jobmap::tools {
 namespace {
 
-constexpr std::string_view help_head =
+constexpr std::string_view osm_help =
     "jobmap import-osm --db FILE FILE.osm.pbf|FILE.osm|FILE.osm.gz|FILE.osm.bz2\n\n"
     "The streets one may walk or ride, instead of those the database had, and the exits of its stations: "
     "subway\nentrances, each joined to its station. Water, to draw, and, where it has none, districts.\nAll "
@@ -25,7 +25,7 @@ constexpr std::string_view help_head =
     "is or packed\nby gzip or bzip2.\nOpenStreetMap data is under the Open Database License: its "
     "contributors must be named.\n";
 
-po::options_description declare() {
+po::options_description declare_osm() {
   po::options_description options("Options");
   options.add_options()("help", "this")("db", po::value<std::string>(),
                                         "the database; made where there is none")(
@@ -43,7 +43,7 @@ po::options_description declare() {
   return options;
 }
 
-data::OsmOptions read_options(const po::variables_map& given) {
+data::OsmOptions read_osm_options(const po::variables_map& given) {
   if (!given.count("db")) throw std::runtime_error("--db is missing");
   if (!given.count("file")) throw std::runtime_error("an extract to import is missing");
   data::OsmOptions options;
@@ -94,7 +94,7 @@ void report_notes(const data::OsmSummary& s) {
         number(s.with_hours));
 }
 
-void report(const data::OsmSummary& s) {
+void report_osm(const data::OsmSummary& s) {
   std::printf("read %llu nodes and %llu ways\n", static_cast<unsigned long long>(s.nodes_read),
               static_cast<unsigned long long>(s.ways_read));
   std::printf("streets: %u nodes, %u edges, %.1f km\n", s.nodes, s.edges, s.street_km);
@@ -126,13 +126,13 @@ void report(const data::OsmSummary& s) {
 }  // namespace
 
 int run_import_osm(Arguments args) {
-  const auto options = declare();
+  const auto options = declare_osm();
   const auto given = read_command_line(args, options, "file");
   if (given.count("help")) {
-    std::cout << help_head << '\n' << options;
+    std::cout << osm_help << '\n' << options;
     return 0;
   }
-  auto import = read_options(given);
+  auto import = read_osm_options(given);
   const auto summary = [&] {
     const ProgressLine line;
     import.progress = [&line](auto phase, auto done, auto of) { line.show(phase, done, of);
@@ -140,7 +140,7 @@ int run_import_osm(Arguments args) {
   return data::import_osm(import);
 }
 ();
-report(summary);
+report_osm(summary);
 return 0;
 }
 

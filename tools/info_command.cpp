@@ -12,7 +12,7 @@
 namespace jobmap::tools {
 namespace {
 
-constexpr std::string_view help =
+constexpr std::string_view info_help =
     "jobmap info --db FILE\n\n"
     "Prints the layers of a database with their rows and provenance, and its identity, versions and "
     "generation.\n";
@@ -51,7 +51,7 @@ void print_streets(data::Database& db) {
 
 int run_info(Arguments args) {
   if (args.size() == 1 && std::string_view(args[0]) == "--help") {
-    std::fwrite(help.data(), 1, help.size(), stdout);
+    std::fwrite(info_help.data(), 1, info_help.size(), stdout);
     return 0;
   }
   if (args.size() != 2 || std::string_view(args[0]) != "--db")

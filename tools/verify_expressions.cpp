@@ -158,7 +158,7 @@ SaidTwice ExpressionAsker::text() {
   const auto name = std::string(c.name), sql = std::string(c.sql);
   switch (pick(4)) {
     case 0: {
-      const auto list = " IN (" + quoted(one) + ", " + quoted(other) + ")";
+      const auto list = " IN (" + literal(one) + ", " + literal(other) + ")";
       return {name + list, sql + list};
     }
     case 1: {
@@ -172,17 +172,17 @@ SaidTwice ExpressionAsker::text() {
                             : pick(2) ? "_"
                                       : "") +
                            one.substr(from, to - from) + (pick(4) ? "%" : "");
-      return {name + " LIKE " + quoted(pattern), sql + " GLOB " + quoted(glob_of(pattern))};
+      return {name + " LIKE " + literal(pattern), sql + " GLOB " + literal(glob_of(pattern))};
     }
     case 2: {
       if (is_listed(c.property)) break;
-      return {"CASEI(" + name + ") = CASEI(" + quoted(one) + ")",
-              "lower(" + sql + ") = lower(" + quoted(one) + ")"};
+      return {"CASEI(" + name + ") = CASEI(" + literal(one) + ")",
+              "lower(" + sql + ") = lower(" + literal(one) + ")"};
     }
     default:
       break;
   }
-  const auto rest = " " + (signs[pick(is_listed(c.property) ? 2 : std::size(signs))] + (" " + quoted(one)));
+  const auto rest = " " + (signs[pick(is_listed(c.property) ? 2 : std::size(signs))] + (" " + literal(one)));
   return {name + rest, sql + rest};
 }
 

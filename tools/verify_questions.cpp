@@ -132,7 +132,7 @@ void Asker::in_district(Question& q) {
   const auto code = std::string(s_.district_code(number));
   const std::string place =
       "(SELECT adcode FROM districts AS d WHERE ST_Covers(d.geom, jobs.geom) ORDER BY adcode LIMIT 1)";
-  const auto named = "district = " + quoted(code), lies = place + " = " + quoted(code);
+  const auto named = "district = " + literal(code), lies = place + " = " + literal(code);
   q.add("district=" + query::percent_encode(code),
         number < s_.city->districts.size()
             ? "coalesce(CASE WHEN geom IS NULL THEN " + named + " ELSE " + lies + " END, 0)"

@@ -64,7 +64,7 @@ std::string holds_as_written(const std::string& field, const std::string& word) 
 }
 
 std::string holds_piece(const std::string& field, const std::string& piece, bool in_any_form) {
-  if (!data::is_word(piece)) return "instr(" + field + ", " + quoted(piece) + ") > 0";
+  if (!data::is_word(piece)) return "instr(" + field + ", " + literal(piece) + ") > 0";
   if (!in_any_form || !data::has_forms(piece)) return holds_as_written(field, piece);
   std::string any;
   for (const auto& form : data::forms_of(data::stem(piece)))
@@ -76,7 +76,7 @@ std::string holds_phrase(const std::string& field, const std::vector<std::string
   std::string phrase = data::is_word(pieces.front()) ? " " : "";
   for (const auto& piece : pieces) phrase += (&piece == pieces.data() ? "" : " ") + piece;
   if (data::is_word(pieces.back())) phrase += ' ';
-  return "instr(pieces_of(" + field + "), " + quoted(phrase) + ") > 0";
+  return "instr(pieces_of(" + field + "), " + literal(phrase) + ") > 0";
 }
 
 std::string holds_term(std::string_view name, const data::SearchTerm& term) {
@@ -96,10 +96,10 @@ std::string of_texts(const std::string& value) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
-  std::string literal = "'";
-  for (const char c : text) literal.append(c == '\'' ? 2 : 1, c);
-  return literal + "'";
+std::string literal(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out.append(c == '\'' ? 2 : 1, c);
+  return out + "'";
 }
 
 void prepare_words(data::Database& db) {

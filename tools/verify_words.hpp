@@ -26,6 +26,6 @@ void prepare_words(data::Database& db);
 Words some_words(const data::Snapshot& snapshot, std::mt19937& random);
 
 // A text as a literal of SQL, and of CQL2.
-std::string quoted(std::string_view text);
+std::string literal(std::string_view text);
 
 }  // namespace jobmap::tools
