@@ -12,7 +12,7 @@ namespace jobmap::data {
 namespace {
 
 constexpr double cells_a_district = 40'000, finest_m = 25;
-constexpr std::uint32_t block = 8;  // cells a side that are asked about at once
+constexpr std::uint32_t cells_at_once = 8;  // cells a side that are asked about at once
 
 Ground::Sheet sheet_over(const geo::BoxE7& bounds, double area_m2) {
   Ground::Sheet s;
@@ -30,10 +30,10 @@ Ground::Sheet sheet_over(const geo::BoxE7& bounds, double area_m2) {
 // Blocks of cells first: most lie on one side of the border.
 void mark_inside(const geo::PolygonIndex& area, const Ground::Sheet& s, std::vector<float>& m2) {
   const auto cell = [&](std::uint32_t x, std::uint32_t y) { return s.begin + y * s.columns + x; };
-  for (std::uint32_t by = 0; by < s.rows; by += block)
-    for (std::uint32_t bx = 0; bx < s.columns; bx += block) {
+  for (std::uint32_t by = 0; by < s.rows; by += cells_at_once)
+    for (std::uint32_t bx = 0; bx < s.columns; bx += cells_at_once) {
       geo::check_deadline(8);
-      const auto right = std::min(bx + block, s.columns), top = std::min(by + block, s.rows);
+      const auto right = std::min(bx + cells_at_once, s.columns), top = std::min(by + cells_at_once, s.rows);
       const auto low = geo::to_e7(s.centre(cell(bx, by))),
                  high = geo::to_e7(s.centre(cell(right - 1, top - 1)));
       const auto relation = area.relate({low.lon, low.lat, high.lon, high.lat});

@@ -10,14 +10,14 @@
 namespace jobmap::data {
 namespace {
 
-struct Pair {
+struct RowNearPlace {
   Row row;
   std::uint16_t station;
   float metres;
 };
 
 void find_stations(JobTable& t, const City& city) {
-  std::vector<Pair> pairs;
+  std::vector<RowNearPlace> pairs;
   for (std::uint16_t s = 0; s < city.stations.size(); ++s) {
     const geo::DistanceFrom from(geo::to_lonlat(city.stations[s].at));
     t.tree.walk([&](const geo::BoxE7& box) { return from.relate(box, station_reach_m); },
@@ -28,16 +28,16 @@ void find_stations(JobTable& t, const City& city) {
                 });
   }
   t.station_begin.assign(std::size_t{t.located} + 1, 0);
-  for (const Pair& p : pairs) ++t.station_begin[p.row + 1];
+  for (const RowNearPlace& p : pairs) ++t.station_begin[p.row + 1];
   for (Row row = 0; row < t.located; ++row) t.station_begin[row + 1] += t.station_begin[row];
-  std::vector<Pair> by_row(pairs.size());
+  std::vector<RowNearPlace> by_row(pairs.size());
   auto next = t.station_begin;
-  for (const Pair& p : pairs) by_row[next[p.row]++] = p;
+  for (const RowNearPlace& p : pairs) by_row[next[p.row]++] = p;
   t.station.resize(pairs.size());
   t.station_m.resize(pairs.size());
   for (Row row = 0; row < t.located; ++row) {
     const auto begin = by_row.begin() + t.station_begin[row], end = by_row.begin() + t.station_begin[row + 1];
-    std::sort(begin, end, [](const Pair& a, const Pair& b) {
+    std::sort(begin, end, [](const RowNearPlace& a, const RowNearPlace& b) {
       return a.metres != b.metres ? a.metres < b.metres : a.station < b.station;
     });
     for (auto it = begin; it != end; ++it) {

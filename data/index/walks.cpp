@@ -194,7 +194,7 @@ void go_straight_from_beyond(Walks& w, const geo::StreetGraph& g, const JobTable
   for (const auto& sheet : w.ground.sheets) lines.shorten_all(sheet, w.ground_mm);
 }
 
-struct Pair {
+struct WalkToStation {
   std::uint32_t spot, mm;
   std::uint16_t station;
 };
@@ -220,9 +220,9 @@ SpotsByNode spots_by_node(const std::vector<Snap>& on_foot, const geo::StreetGra
 }
 
 // Of every second station, so that two threads share the city.
-std::vector<Pair> walk_from_stations(const Walks& w, const geo::StreetGraph& g, const SpotsByNode& by,
-                                     std::size_t first) {
-  std::vector<Pair> pairs;
+std::vector<WalkToStation> walk_from_stations(const Walks& w, const geo::StreetGraph& g,
+                                              const SpotsByNode& by, std::size_t first) {
+  std::vector<WalkToStation> pairs;
   geo::StreetSearch search;
   std::vector<std::uint32_t> asked_for(w.spots(), 0xFFFFFFFF);
   for (auto s = static_cast<std::uint32_t>(first); s < w.stations.size(); s += 2) {
@@ -242,15 +242,15 @@ std::vector<Pair> walk_from_stations(const Walks& w, const geo::StreetGraph& g, 
   return pairs;
 }
 
-void keep_stations(Walks& w, const std::vector<Pair>& one, const std::vector<Pair>& other) {
+void keep_stations(Walks& w, const std::vector<WalkToStation>& one, const std::vector<WalkToStation>& other) {
   w.station_begin.assign(std::size_t{w.spots()} + 1, 0);
   for (const auto* pairs : {&one, &other})
-    for (const Pair& p : *pairs) ++w.station_begin[p.spot + 1];
+    for (const WalkToStation& p : *pairs) ++w.station_begin[p.spot + 1];
   std::partial_sum(w.station_begin.begin(), w.station_begin.end(), w.station_begin.begin());
   std::vector<std::uint64_t> near(w.station_begin.back());  // way above, station below
   auto next = w.station_begin;
   for (const auto* pairs : {&one, &other})
-    for (const Pair& p : *pairs) near[next[p.spot]++] = std::uint64_t{p.mm} << 32 | p.station;
+    for (const WalkToStation& p : *pairs) near[next[p.spot]++] = std::uint64_t{p.mm} << 32 | p.station;
   w.station.resize(near.size()), w.station_mm.resize(near.size());
   for (std::uint32_t spot = 0; spot < w.spots(); ++spot)
     std::sort(near.begin() + w.station_begin[spot], near.begin() + w.station_begin[spot + 1]);

@@ -128,7 +128,7 @@ std::vector<MetroRun> read_runs(const toml::table& table, const std::string& nam
   return runs;
 }
 
-void read_lines(const toml::table& lines, const std::string& name, MetroService& out) {
+void read_line_services(const toml::table& lines, const std::string& name, MetroService& out) {
   for (const auto& [id, node] : lines) {
     const auto own = name + "." + std::string(id.str());
     if (!node.is_table()) fault(own + line_of(node) + " must be a table");
@@ -181,12 +181,12 @@ void read_cities(const toml::table& root, const std::string& city, MetroService&
     const auto* lines = own && own->size() == 1 ? table_of(*own, "line", path + ".line") : nullptr;
     if (!lines) fault(path + line_of(node) + " must be a table of tables line.<id>");
     MetroService other = out;
-    read_lines(*lines, path + ".line", name.str() == city ? out : other);
+    read_line_services(*lines, path + ".line", name.str() == city ? out : other);
   }
 }
 
 // Over what `out` says already.
-void read(std::string_view text, const std::string& city, MetroService& out) {
+void read_service(std::string_view text, const std::string& city, MetroService& out) {
   toml::table root;
   try {
     root = toml::parse(text);
@@ -207,7 +207,7 @@ void read(std::string_view text, const std::string& city, MetroService& out) {
     s.finish();
   }
   out.assumed |= !all;
-  if (const auto* lines = table_of(root, "lines", "lines")) read_lines(*lines, "lines", out);
+  if (const auto* lines = table_of(root, "lines", "lines")) read_line_services(*lines, "lines", out);
   read_cities(root, city, out);
 }
 
@@ -223,7 +223,7 @@ std::string_view shipped_metro_service_text() { return embedded::metro_service_t
 MetroService shipped_metro_service(const std::string& city) {
   MetroService service;
   try {
-    read(embedded::metro_service_toml, city, service);
+    read_service(embedded::metro_service_toml, city, service);
   } catch (const std::runtime_error& e) {
     throw std::logic_error(std::string("metro_service.toml: ") + e.what());
   }
@@ -233,7 +233,7 @@ MetroService shipped_metro_service(const std::string& city) {
 // Values that it leaves out are assumed; the lines that differ are its own alone.
 MetroService parse_metro_service(std::string_view toml, const std::string& city) {
   MetroService service = shipped_metro_service("");
-  read(toml, city, service);
+  read_service(toml, city, service);
   return service;
 }
 

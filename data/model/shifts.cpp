@@ -9,9 +9,7 @@
 namespace jobmap::data {
 namespace {
 
-constexpr int day = 24 * 60;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr int minutes_a_day = 24 * 60;
 
 // The spellings of a sign. A letter stands for a word: h for the hour, m for the minute, H for half past, n
 // for the next day.
@@ -57,7 +55,7 @@ std::string in_signs(std::string_view text) {
 }
 
 // Takes one or two digits.
-std::optional<int> take_number(std::string_view& text, std::size_t least) {
+std::optional<int> take_digits(std::string_view& text, std::size_t least) {
   std::size_t n = 0;
   int value = 0;
   while (n < 2 && n < text.size() && is_digit(text[n])) value = value * 10 + (text[n++] - '0');
@@ -74,21 +72,21 @@ bool take(std::string_view& text, char sign) {
 
 // Takes a time of the day; minutes, 24:00 included.
 std::optional<int> take_time(std::string_view& text) {
-  const auto hours = take_number(text, 1);
+  const auto hours = take_digits(text, 1);
   std::optional<int> minutes = 0;
   if (!hours) return std::nullopt;
   if (take(text, 'h')) {
     if (take(text, 'H'))
       minutes = 30;
     else if (!text.empty() && is_digit(text[0]))
-      minutes = take_number(text, 1), take(text, 'm');
+      minutes = take_digits(text, 1), take(text, 'm');
   } else if (take(text, ':')) {
-    minutes = take_number(text, 2);
+    minutes = take_digits(text, 2);
     if (text.starts_with(":00")) text.remove_prefix(3);
   } else {
     return std::nullopt;
   }
-  if (!minutes || *minutes > 59 || *hours * 60 + *minutes > day) return std::nullopt;
+  if (!minutes || *minutes > 59 || *hours * 60 + *minutes > minutes_a_day) return std::nullopt;
   return *hours * 60 + *minutes;
 }
 
@@ -97,9 +95,9 @@ std::optional<ClockWindow> window_of(std::string_view text) {
   if (!begin || !take(text, '-')) return std::nullopt;
   const bool next_day = take(text, 'n');
   const auto end = take_time(text);
-  if (!end || !text.empty() || *begin == day || *begin == *end || (next_day && *end > *begin))
+  if (!end || !text.empty() || *begin == minutes_a_day || *begin == *end || (next_day && *end > *begin))
     return std::nullopt;
-  return ClockWindow{*begin, *end < *begin ? *end + day : *end};
+  return ClockWindow{*begin, *end < *begin ? *end + minutes_a_day : *end};
 }
 
 // The stored form, which nearly all that is read is in; nothing where it is another.
@@ -124,7 +122,7 @@ std::string to_text(ClockWindow window) {
     put_pair(&text[at], static_cast<unsigned>(minutes / 60));
     put_pair(&text[at + 3], static_cast<unsigned>(minutes % 60));
   };
-  put(0, window.begin), put(6, window.end > day ? window.end - day : window.end);
+  put(0, window.begin), put(6, window.end > minutes_a_day ? window.end - minutes_a_day : window.end);
   return text;
 }
 

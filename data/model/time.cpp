@@ -9,7 +9,7 @@ namespace jobmap::data {
 namespace {
 
 // The next `digits` digits, then the separator unless it is NUL. Nothing where the text is otherwise.
-struct Cursor {
+struct TimeCursor {
   std::string_view rest;
   bool ok = true;
 
@@ -35,7 +35,7 @@ struct Cursor {
 
 std::optional<std::int64_t> parse_utc_offset(std::string_view text) {
   if (text.size() != 6 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
-  Cursor c{text.substr(1)};
+  TimeCursor c{text.substr(1)};
   const int hours = c.number(2, ':'), minutes = c.number(2, '\0');
   if (!c.ok || hours > 23 || minutes > 59) return std::nullopt;
   return (text[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
@@ -53,7 +53,7 @@ std::optional<ParsedTime> in_range(ParsedTime time) {
 
 std::optional<ParsedTime> parse_time(std::string_view text, const TimeZone& zone) {
   using namespace std::chrono;
-  Cursor c{text};
+  TimeCursor c{text};
   const int y = c.number(4, '-'), m = c.number(2, '-'), d = c.number(2, '\0');
   const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
   if (!c.ok || !date.ok() || y < 1970 || y > 2105) return std::nullopt;

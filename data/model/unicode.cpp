@@ -25,7 +25,7 @@ void check(UErrorCode code, const char* what) {
   if (U_FAILURE(code)) throw std::runtime_error(std::string("ICU has no ") + what + ": " + u_errorName(code));
 }
 
-std::string write(const UnicodeString& text) {
+std::string to_utf8(const UnicodeString& text) {
   std::string out;
   return text.toUTF8String(out);
 }
@@ -44,7 +44,7 @@ UnicodeString with_few_marks(const UnicodeString& text) {
   return kept;
 }
 
-UnicodeString read(std::string_view utf8) {
+UnicodeString from_utf8(std::string_view utf8) {
   return with_few_marks(UnicodeString::fromUTF8({utf8.data(), static_cast<std::int32_t>(utf8.size())}));
 }
 
@@ -167,10 +167,10 @@ bool has_no_accents(std::string_view text) {
 
 std::string without_accents(std::string_view text) {
   if (has_no_accents(text)) return std::string(text);
-  return write(without_marks(read(text)));
+  return to_utf8(without_marks(from_utf8(text)));
 }
 
-std::string nfkc_casefold(std::string_view text) { return write(normalised(nfkc_cf(), read(text))); }
+std::string nfkc_casefold(std::string_view text) { return to_utf8(normalised(nfkc_cf(), from_utf8(text))); }
 
 struct FoldRules::Impl {
   std::unique_ptr<icu::Transliterator> to_ascii = transliterator("Latin-ASCII");
@@ -292,7 +292,7 @@ std::u32string FoldRules::fold(char32_t code) const {
 }
 
 std::string FoldRules::fold(std::string_view text) const {
-  const UnicodeString given = read(text);
+  const UnicodeString given = from_utf8(text);
   // Signs that aren't to be glued, and punctuation, come before NFKC sees them; then the rest together.
   UnicodeString kept;
   for (std::int32_t i = 0; i < given.length(); i = given.moveIndex32(i, 1)) {

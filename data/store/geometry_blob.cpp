@@ -12,8 +12,8 @@ static_assert(std::endian::native == std::endian::little,
 namespace jobmap::data {
 namespace {
 
-constexpr auto start = std::byte{0x00}, little_endian = std::byte{0x01}, mbr_end = std::byte{0x7C},
-               entity = std::byte{0x69}, end = std::byte{0xFE};
+constexpr auto blob_start = std::byte{0x00}, little_endian = std::byte{0x01}, mbr_end = std::byte{0x7C},
+               entity = std::byte{0x69}, blob_end = std::byte{0xFE};
 constexpr std::int32_t srid = 4326;
 enum GeometryClass : std::int32_t {
   point = 1,
@@ -30,7 +30,7 @@ std::byte* put(std::byte* at, T value) {
 }
 
 std::byte* put_header(std::byte* at, const geo::Box& mbr, GeometryClass type) {
-  at = put(put(at, start), little_endian);
+  at = put(put(at, blob_start), little_endian);
   at = put(at, srid);
   for (double v : {mbr.min_x, mbr.min_y, mbr.max_x, mbr.max_y}) at = put(at, v);
   return put(put(at, mbr_end), std::int32_t{type});
@@ -59,7 +59,7 @@ class Writer {
     }
   }
   Bytes finish(GeometryClass type) {
-    add(end);
+    add(blob_end);
     put_header(bytes_.data(), mbr_, type);
     return std::move(bytes_);
   }
@@ -72,9 +72,9 @@ class Writer {
 };
 
 // Reads forward; the first thing that is out of place empties it, and ok() stays false.
-class Cursor {
+class BlobCursor {
  public:
-  explicit Cursor(std::span<const std::byte> rest) : rest_(rest) {}
+  explicit BlobCursor(std::span<const std::byte> rest) : rest_(rest) {}
 
   template <typename T>
   T take() {
@@ -89,7 +89,7 @@ class Cursor {
     ok_ = take<T>() == value && ok_;
   }
   void header(GeometryClass type) {
-    expect(start);
+    expect(blob_start);
     expect(little_endian);
     expect(srid);
     for (int i = 0; i < 4; ++i) take<double>();
@@ -120,7 +120,7 @@ class Cursor {
   }
   bool ok() const { return ok_; }
   bool finished() {
-    expect(end);
+    expect(blob_end);
     return ok_ && rest_.empty();
   }
 
@@ -134,7 +134,7 @@ class Cursor {
 std::array<std::byte, point_blob_size> encode_point(geo::LonLat p) {
   std::array<std::byte, point_blob_size> blob;
   auto* at = put_header(blob.data(), {p.lon, p.lat, p.lon, p.lat}, point);
-  put(put(put(at, p.lon), p.lat), end);
+  put(put(put(at, p.lon), p.lat), blob_end);
   return blob;
 }
 
@@ -160,7 +160,7 @@ Bytes encode_multipolygon(const geo::MultiPolygon& polygons) {
 }
 
 std::optional<geo::LonLat> decode_point(std::span<const std::byte> blob) {
-  Cursor in(blob);
+  BlobCursor in(blob);
   in.header(point);
   const auto p = in.lonlat();
   if (!in.finished()) return std::nullopt;
@@ -168,7 +168,7 @@ std::optional<geo::LonLat> decode_point(std::span<const std::byte> blob) {
 }
 
 std::optional<geo::MultiLineString> decode_multilinestring(std::span<const std::byte> blob) {
-  Cursor in(blob);
+  BlobCursor in(blob);
   in.header(multilinestring);
   geo::MultiLineString lines(in.ok() ? in.count(9 + 2 * 16) : 0);
   for (auto& line : lines) {
@@ -181,7 +181,7 @@ std::optional<geo::MultiLineString> decode_multilinestring(std::span<const std::
 }
 
 std::optional<geo::MultiPolygon> decode_multipolygon(std::span<const std::byte> blob) {
-  Cursor in(blob);
+  BlobCursor in(blob);
   in.header(multipolygon);
   geo::MultiPolygon polygons(in.ok() ? in.count(9 + 4 + 4 * 16) : 0);
   for (auto& rings : polygons) {

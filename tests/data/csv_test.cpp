@@ -23,7 +23,7 @@ struct ReadRow {
 std::vector<ReadRow> read_all(std::string_view text, const LayerColumns& layer = columns) {
   const auto rows = open_csv(text, layer);
   std::vector<ReadRow> out;
-  Row row;
+  SourceRow row;
   for (std::size_t i = 0; i < rows->size(); ++i) {
     rows->read(i, row);
     out.push_back({row.line, {row.values.begin(), row.values.end()}, row.fault});

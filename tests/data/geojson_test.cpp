@@ -13,8 +13,8 @@ std::string collection(std::string_view features) {
   return "{\"type\": \"FeatureCollection\",\n\"features\": [\n" + std::string(features) + "\n]}\n";
 }
 
-Row read_one(const RowSource& rows, std::size_t i = 0) {
-  Row row;
+SourceRow read_one(const RowSource& rows, std::size_t i = 0) {
+  SourceRow row;
   rows.read(i, row);
   return row;
 }
@@ -26,7 +26,7 @@ TEST(GeoJson, PropertiesAreColumnsAndAPointIsLonAndLat) {
 {"type":"Feature","properties":{"id":7,"title":null},"geometry":null})"),
                    points);
   ASSERT_EQ(rows->size(), 2u);
-  const Row first = read_one(*rows), second = read_one(*rows, 1);
+  const SourceRow first = read_one(*rows), second = read_one(*rows, 1);
   EXPECT_EQ(first.values, (std::vector<std::string_view>{"a", "零工", "22.5", "120.16", "30.25"}));
   EXPECT_EQ(first.line, 3u);
   EXPECT_EQ(second.values, (std::vector<std::string_view>{"7", "", "", "", ""}));
@@ -54,7 +54,7 @@ TEST(GeoJson, AWrongFeatureIsRefusedAlone) {
   for (const auto& c : cases) {
     const auto rows = open_geojson(collection(std::string(c.feature) + ",\n" + good), points);
     ASSERT_EQ(rows->size(), 2u) << c.feature;
-    const Row bad = read_one(*rows), next = read_one(*rows, 1);
+    const SourceRow bad = read_one(*rows), next = read_one(*rows, 1);
     EXPECT_NE(bad.fault.find(c.words), std::string::npos) << bad.fault;
     EXPECT_EQ(bad.line, 3u);
     EXPECT_EQ(next.fault, "");

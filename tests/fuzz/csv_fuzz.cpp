@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
   try {
     const auto rows = data::open_csv(text, data::posting_columns());
-    data::Row row;
+    data::SourceRow row;
     data::Posting posting;
     const data::Rules rules;
     for (std::size_t i = 0; i < rows->size(); ++i) {

@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
   try {
     const auto rows = data::open_geojson(text, data::district_columns());
-    data::Row row;
+    data::SourceRow row;
     data::District district;
     const data::Rules rules;
     for (std::size_t i = 0; i < rows->size(); ++i) {

@@ -11,10 +11,6 @@
 namespace jobmap::data::osm {
 namespace {
 
-[[noreturn]] void damaged(const std::string& why) {
-  throw std::runtime_error("is cut off or damaged: " + why);
-}
-
 // Each unpacks into `room` bytes at `to` and says how many there were, or nothing where they don't unpack.
 using Unpack = std::optional<std::size_t> (*)(const std::string& from, char* to, std::size_t room);
 
@@ -48,6 +44,8 @@ std::optional<std::size_t> unpack_zstd(const std::string& from, char* to, std::s
 }
 
 }  // namespace
+
+void damaged(const std::string& why) { throw std::runtime_error("is cut off or damaged: " + why); }
 
 void Unpacker::operator()(const osmpbf::Blob& blob, std::string& block) {
   if (blob.has_raw()) {

@@ -16,6 +16,8 @@ namespace jobmap::data::osm {
 
 inline constexpr std::uint32_t most_block = 32 << 20;  // the format's own limit
 
+[[noreturn]] void damaged(const std::string& why);  // throws the std::runtime_error
+
 class Unpacker {
  public:
   void operator()(const osmpbf::Blob& blob, std::string& block);

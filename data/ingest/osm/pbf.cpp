@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::uint32_t most_header = 64 << 10;  // the format's own limit
 
-[[noreturn]] void damaged(const std::string& why) {
-  throw std::runtime_error("is cut off or damaged: " + why);
-}
-
 class Frames {
  public:
   explicit Frames(Source& in) : in_(in) {}

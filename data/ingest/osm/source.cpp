@@ -14,7 +14,7 @@
 namespace jobmap::data::osm {
 namespace {
 
-constexpr std::size_t piece = 1 << 16;
+constexpr std::size_t packed_piece = 1 << 16;
 
 class Plain : public Source {
  public:
@@ -41,7 +41,7 @@ class Plain : public Source {
 template <typename Codec>
 class Packed : public Source {
  public:
-  explicit Packed(std::unique_ptr<Source> file) : file_(std::move(file)), buffer_(piece) {}
+  explicit Packed(std::unique_ptr<Source> file) : file_(std::move(file)), buffer_(packed_piece) {}
   std::uint64_t taken() const override { return file_->taken(); }
   std::uint64_t size() const override { return file_->size(); }
 
@@ -97,7 +97,7 @@ class Gzip {
     z_.next_in = reinterpret_cast<Bytef*>(from);
     z_.avail_in = static_cast<uInt>(left);
     z_.next_out = reinterpret_cast<Bytef*>(to);
-    z_.avail_out = static_cast<uInt>(std::min(room, piece));
+    z_.avail_out = static_cast<uInt>(std::min(room, packed_piece));
     const auto before = z_.avail_out;
     const int code = inflate(&z_, Z_NO_FLUSH);
     if (code != Z_OK && code != Z_STREAM_END) does_not_unpack(name);
@@ -130,7 +130,7 @@ class Bzip2 {
     z_.next_in = from;
     z_.avail_in = static_cast<unsigned>(left);
     z_.next_out = to;
-    z_.avail_out = static_cast<unsigned>(std::min(room, piece));
+    z_.avail_out = static_cast<unsigned>(std::min(room, packed_piece));
     const auto before = z_.avail_out;
     const int code = BZ2_bzDecompress(&z_);
     if (code != BZ_OK && code != BZ_STREAM_END) does_not_unpack(name);

@@ -14,7 +14,7 @@
 namespace jobmap::data::osm {
 namespace {
 
-constexpr std::size_t piece = 1 << 16;
+constexpr std::size_t xml_piece = 1 << 16;
 // A way has 2,000 nodes at most where it is edited, a relation 32,000 members: beyond this it is no map.
 constexpr std::size_t most_parts = 1'000'000;
 // A relation of 32,000 members, each with the longest role that may be, is within it.
@@ -218,7 +218,7 @@ class Reader {
 
 void read_xml(Source& source, Sink& sink, const Progress& progress) {
   Reader reader(sink);
-  std::vector<char> buffer(piece);
+  std::vector<char> buffer(xml_piece);
   std::size_t n = 0;
   do {
     n = source.read(buffer.data(), buffer.size());

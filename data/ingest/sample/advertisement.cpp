@@ -5,7 +5,7 @@
 namespace jobmap::data::sample {
 namespace {
 
-constexpr std::int32_t fen = 100;  // a yuan
+constexpr std::int32_t fen_a_yuan = 100;  // a yuan
 constexpr std::string_view shift_plans[] = {"09:00-18:00", "08:00-12:00;13:30-17:30",
                                             "18:00-23:00", "22:00-06:00",
                                             "20:00-02:00", "10:30-14:00;17:00-21:00",
@@ -49,9 +49,9 @@ void write_full_time(Random& random, const Trade& trade, Kind kind, Posting& out
   if (u < 3) return;  // to be agreed
   const auto base = draw_base(random, trade, kind), top = base * random.between(115, 170) / 100;
   if (trade.education <= Education::vocational && u < 12) {
-    set_pay(out, PayUnit::day, base * fen / 22, top * fen / 22, 10 * fen);
+    set_pay(out, PayUnit::day, base * fen_a_yuan / 22, top * fen_a_yuan / 22, 10 * fen_a_yuan);
   } else {
-    set_pay(out, PayUnit::month, base * fen, top * fen, 500 * fen);
+    set_pay(out, PayUnit::month, base * fen_a_yuan, top * fen_a_yuan, 500 * fen_a_yuan);
   }
   if (u >= 95) out.pay_max.reset();  // "from"
 }
@@ -61,22 +61,23 @@ void write_gig(Random& random, const Trade& trade, Kind kind, Posting& out) {
   const auto base = draw_base(random, trade, kind), top = base * random.between(105, 140) / 100;
   const auto u = random.below(100);
   if (u < 50) {
-    set_pay(out, PayUnit::hour, std::max(base * fen / 190, 22 * fen), std::max(top * fen / 190, 24 * fen),
-            fen / 2);
+    set_pay(out, PayUnit::hour, std::max(base * fen_a_yuan / 190, 22 * fen_a_yuan),
+            std::max(top * fen_a_yuan / 190, 24 * fen_a_yuan), fen_a_yuan / 2);
     out.settlement = random.chance(600) ? Settlement::day : Settlement::week;
   } else if (u < 80) {
-    set_pay(out, PayUnit::day, base * fen / 23, top * fen / 23, 10 * fen);
+    set_pay(out, PayUnit::day, base * fen_a_yuan / 23, top * fen_a_yuan / 23, 10 * fen_a_yuan);
     out.settlement = random.chance(800) ? Settlement::day : Settlement::week;
   } else if (u < 94) {
     // A parcel or a seam pays a few yuan, a text or a film by the hundred.
     const bool skilled = trade.education >= Education::associate;
     const auto piece = random.between(150, 700) * (skilled ? 40 : 1);
-    set_pay(out, PayUnit::piece, piece, piece * random.between(100, 160) / 100, skilled ? 10 * fen : 10);
+    set_pay(out, PayUnit::piece, piece, piece * random.between(100, 160) / 100,
+            skilled ? 10 * fen_a_yuan : 10);
     out.settlement = random.chance(400)   ? Settlement::job
                      : random.chance(500) ? Settlement::day
                                           : Settlement::month;
   } else {
-    set_pay(out, PayUnit::month, base * fen * 8 / 10, top * fen * 8 / 10, 100 * fen);
+    set_pay(out, PayUnit::month, base * fen_a_yuan * 8 / 10, top * fen_a_yuan * 8 / 10, 100 * fen_a_yuan);
     out.settlement = Settlement::month;
   }
   out.shifts = random.pick(shift_plans);
@@ -85,11 +86,11 @@ void write_gig(Random& random, const Trade& trade, Kind kind, Posting& out) {
 void write_internship(Random& random, Posting& out) {
   out.openings = 1 + static_cast<std::int32_t>(random.skewed_below(10));
   out.months = random.between(3, 12);
-  out.stipend = random.between(20, 42) * 100 * fen;
+  out.stipend = random.between(20, 42) * 100 * fen_a_yuan;
   if (random.chance(250)) {
-    set_pay(out, PayUnit::day, *out.stipend / 22, *out.stipend / 20, 10 * fen);
+    set_pay(out, PayUnit::day, *out.stipend / 22, *out.stipend / 20, 10 * fen_a_yuan);
   } else {
-    set_pay(out, PayUnit::month, *out.stipend, *out.stipend, 100 * fen);
+    set_pay(out, PayUnit::month, *out.stipend, *out.stipend, 100 * fen_a_yuan);
   }
 }
 

@@ -37,7 +37,7 @@ Slice check_slice(const RowSource& rows, const Rules& rules, std::size_t begin, 
                   const Progress& progress) {
   Slice slice;
   slice.checked.reserve(end - begin);
-  Row row;
+  SourceRow row;
   Posting p;
   for (std::size_t i = begin; i < end; ++i) {
     rows.read(i, row);
@@ -58,7 +58,7 @@ void refuse_repeated(const RowSource& rows, const Rules& rules, std::vector<Chec
   std::sort(checked.begin(), checked.end(), [](const Checked& a, const Checked& b) {
     return std::tie(a.hash, a.row) < std::tie(b.hash, b.row);
   });
-  Row row;
+  SourceRow row;
   Posting p;
   const auto id_of = [&](const Checked& c) {
     rows.read(c.row, row);
@@ -94,7 +94,7 @@ void refuse_repeated(const RowSource& rows, const Rules& rules, std::vector<Chec
 std::vector<Posting> read_batch(const RowSource& rows, const Rules& rules,
                                 std::span<const std::uint32_t> indices, std::vector<Posting> batch) {
   batch.resize(indices.size());
-  Row row;
+  SourceRow row;
   for (std::size_t i = 0; i < indices.size(); ++i) {
     rows.read(indices[i], row);
     if (auto reason = read_posting(row, rules, batch[i]))

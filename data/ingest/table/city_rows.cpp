@@ -91,7 +91,7 @@ const LayerColumns& site_columns() {
   return columns;
 }
 
-Reason read_site(const Row& row, const Rules& rules, Site& out) {
+Reason read_site(const SourceRow& row, const Rules& rules, Site& out) {
   Fields f(row, site_columns());
   for (auto column : {site_id, site_name, site_kind}) f.require(column);
   out.id = read_id(f, site_id);
@@ -112,7 +112,7 @@ const LayerColumns& station_columns() {
   return columns;
 }
 
-Reason read_station(const Row& row, const Rules& rules, Station& out) {
+Reason read_station(const SourceRow& row, const Rules& rules, Station& out) {
   Fields f(row, station_columns());
   f.require(station_name);
   out.name = f.text(station_name, 100);
@@ -132,7 +132,7 @@ const LayerColumns& line_columns() {
   return columns;
 }
 
-Reason read_line(const Row& row, const Rules& rules, LineRecord& out) {
+Reason read_line(const SourceRow& row, const Rules& rules, LineRecord& out) {
   Fields f(row, line_columns());
   for (auto column : {line_id, line_name, color, stops}) f.require(column);
   out.id = read_id(f, line_id);
@@ -167,7 +167,7 @@ const LayerColumns& district_columns() {
   return columns;
 }
 
-Reason read_district(const Row& row, const Rules& rules, District& out) {
+Reason read_district(const SourceRow& row, const Rules& rules, District& out) {
   Fields f(row, district_columns());
   f.require(adcode);
   f.require(district_name);
@@ -194,7 +194,7 @@ const LayerColumns& population_columns() {
   return columns;
 }
 
-Reason read_population(const Row& row, const Rules& rules, PopulationCell& out) {
+Reason read_population(const SourceRow& row, const Rules& rules, PopulationCell& out) {
   Fields f(row, population_columns());
   f.require(residents);
   const auto count = f.number(residents);

@@ -70,7 +70,7 @@ class Csv final : public RowSource {
 
   std::size_t size() const override { return records_.size(); }
 
-  void read(std::size_t index, Row& row) const override {
+  void read(std::size_t index, SourceRow& row) const override {
     row.line = records_[index].line;
     row.values.assign(column_count_, {});
     row.fault.clear();
@@ -140,7 +140,7 @@ class Csv final : public RowSource {
   }
 
   // Never longer than the record, so the views into `unquoted` stay where they are.
-  std::string_view unquote(std::string_view content, std::size_t index, Row& row) const {
+  std::string_view unquote(std::string_view content, std::size_t index, SourceRow& row) const {
     if (row.unquoted.empty()) {
       const std::size_t end = index + 1 < records_.size() ? records_[index + 1].offset : text_.size();
       row.unquoted.reserve(end - records_[index].offset);

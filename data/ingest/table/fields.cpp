@@ -38,7 +38,7 @@ std::optional<std::int32_t> parse_hundredths(std::string_view text) {
 
 }  // namespace
 
-Fields::Fields(const Row& row, const LayerColumns& columns)
+Fields::Fields(const SourceRow& row, const LayerColumns& columns)
     : row_(row), columns_(columns), reason_(row.fault) {}
 
 void Fields::fail(std::string reason) {

@@ -26,7 +26,7 @@ inline constexpr std::size_t max_text_bytes = 65'535;
 
 class Fields {
  public:
-  Fields(const Row& row, const LayerColumns& columns);
+  Fields(const SourceRow& row, const LayerColumns& columns);
 
   bool has(std::size_t column) const { return !row_.values[column].empty(); }
   void require(std::size_t column);
@@ -58,7 +58,7 @@ class Fields {
   std::string_view raw(std::size_t column) const { return row_.values[column]; }
 
  private:
-  const Row& row_;
+  const SourceRow& row_;
   const LayerColumns& columns_;
   std::string reason_;
 };

@@ -204,7 +204,7 @@ class GeoJson final : public RowSource {
 
   std::size_t size() const override { return features_.size(); }
 
-  void read(std::size_t index, Row& row) const override {
+  void read(std::size_t index, SourceRow& row) const override {
     const Feature& f = features_[index];
     row.line = f.line;
     row.values.assign(f.values.begin(), f.values.end());

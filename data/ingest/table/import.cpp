@@ -97,7 +97,7 @@ template <typename Record, typename Read, typename KeyOf>
 std::vector<Record> read_records(const RowSource& rows, ImportSummary& summary, Read&& read, KeyOf&& key_of) {
   std::vector<Record> records;
   std::set<std::string> keys;
-  Row row;
+  SourceRow row;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows.read(i, row);
     Record record;
@@ -188,7 +188,7 @@ class Import {
   void run_population() {
     const auto cells = read_records<PopulationCell>(
         *rows_, summary_,
-        [&](const Row& row, PopulationCell& out) { return read_population(row, rules_, out); },
+        [&](const SourceRow& row, PopulationCell& out) { return read_population(row, rules_, out); },
         [](const PopulationCell& c) { return std::to_string(c.at.lon) + "," + std::to_string(c.at.lat); });
     if (nothing_to_store(cells.size())) return;
     store([&](Store& s) {
@@ -197,9 +197,10 @@ class Import {
   }
 
   template <typename Record, typename Put>
-  void run_layer(Reason (*read)(const Row&, const Rules&, Record&), std::string Record::*key, Put&& put) {
+  void run_layer(Reason (*read)(const SourceRow&, const Rules&, Record&), std::string Record::*key,
+                 Put&& put) {
     const auto records = read_records<Record>(
-        *rows_, summary_, [&](const Row& row, Record& out) { return read(row, rules_, out); },
+        *rows_, summary_, [&](const SourceRow& row, Record& out) { return read(row, rules_, out); },
         [&](const Record& r) -> const std::string& { return r.*key; });
     if (nothing_to_store(records.size())) return;
     store([&](Store& s) {
@@ -207,7 +208,7 @@ class Import {
     });
   }
   template <typename Record>
-  void run_layer(Reason (*read)(const Row&, const Rules&, Record&), std::string Record::*key) {
+  void run_layer(Reason (*read)(const SourceRow&, const Rules&, Record&), std::string Record::*key) {
     run_layer<Record>(read, key, [](Store& s, const Record& record) { return s.put(record); });
   }
 

@@ -26,11 +26,11 @@ const LayerColumns& district_columns();
 const LayerColumns& population_columns();
 
 // Overwrites all of `out`, which may be used again and again: its strings keep their memory.
-Reason read_posting(const Row& row, const Rules& rules, Posting& out);
-Reason read_site(const Row& row, const Rules& rules, Site& out);
-Reason read_station(const Row& row, const Rules& rules, Station& out);
-Reason read_line(const Row& row, const Rules& rules, LineRecord& out);
-Reason read_district(const Row& row, const Rules& rules, District& out);
-Reason read_population(const Row& row, const Rules& rules, PopulationCell& out);
+Reason read_posting(const SourceRow& row, const Rules& rules, Posting& out);
+Reason read_site(const SourceRow& row, const Rules& rules, Site& out);
+Reason read_station(const SourceRow& row, const Rules& rules, Station& out);
+Reason read_line(const SourceRow& row, const Rules& rules, LineRecord& out);
+Reason read_district(const SourceRow& row, const Rules& rules, District& out);
+Reason read_population(const SourceRow& row, const Rules& rules, PopulationCell& out);
 
 }  // namespace jobmap::data

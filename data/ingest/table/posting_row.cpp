@@ -44,8 +44,6 @@ enum Column : std::size_t {
 
 constexpr std::int32_t max_openings = 1'000'000, max_experience = 60;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // A web address, so that a link made of it can do nothing but open a page.
 bool is_web_url(std::string_view text) {
   const auto url = boost::urls::parse_uri({text.data(), text.size()});
@@ -157,7 +155,7 @@ const LayerColumns& posting_columns() {
   return columns;
 }
 
-Reason read_posting(const Row& row, const Rules& rules, Posting& out) {
+Reason read_posting(const SourceRow& row, const Rules& rules, Posting& out) {
   Fields f(row, posting_columns());
   read_identity(f, out);
   read_terms(f, out);

@@ -4,10 +4,10 @@
 //
 //   const LayerColumns jobs{{"id", "title"}, {"id"}};
 //   std::unique_ptr<RowSource> rows = open_csv(text, jobs);       // or open_geojson
-//   Row row;
+//   SourceRow row;
 //   for (std::size_t i = 0; i < rows->size(); ++i) { rows->read(i, row); row.values[0]; }
 //
-// A source is read by index, from several threads at a time with a Row each. A row that can't be read at all
+// A source is read by index, from several threads at a time with a SourceRow each. A row that can't be read at all
 // carries the reason in `fault`. A file that can't be read is a std::runtime_error of one sentence.
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +30,7 @@ struct LayerColumns {
 // As read: in the datum of the file. Points are in the columns lon and lat.
 using RowGeometry = std::variant<std::monostate, geo::MultiLineString, geo::MultiPolygon>;
 
-struct Row {
+struct SourceRow {
   std::uint64_t line = 0;                // where it begins, from 1
   std::vector<std::string_view> values;  // one a column of the layer; empty where absent
   std::string fault;
@@ -42,7 +42,7 @@ class RowSource {
  public:
   virtual ~RowSource() = default;
   virtual std::size_t size() const = 0;
-  virtual void read(std::size_t index, Row& row) const = 0;
+  virtual void read(std::size_t index, SourceRow& row) const = 0;
 };
 
 // Both keep views into `text` (UTF-8), which must outlive the source.
