@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "geo/crs.hpp"
+#include "geo/ellipsoid.hpp"
 
 // The sieve runs on whatever the processor has; sanitizers start before the resolver of the clones may run.
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(JOBMAP_SANITIZED) && \

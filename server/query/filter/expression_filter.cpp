@@ -94,10 +94,10 @@ class Chain final : public Condition {
 
 // A condition on one property of few values: decided once for each of them.
 template <typename T>
-class TruthTable final : public Condition {
+class Lookup final : public Condition {
  public:
   // truths[i] is of the value first + i.
-  TruthTable(const T* column, std::size_t size, int first, const std::vector<Truth>& truths)
+  Lookup(const T* column, std::size_t size, int first, const std::vector<Truth>& truths)
       : column_(column), size_(size), first_(first) {
     for (const Truth t : truths) yes_.push_back(t == Truth::yes), no_.push_back(t == Truth::no);
   }
@@ -307,8 +307,7 @@ class Compiler {
     if (named == JobProperty::occupation) {
       std::vector<Truth> truths{evaluate(node, One({}))};
       for (const auto& code : t_.occupations) truths.push_back(evaluate(node, One(std::string_view(code))));
-      return std::make_unique<TruthTable<std::int32_t>>(t_.occupation.data(), t_.size, data::no_value,
-                                                        truths);
+      return std::make_unique<Lookup<std::int32_t>>(t_.occupation.data(), t_.size, data::no_value, truths);
     }
     const auto ranges = ranges_of(node, whole_numbers(t_, named).value_or(WholeNumbers{}).per_unit);
     assert(ranges);
@@ -325,7 +324,7 @@ class Compiler {
       truths.push_back(evaluate(node, One(byte_value(s_, property, static_cast<std::uint8_t>(byte)))));
     const auto bitmaps = bitmaps_of(property);
     if (bitmaps.empty() || truths[255] != Truth::unknown)
-      return std::make_unique<TruthTable<std::uint8_t>>(column, t_.size, 0, truths);
+      return std::make_unique<Lookup<std::uint8_t>>(column, t_.size, 0, truths);
     auto condition = std::make_unique<Bitmaps>();
     for (std::size_t i = 0; i < bitmaps.size(); ++i) {
       if (truths[i] == Truth::yes) condition->yes.push_back(bitmaps[i].words().data());
