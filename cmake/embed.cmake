@@ -9,13 +9,13 @@ if(CMAKE_SCRIPT_MODE_FILE)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
   file(WRITE "${OUTPUT}" "#include <string_view>
 namespace {
-constexpr unsigned char bytes[] = {
+constexpr unsigned char ${SYMBOL}_bytes[] = {
 ${bytes}
 0};
 }
 namespace jobmap::embedded {
 extern const std::string_view ${SYMBOL};
-const std::string_view ${SYMBOL}{reinterpret_cast<const char*>(bytes), sizeof bytes - 1};
+const std::string_view ${SYMBOL}{reinterpret_cast<const char*>(${SYMBOL}_bytes), sizeof ${SYMBOL}_bytes - 1};
 }
 ")
   return()
