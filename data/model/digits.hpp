@@ -1,5 +1,6 @@
 #pragma once
-// Decimal digits two at a time, for what is written by the thousand: numbers of answers, and times.
+// Decimal digits: which characters are one, and how they are written two at a time, for what is written by the
+// thousand (numbers of answers, and times).
 //
 //   put_pair(at, 7);                 // "07"; below 100
 #include <array>
@@ -8,6 +9,8 @@
 #include <cstring>
 
 namespace jobmap::data {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 inline constexpr auto digit_pairs = [] {
   std::array<char, 200> pairs{};

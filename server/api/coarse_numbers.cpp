@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "data/model/digits.hpp"
+
 namespace jobmap::api {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr double most_degrees = 360;
 constexpr double most_metres = 1e9;
 constexpr std::size_t decimals_kept = 2, planar_digits = 6;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using data::is_digit;
 
 std::size_t digits_at(std::string_view text, std::size_t i) {
   std::size_t end = i;

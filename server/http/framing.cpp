@@ -6,10 +6,12 @@
 #include <charconv>
 #include <optional>
 
+#include "data/model/digits.hpp"
+
 namespace jobmap::http {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using data::is_digit;
 bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "encode/json_writer.hpp"
+#include "server/encode/json_writer.hpp"
 
 namespace jobmap::encode {
 namespace {

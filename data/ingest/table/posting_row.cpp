@@ -5,6 +5,7 @@
 #include "data/ingest/table/layers.hpp"
 #include "data/ingest/table/text_fault.hpp"
 #include "data/ingest/table/uscc.hpp"
+#include "data/model/digits.hpp"
 #include "data/model/shifts.hpp"
 
 namespace jobmap::data {

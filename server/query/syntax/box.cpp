@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "geo/mercator.hpp"
 #include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::query {

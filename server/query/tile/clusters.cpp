@@ -15,15 +15,13 @@ using data::Row;
 using data::RowRange;
 using geo::CellId;
 
-constexpr auto cells = cells_of_tile;
-
 // The cells of a tile in the order of the curve, which is the order of their rows.
 struct Grid {
-  std::array<CellId, cells> id;
-  std::array<Row, cells + 1> begin;
+  std::array<CellId, cells_of_tile> id;
+  std::array<Row, cells_of_tile + 1> begin;
 
   Grid(const JobTable& jobs, geo::TileId tile, RowRange rows) {
-    std::array<std::uint64_t, cells> key;
+    std::array<std::uint64_t, cells_of_tile> key;
     const auto first = geo::hilbert_range(tile).first;
     for (std::uint32_t i = 0; i < CellId::per_side; ++i)
       for (std::uint32_t j = 0; j < CellId::per_side; ++j) {
@@ -33,8 +31,9 @@ struct Grid {
         id[at] = cell, key[at] = from;
       }
     begin[0] = rows.begin;
-    for (std::size_t at = 1; at < cells; ++at) begin[at] = jobs.first_at(key[at], {begin[at - 1], rows.end});
-    begin[cells] = rows.end;
+    for (std::size_t at = 1; at < cells_of_tile; ++at)
+      begin[at] = jobs.first_at(key[at], {begin[at - 1], rows.end});
+    begin[cells_of_tile] = rows.end;
   }
 };
 
@@ -82,17 +81,17 @@ class Tile {
       content.jobs.clear();
     }
     const Grid grid(t_, tile_, rows_);
-    std::array<Found, cells> found;
+    std::array<Found, cells_of_tile> found;
     if (matches_.by_category_alone())
       add_up(grid, found);
     else if (look(grid, found, limit) && fit(t_, few_))
       return {std::move(few_), {}, {}};
-    for (std::size_t at = 0; at < cells; ++at) put(grid.id[at], at, found[at], content);
+    for (std::size_t at = 0; at < cells_of_tile; ++at) put(grid.id[at], at, found[at], content);
     return content;
   }
 
-  void add_up(const Grid& grid, std::array<Found, cells>& found) const {
-    for (std::size_t at = 0; at < cells; ++at) {
+  void add_up(const Grid& grid, std::array<Found, cells_of_tile>& found) const {
+    for (std::size_t at = 0; at < cells_of_tile; ++at) {
       const RowRange range{grid.begin[at], grid.begin[at + 1]};
       if (range.empty()) continue;
       found[at].tally = s_.tally(range, q_.categories);
@@ -110,9 +109,9 @@ class Tile {
   }
 
   // Whether no more than the limit were found: they are in few_ then.
-  bool look(const Grid& grid, std::array<Found, cells>& found, std::size_t limit) {
+  bool look(const Grid& grid, std::array<Found, cells_of_tile>& found, std::size_t limit) {
     std::size_t at = 0, ads = 0;
-    if (q_.pay_unit != data::PayUnit::none) pays_.emplace(t_, cells, rows_.end - rows_.begin);
+    if (q_.pay_unit != data::PayUnit::none) pays_.emplace(t_, cells_of_tile, rows_.end - rows_.begin);
     matches_.each_word(rows_, [&](std::size_t w, std::uint64_t rows) {
       if (ads <= limit)
         for (auto m = rows; m; m &= m - 1)

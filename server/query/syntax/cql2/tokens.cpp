@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "data/model/digits.hpp"
 #include "server/query/syntax/number_text.hpp"
 
 namespace jobmap::query::cql2 {
 namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using data::is_digit;
 bool begins_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
          static_cast<unsigned char>(c) >= 0x80;
