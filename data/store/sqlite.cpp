@@ -1,14 +1,10 @@
 #include "data/store/sqlite.hpp"
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <spatialite.h>  // needs sqlite3.h before it
 
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -370,20 +366,6 @@ void Transaction::commit() {
   db_->execute("COMMIT");
   sqlite3_commit_hook(db_->db_, nullptr, nullptr);
   db_ = nullptr;
-}
-
-Unheard::Unheard() : errors_(::dup(STDERR_FILENO)) {
-  std::fflush(stderr);
-  if (const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC); nowhere >= 0) {
-    ::dup2(nowhere, STDERR_FILENO);
-    ::close(nowhere);
-  }
-}
-Unheard::~Unheard() {
-  std::fflush(stderr);
-  if (errors_ < 0) return;
-  ::dup2(errors_, STDERR_FILENO);
-  ::close(errors_);
 }
 
 std::int64_t schema_version_of(Database& db) { return db.query_int64("PRAGMA user_version"); }
