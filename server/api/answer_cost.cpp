@@ -6,7 +6,7 @@
 #include "data/index/walks.hpp"
 #include "server/encode/city_geojson.hpp"
 #include "server/encode/job_record.hpp"
-#include "server/query/filter/expression_filter.hpp"
+#include "server/query/filter/expression_cost.hpp"
 #include "server/query/list/property_order.hpp"
 #include "server/query/parse/areas.hpp"
 #include "server/query/tile/tile_budget.hpp"

@@ -1,5 +1,6 @@
 // Random expressions, as texts, against what they mean said in plain C++ of the postings themselves.
 #include "server/query/filter/expression_filter.hpp"
+#include "server/query/filter/expression_cost.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <cmath>
-#include <limits>
 
 #include "geo/deadline.hpp"
+#include "server/query/filter/expression_cost.hpp"
 #include "server/query/filter/expression_ranges.hpp"
 #include "server/query/parse/job_queryables.hpp"
 
@@ -275,33 +274,11 @@ class Compiler {
     }
   }
 
-  // Whether no column decides a leaf of the expression.
-  bool needs_rows(const Node& node) const {
-    const int property = property_of(node);
-    if (property == several) return true;
-    const auto named = static_cast<JobProperty>(property);
-    if (property == none || byte_column(t_, named) || named == JobProperty::occupation) return false;
-    const auto numbers = whole_numbers(t_, named);
-    const bool is_time = named == JobProperty::published_at || named == JobProperty::expires_at;
-    return !(numbers || is_time) || !ranges_of(node, numbers.value_or(WholeNumbers{}).per_unit);
-  }
-
  private:
-  static constexpr int none = -1, several = -2;
-  static int property_of(const Node& node) {
-    int property = none;
-    for (const auto& operand : node.operands) {
-      if (operand.is_literal()) continue;
-      if (property >= 0 && property != operand.property) return several;
-      property = operand.property;
-    }
-    return property;
-  }
-
   ConditionPtr leaf(const Node& node) const {
-    if (needs_rows(node)) return std::make_unique<Rows>(node, s_);
+    if (needs_rows(node, t_)) return std::make_unique<Rows>(node, s_);
     const int property = property_of(node);
-    if (property == none) return std::make_unique<Constant>(evaluate(node, One({})));
+    if (property == no_property) return std::make_unique<Constant>(evaluate(node, One({})));
     const auto named = static_cast<JobProperty>(property);
     if (const auto* column = byte_column(t_, named)) return of_bytes(node, named, column);
     if (named == JobProperty::occupation) {
@@ -346,40 +323,6 @@ class Compiler {
   const data::JobTable& t_;
 };
 
-// Measured on a million jobs: to find a row's text, and to compare it byte by byte.
-constexpr double column_ns = 1, place_ns = 20, edge_ns = 1.7, text_ns = 130, literal_ns = 20, byte_ns = 0.1;
-
-// Folding a text takes case_ns. Taking its accents off takes accents_ns, since ICU does it where a text isn't plain
-// Chinese. Each _ of a pattern is tried from some ten places of a text.
-constexpr double case_ns = 300, accents_ns = 3000, any_character_ns = 15;
-
-// How many characters of a pattern may be any, behind a run that may be any: no more than a text has.
-double any_characters_behind(std::string_view pattern) {
-  constexpr std::ptrdiff_t a_text = 300;
-  const auto run = std::min(pattern.find('%'), pattern.size());
-  const auto rest = pattern.substr(run);
-  return static_cast<double>(std::min(a_text, std::count(rest.begin(), rest.end(), '_')));
-}
-
-double row_ns(const Node& node, const Compiler& compiler) {
-  if (node.kind == Node::Kind::spatial) return place_ns + edge_ns * node.region->edges_a_point();
-  double ns = 0;
-  for (const Node& child : node.children) ns += row_ns(child, compiler);
-  if (!node.children.empty()) return ns;
-  if (!compiler.needs_rows(node)) return column_ns;
-  ns = text_ns;
-  if (node.texts) return ns + literal_ns * std::log2(static_cast<double>(node.texts->size()));
-  for (const auto& operand : node.operands) {
-    if (operand.accenti) ns += accents_ns;
-    if (operand.casei) ns += case_ns;
-    const auto* text = std::get_if<std::string>(&operand.literal);
-    if (!text || !operand.is_literal()) continue;
-    ns += literal_ns + byte_ns * static_cast<double>(text->size());
-    if (node.kind == Node::Kind::like) ns += any_character_ns * any_characters_behind(*text);
-  }
-  return ns;
-}
-
 // A row's text has a cost of 1000 and takes a seventh of a microsecond.
 constexpr std::int64_t cost_of_a_step = 7000;
 
@@ -394,10 +337,6 @@ std::uint64_t ExpressionFilter::word(std::size_t w, std::uint64_t candidates) co
   const auto cost = std::int64_t{root_->cost} * std::popcount(candidates);
   if (cost >= cost_of_a_step) geo::check_deadline(static_cast<unsigned>(cost / cost_of_a_step));
   return root_->decide(w, candidates).yes;
-}
-
-double row_ns(const cql2::Expression& expression, const data::Snapshot& snapshot) {
-  return row_ns(expression.root, Compiler(snapshot));
 }
 
 }  // namespace jobmap::query

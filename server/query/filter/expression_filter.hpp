@@ -29,8 +29,4 @@ class ExpressionFilter final : public RowFilter {
   std::unique_ptr<Condition> root_;
 };
 
-// About what one row takes that meets every condition, in nanoseconds: next to nothing but for texts, which
-// are read and compared row by row.
-double row_ns(const cql2::Expression& expression, const data::Snapshot& snapshot);
-
 }  // namespace jobmap::query
