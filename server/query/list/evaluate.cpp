@@ -15,11 +15,10 @@ std::vector<Evaluation::Key> Evaluation::choose_keys(const Totals& totals) {
     return first_by_properties();
   }
   if (q_.sort == Sort::distance && !q_.reverse) return nearest(totals.located);
-  if (totals.ads <= few_rows) return all_keys();
+  if (totals.ads <= few_rows) return first_of_all();
   if (q_.sort == Sort::minutes && !q_.reverse) return soonest_of_many();
   if (q_.sort == Sort::newest && !q_.reverse) return newest_of_many();
-  if (q_.sort == Sort::relevance) return best_of_all();
-  return all_keys();
+  return first_of_all();
 }
 
 Page Evaluation::page() {

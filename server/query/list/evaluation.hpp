@@ -81,12 +81,11 @@ class Evaluation {
   }
 
   std::vector<Key> choose_keys(const Totals& totals);
-  std::vector<Key> choose(std::vector<Key>&& keys) const;
+  std::vector<Key> choose(const std::vector<Key>& keys) const;
   bool keep_best(std::vector<Key>& best, Row row) const;
-  std::vector<Key> all_keys();
+  std::vector<Key> first_of_all();
   std::vector<Key> soonest_of_many();
   std::vector<Key> newest_of_many();
-  std::vector<Key> best_of_all();
   std::vector<Key> first_by_properties() const;
 
   std::vector<Key> nearest(std::uint64_t matching);

@@ -116,7 +116,7 @@ std::vector<Evaluation::Key> Evaluation::nearest_of_few(std::uint64_t matching) 
       all = candidates.size() <= wanted;
       keys = settle(candidates, wanted, everywhere);
     }
-    if (keys->size() > q_.limit || all) return keys->empty() ? *std::move(keys) : choose(*std::move(keys));
+    if (keys->size() > q_.limit || all) return choose(*keys);
   }
 }
 
@@ -182,7 +182,7 @@ std::vector<Evaluation::Key> Evaluation::nearest_of_many() {
     candidates.reserve(2 * wanted);
     const bool more = gather_nearest(wanted, candidates);
     auto keys = *settle(candidates, wanted, std::numeric_limits<float>::infinity());
-    if (keys.size() > q_.limit || !more) return keys.empty() ? keys : choose(std::move(keys));
+    if (keys.size() > q_.limit || !more) return choose(keys);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "geo/deadline.hpp"
 #include "server/query/list/evaluation.hpp"
+#include "server/query/list/first_of.hpp"
 
 namespace jobmap::query {
 
@@ -45,14 +46,10 @@ void Evaluation::set_cursor() {
 }
 
 // The first `limit + 1` of the order, from rows that are looked at one by one.
-std::vector<Evaluation::Key> Evaluation::choose(std::vector<Key>&& keys) const {
-  const std::size_t wanted = std::min<std::size_t>(keys.size(), q_.limit + 1);
-  std::nth_element(keys.begin(),
-                   keys.begin() + static_cast<std::ptrdiff_t>(wanted) - (wanted == keys.size() ? 1 : 0),
-                   keys.end());
-  keys.resize(wanted);
-  std::sort(keys.begin(), keys.end());
-  return std::move(keys);
+std::vector<Evaluation::Key> Evaluation::choose(const std::vector<Key>& keys) const {
+  FirstOf<Key> first(q_.limit + 1);
+  for (const Key& k : keys) first.put(k);
+  return std::move(first).in_order();
 }
 
 // Puts a row into a heap of the first `limit + 1`, its last on top; false where it comes after them.
@@ -69,14 +66,16 @@ bool Evaluation::keep_best(std::vector<Key>& best, Row row) const {
   return true;
 }
 
-std::vector<Evaluation::Key> Evaluation::all_keys() {
-  std::vector<Key> keys;
+// Every match is looked at, and no more than two pages of them are kept: the keys of all the jobs of a city are
+// megabytes of new memory, which takes a thread longer than the search.
+std::vector<Evaluation::Key> Evaluation::first_of_all() {
+  FirstOf<Key> first(q_.limit + 1);
   visits_.rows += found_.inside_rows;
   each_match([&](Row row) {
     geo::check_deadline();
-    if (const Key k = key(row); later(k)) keys.push_back(k);
+    if (const Key k = key(row); later(k)) first.put(k);
   });
-  return keys.empty() ? keys : choose(std::move(keys));
+  return std::move(first).in_order();
 }
 
 // Best first over the tree, until the next node's key exceeds the page's last.
@@ -118,18 +117,6 @@ std::vector<Evaluation::Key> Evaluation::newest_of_many() {
       if (const Key k = key(*it); later(k)) keys.push_back(k);
   }
   return keys;
-}
-
-// Every match is scored, and only a page of them kept.
-std::vector<Evaluation::Key> Evaluation::best_of_all() {
-  std::vector<Key> best;  // a heap, the last of the page on top
-  visits_.rows += found_.inside_rows;
-  each_match([&](Row row) {
-    geo::check_deadline();
-    keep_best(best, row);
-  });
-  std::sort(best.begin(), best.end());
-  return best;
 }
 
 }  // namespace jobmap::query
