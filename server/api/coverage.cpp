@@ -84,16 +84,17 @@ Result<Prepared> post_coverage(const Call& call) {
   constexpr double point_bytes = 7;
   const auto points =
       std::min(2.0 * most_points, static_cast<double>(call.request.body.size()) / point_bytes);
-  return Prepared{
-      .canonical = std::string(call.request.body),
-      .format = Format::json,
-      .heavy = true,
-      .cost_us = 15'000 + (8000 + 0.1 * call.snapshot->jobs->size) * points,
-      .make = [text = std::string(call.request.body), s = call.snapshot]() -> Result<std::string> {
-        const auto change = read_what_if(text, *s->city);
-        if (!change) return change.error();
-        return encode::what_if_json(*change, *s, query::weigh(*change, *s));
-      }};
+  const auto body = std::make_shared<const std::string>(call.request.body);
+  return Prepared{.canonical = {},
+                  .body = body,
+                  .format = Format::json,
+                  .heavy = true,
+                  .cost_us = 15'000 + (8000 + 0.1 * call.snapshot->jobs->size) * points,
+                  .make = [body, s = call.snapshot]() -> Result<std::string> {
+                    const auto change = read_what_if(*body, *s->city);
+                    if (!change) return change.error();
+                    return encode::what_if_json(*change, *s, query::weigh(*change, *s));
+                  }};
 }
 
 }  // namespace jobmap::api

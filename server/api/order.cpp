@@ -39,6 +39,13 @@ Response response_of(const Outcome& outcome, std::string_view cache_control, std
   return problem(failure.status, failure.detail, request_id);
 }
 
+// Where a question is longer than this, no answer is kept by it, and its name is made with the answer, on a pool:
+// each copy of a megabyte is new memory, and its tag takes milliseconds.
+constexpr std::size_t longest_kept_body = 64 << 10;
+bool has_long_body(const Prepared& prepared) {
+  return prepared.body && prepared.body->size() > longest_kept_body;
+}
+
 bool is_immutable(std::string_view cache_control) { return cache_control.ends_with("immutable"); }
 
 }  // namespace
@@ -75,28 +82,46 @@ class Order::Lead {
 
 Order::Order(Prepared p, std::string question, const Call& call, const CodingChoice& coding)
     : prepared(std::move(p)),
-      cache(prepared.stamped ? nullptr : call.snapshot.answers()),
+      cache(prepared.stamped || has_long_body(prepared) ? nullptr : call.snapshot.answers()),
       coding_(coding),
       effort_(is_immutable(prepared.cache_control) ? Effort::kept : Effort::fast),
+      question_(std::move(question)),
+      generation_(call.snapshot->generation),
       timeout_(call.query_timeout),
       ends_(geo::Deadline::Clock::now() + timeout_) {
-  (question += '\n') += media_type(prepared.format);
-  (question += '\n') += call.public_base;
-  const auto name = [&](std::string_view label) {
-    return Name{question + '\n' + std::string(label),
-                (prepared.stamped ? "W/" : "") + make_etag({call.snapshot->generation, question, label})};
-  };
-  plain_ = name("identity");
+  (question_ += '\n') += media_type(prepared.format);
+  (question_ += '\n') += call.public_base;
+  plain_.label = "identity";
   if (coding.coding == Coding::identity) {
-    coded_ = plain_;
-    return;
+    coded_.label = plain_.label;
+  } else {
+    // Another effort gives other bytes, and so does packing what needn't be.
+    coded_.label = name_of(coding.coding);
+    if (effort_ == Effort::kept) coded_.label += " kept";
+    if (coding.must) coded_.label += " must";
   }
-  // Another effort gives other bytes, and so does packing what needn't be.
-  std::string label(name_of(coding.coding));
-  if (effort_ == Effort::kept) label += " kept";
-  if (coding.must) label += " must";
-  coded_ = name(label);
-  if (cache) source_ = cache->find(plain_.key);
+  if (!has_long_body(prepared)) give_names();
+}
+
+void Order::give_names() {
+  const auto name = [&](Name& one) {
+    one.etag = tag(one);
+    one.key = question_ + '\n';
+    if (prepared.body) (one.key += *prepared.body) += '\n';
+    one.key += one.label;
+  };
+  name(plain_);
+  if (coding_.coding == Coding::identity) {
+    coded_ = plain_;
+  } else {
+    name(coded_);
+    if (cache) source_ = cache->find(plain_.key);
+  }
+}
+
+std::string Order::tag(const Name& name) const {
+  const std::string_view body = prepared.body ? std::string_view(*prepared.body) : std::string_view();
+  return (prepared.stamped ? "W/" : "") + make_etag({generation_, question_, body, name.label});
 }
 
 double Order::cost_us() const {
@@ -213,7 +238,7 @@ Kept Order::coded(const Kept& plain) const {
 }
 
 Kept Order::keep(Response response, const Name& name) const {
-  response.etag = name.etag;
+  response.etag = name.etag.empty() ? tag(name) : name.etag;
   auto answer = std::make_shared<KeptAnswer>();
   answer->response = std::move(response);
   if (cache) cache->keep(name.key, answer);

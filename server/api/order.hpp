@@ -50,7 +50,7 @@ class Order {
 
  private:
   struct Name {
-    std::string key, etag;
+    std::string label, key, etag;
   };
   class Lead;
 
@@ -58,12 +58,15 @@ class Order {
   std::optional<Outcome> attempt(const geo::Deadline& until) const;
   Response finish(const Outcome& outcome) const;
   Outcome make() const;
+  void give_names();
+  std::string tag(const Name& name) const;
   Kept made(std::string body) const;
   Kept coded(const Kept& plain) const;
   Kept keep(Response response, const Name& name) const;
 
   CodingChoice coding_;
   Effort effort_;
+  std::string question_, generation_;
   Name plain_, coded_;
   Kept source_;  // the identity, where it is there already
   std::shared_ptr<Lead> lead_;

@@ -51,22 +51,14 @@ Result<query::SitingQuery> read_siting(std::string_view text, const data::City& 
   return q;
 }
 
-// Half a second by the usual circles, and more by larger ones, as far as a small body tells without being read: a
-// long one, with candidates of its own, is read where the sites are chosen.
-double cost_us(std::string_view body) {
-  constexpr double usual = 500'000, most = 4'000'000;
-  constexpr std::size_t small = 4096;
-  if (body.size() > small) return usual;
-  boost::system::error_code error;
-  const auto value = boost::json::parse(body, error);
-  const auto* object = error ? nullptr : value.if_object();
-  const auto times = [&](std::string_view name, double standard) {
-    const auto* member = object ? object->if_contains(name) : nullptr;
-    return member && member->is_number() ? member->to_number<double>() / standard : 1;
-  };
-  const query::StraightLine walking;
-  const double larger = times("circle_minutes", 15) * times("speed_kmh", walking.speed_kmh);
-  return std::clamp(usual * larger, usual, most);
+// Half a second by the usual circles, and more by larger ones.
+constexpr double usual_us = 500'000;
+double cost_us(const query::CoverageQuery& circle) {
+  constexpr double most_us = 4'000'000;
+  const query::CoverageQuery usual;
+  const double larger =
+      circle.circle_minutes / usual.circle_minutes * circle.method.speed_kmh / usual.method.speed_kmh;
+  return std::clamp(usual_us * larger, usual_us, most_us);
 }
 
 Result<std::string> site(const query::SitingQuery& q, const data::Snapshot& snapshot) {
@@ -79,18 +71,29 @@ Result<std::string> site(const query::SitingQuery& q, const data::Snapshot& snap
 
 }  // namespace
 
+// A small body is read here, since it says what the answer costs. A long one, with candidates of its own, is
+// read where the sites are chosen.
 Result<Prepared> post_siting(const Call& call) {
+  constexpr std::size_t small = 4096;
   if (auto error = refuse_plan(call)) return *std::move(error);
-  return Prepared{
-      .canonical = std::string(call.request.body),
-      .format = Format::geojson,
-      .heavy = true,
-      .cost_us = cost_us(call.request.body),
-      .make = [text = std::string(call.request.body), s = call.snapshot]() -> Result<std::string> {
-        const auto q = read_siting(text, *s->city);
-        if (!q) return q.error();
-        return site(*q, *s);
-      }};
+  Prepared prepared;
+  prepared.body = std::make_shared<const std::string>(call.request.body);
+  prepared.format = Format::geojson;
+  prepared.heavy = true;
+  if (prepared.body->size() > small) {
+    prepared.cost_us = usual_us;
+    prepared.make = [body = prepared.body, s = call.snapshot]() -> Result<std::string> {
+      const auto q = read_siting(*body, *s->city);
+      if (!q) return q.error();
+      return site(*q, *s);
+    };
+  } else {
+    auto q = read_siting(*prepared.body, *call.snapshot->city);
+    if (!q) return q.error();
+    prepared.cost_us = cost_us(q->circle);
+    prepared.make = [q = *std::move(q), s = call.snapshot] { return site(q, *s); };
+  }
+  return prepared;
 }
 
 }  // namespace jobmap::api
