@@ -1,8 +1,8 @@
 // What a large body takes on an I/O thread: one copy for the work, which is done on a pool.
 #include <gtest/gtest.h>
 
-#include "api/app.hpp"
-#include "api/log.hpp"
+#include "server/api/app.hpp"
+#include "server/api/log.hpp"
 #include "tests/counted_memory.hpp"
 #include "tests/query/small_city.hpp"
 

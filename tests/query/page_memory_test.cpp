@@ -5,10 +5,11 @@
 #include <functional>
 #include <random>
 
-#include "server/query/parse/job_query.hpp"
 #include "server/query/list/evaluate.hpp"
 #include "server/query/list/first_of.hpp"
-#include "query/parse/params.hpp"
+#include "server/query/parse/job_query.hpp"
+#include "server/query/syntax/query_string.hpp"
+#include "server/query/syntax/reader.hpp"
 #include "tests/counted_memory.hpp"
 #include "tests/sample_snapshot.hpp"
 
