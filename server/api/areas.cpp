@@ -65,7 +65,7 @@ Result<Prepared> post_area(const Call& call) {
   if (r.failed()) return r.error();
   Prepared prepared;
   prepared.canonical = geo::name_of(crs);
-  prepared.body = std::make_shared<const std::string>(call.request.body);
+  prepared.body = call.request.shared_body();
   prepared.heavy = true;
   prepared.cost_us = 50 + 0.02 * static_cast<double>(call.request.body.size());
   prepared.cache_control = "no-store";

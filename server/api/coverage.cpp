@@ -84,7 +84,7 @@ Result<Prepared> post_coverage(const Call& call) {
   constexpr double point_bytes = 7;
   const auto points =
       std::min(2.0 * most_points, static_cast<double>(call.request.body.size()) / point_bytes);
-  const auto body = std::make_shared<const std::string>(call.request.body);
+  const auto body = call.request.shared_body();
   return Prepared{.canonical = {},
                   .body = body,
                   .format = Format::json,

@@ -48,8 +48,7 @@ struct Learned {
 
 struct Prepared {
   std::string canonical;  // with path and generation it names the answer: equal canonical, equal bytes
-  // The body of a POST, where its content names the answer too. One copy: it may be a megabyte, and this thread
-  // has other connections.
+  // The body of a POST, where its content names the answer too.
   std::shared_ptr<const std::string> body = nullptr;
   Format format = Format::json;
   bool heavy = false;    // run on a pool, whatever it costs

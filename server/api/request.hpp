@@ -2,8 +2,10 @@
 // A request as the API sees it: no sockets, no Beast. The HTTP server fills it in from a parsed head; every
 // view lives as long as the request does, so work that outlives it copies what it needs.
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace jobmap::api {
@@ -25,12 +27,19 @@ struct Request {
   std::string_view request_id;
   std::optional<std::uint64_t> client = {};  // by its address; nobody where a proxy of ours asks for itself
   bool admin = false;                        // it came to the operator's own address
+  std::shared_ptr<const std::string> whole_body =
+      nullptr;  // what `body` is a view of; null: the caller's own
 
   // The first header of that (lower-case) name; empty where there is none.
   std::string_view header(std::string_view name) const {
     for (const Header& h : headers)
       if (h.name == name) return h.value;
     return {};
+  }
+  // The body for work that outlives the request: a copy of a megabyte would be new memory, which takes an I/O
+  // thread many milliseconds.
+  std::shared_ptr<const std::string> shared_body() const {
+    return whole_body ? whole_body : std::make_shared<const std::string>(body);
   }
 };
 

@@ -77,7 +77,7 @@ Result<Prepared> post_siting(const Call& call) {
   constexpr std::size_t small = 4096;
   if (auto error = refuse_plan(call)) return *std::move(error);
   Prepared prepared;
-  prepared.body = std::make_shared<const std::string>(call.request.body);
+  prepared.body = call.request.shared_body();
   prepared.format = Format::geojson;
   prepared.heavy = true;
   if (prepared.body->size() > small) {

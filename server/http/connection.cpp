@@ -86,7 +86,7 @@ bool Connection::await_head(const Self& self) {
 bool Connection::begin_body(const Self& self) {
   new_request_id();
   began_ = Clock::now();
-  body_.clear();
+  body_ = std::make_shared<std::string>();
   const auto behind = buffer_.bytes().subspan(head_size_);
   auto length = static_cast<std::size_t>(framing_.content_length);
   auto refused = turn_away();
@@ -110,7 +110,7 @@ bool Connection::begin_body(const Self& self) {
   }
   admitted_ = true;
   auto here = std::min(length, behind.size());
-  body_.assign(behind.data(), here);
+  body_->assign(behind.data(), here);
   body_received_ = here;
   head_size_ += here;  // what this request takes of the buffer
   if (here == length) return dispatch(self);
@@ -135,8 +135,8 @@ void Connection::read_body(Self self) {
     refuse_for_room(std::move(self));
     return;
   }
-  body_.resize(until);
-  asio::mutable_buffer space(body_.data() + body_received_, body_.size() - body_received_);
+  body_->resize(until);
+  asio::mutable_buffer space(body_->data() + body_received_, body_->size() - body_received_);
   socket_.async_read_some(space,
                           [this, self = std::move(self)](const error_code& error, std::size_t size) mutable {
                             if (timed_out_) return on_timeout(std::move(self));
@@ -144,7 +144,7 @@ void Connection::read_body(Self self) {
                             body_received_ += size;
                             waiting_since_ = Clock::now();
                             if (body_received_ < framing_.content_length) return read_body(std::move(self));
-                            body_.resize(body_received_);
+                            body_->resize(body_received_);
                             if (dispatch(self)) process(std::move(self));
                           });
 }
@@ -159,7 +159,7 @@ bool Connection::make_room_for_body(std::size_t size) {
   engine_.unread.hold(unread_by_, size - unread_);
   unread_ = size;
   const auto length = static_cast<std::size_t>(framing_.content_length);
-  body_.reserve(length > small_body ? std::max(length, body_mapped) : length);
+  body_->reserve(length > small_body ? std::max(length, body_mapped) : length);
   return true;
 }
 

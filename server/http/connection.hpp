@@ -149,7 +149,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string_view method_;
   int minor_version_ = 1;
   std::size_t head_size_ = 0;
-  std::string body_;
+  std::shared_ptr<std::string> body_;  // shared with its work; null where there is none
   std::size_t body_received_ = 0;
   std::size_t unread_ = 0;  // bytes of it that are counted against the budget
   ByteBudget::Client unread_by_;

@@ -54,10 +54,11 @@ api::Request Connection::request() const {
           .path = framing_.path,
           .query = framing_.query,
           .headers = fields_,
-          .body = framing_.content_length > 0 ? std::string_view(body_) : std::string_view(),
+          .body = body_ ? std::string_view(*body_) : std::string_view(),
           .request_id = request_id(),
           .client = client(),
-          .admin = admin_};
+          .admin = admin_,
+          .whole_body = body_};
 }
 
 // A client without a seat or above its rate is told so before its body is read. Pages about our health are

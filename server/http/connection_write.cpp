@@ -141,7 +141,7 @@ bool Connection::finish_response(const Self& self) {
   count_in_flight(false);
   release_body();
   response_ = {};
-  std::string().swap(body_);  // assigning an empty one would keep its memory
+  body_ = nullptr;
   release_unread();
   admitted_ = false;
   if (!keep_alive_) {
