@@ -3,8 +3,8 @@ add_library(jobmap_options INTERFACE)
 target_include_directories(jobmap_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(jobmap_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast)
-# The same answer on every processor: where there is one instruction for a * b + c (arm64), g++ would use it, and it
-# rounds once where two instructions round twice.
+# Our own arithmetic rounds alike on every processor: where there is one instruction for a * b + c (arm64), g++ would
+# use it, and it rounds once where two instructions round twice.
 target_compile_options(jobmap_options INTERFACE -ffp-contract=off)
 # popcnt and SSE4.2: every x86-64 processor since 2009 has them, and counting bits is what a query does.
 if(JOBMAP_PLAIN)

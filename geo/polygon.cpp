@@ -53,7 +53,7 @@ class Geos {
 
 }  // namespace
 
-// Outside, as classes of the header hold them.
+// Not in the unnamed namespace, since classes of the header hold it.
 struct FreeGeometry {
   void operator()(GEOSGeometry* g) const { GEOSGeom_destroy_r(Geos::of_this_thread().handle(), g); }
 };

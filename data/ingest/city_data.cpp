@@ -19,10 +19,10 @@ extern const std::string_view hangzhou_city, hangzhou_stations, hangzhou_lines, 
 namespace jobmap::data {
 namespace {
 
-using Cells = std::span<const std::string_view>;
+using CsvRow = std::span<const std::string_view>;
 
 void read_stations(const CityTables& tables, City& city) {
-  for_each_row(tables.stations, "id,name,name_en,pinyin,initials,lon,lat", [&](Cells f) {
+  for_each_row(tables.stations, "id,name,name_en,pinyin,initials,lon,lat", [&](CsvRow f) {
     const geo::LonLat at{table_number(f[5]), table_number(f[6])};
     city.stations.push_back({std::string(f[0]),
                              std::string(f[1]),
@@ -41,10 +41,10 @@ std::uint16_t index_of(const auto& entries, std::string_view id) {
 }
 
 void read_lines(const CityTables& tables, City& city) {
-  for_each_row(tables.lines, "id,name,color", [&](Cells f) {
+  for_each_row(tables.lines, "id,name,color", [&](CsvRow f) {
     city.lines.push_back({std::string(f[0]), std::string(f[1]), std::string(f[2]), {}, {}});
   });
-  for_each_row(tables.line_stations, "line,branch,seq,station", [&](Cells f) {
+  for_each_row(tables.line_stations, "line,branch,seq,station", [&](CsvRow f) {
     const auto l = index_of(city.lines, f[0]), s = index_of(city.stations, f[3]);
     const auto branch = static_cast<std::size_t>(table_number(f[1])),
                seq = static_cast<std::size_t>(table_number(f[2]));
@@ -83,7 +83,7 @@ void read_districts(const CityTables& tables, City& city) {
     }
     city.districts.push_back(std::move(district));
   }
-  for_each_row(tables.abolished_districts, "adcode,name,note", [&](Cells f) {
+  for_each_row(tables.abolished_districts, "adcode,name,note", [&](CsvRow f) {
     city.abolished.push_back({std::string(f[0]), std::string(f[1]), std::string(f[2])});
   });
 }
@@ -147,14 +147,14 @@ City read_city(const CityTables& tables) {
 
 std::string city_value(const CityTables& tables, std::string_view key) {
   std::string value;
-  for_each_row(tables.city, "key,value", [&](Cells f) {
+  for_each_row(tables.city, "key,value", [&](CsvRow f) {
     if (f[0] == key) value = f[1];
   });
   if (value.empty()) throw std::logic_error("the table city has no " + std::string(key));
   return value;
 }
 
-void for_each_row(std::string_view table, std::string_view header, const std::function<void(Cells)>& row) {
+void for_each_row(std::string_view table, std::string_view header, const std::function<void(CsvRow)>& row) {
   const auto columns = split_fields(header).size();
   for (std::size_t number = 1; !table.empty(); ++number) {
     const auto end = table.find('\n');
@@ -188,7 +188,7 @@ std::vector<LayerWritten> write_city(Store& store, const CityTables& tables) {
     written.push_back({std::string(layer), kept ? 0 : static_cast<std::int64_t>(rows), kept});
     if (kept) return;
     put_rows();
-    for_each_row(tables.provenance, "layer,key,value", [&](Cells f) {
+    for_each_row(tables.provenance, "layer,key,value", [&](CsvRow f) {
       if (f[0] == layer) store.put_meta(f[0], f[1], f[2]);
     });
     store.put_meta(layer, "rows", std::to_string(rows));

@@ -157,7 +157,7 @@ std::vector<Site> read_sites(Database& db, const std::string& table) {
 }
 
 void read_population(Database& db, City& city) {
-  if (!db.has_table("population")) return;  // of an early database of version 1
+  if (!db.has_table("population")) return;  // early databases of version 1 lack it
   Statement s = db.prepare("SELECT lon, lat, residents FROM population");
   while (s.step()) {
     const geo::LonLat at{s.column_double(0), s.column_double(1)};
@@ -169,7 +169,7 @@ void read_population(Database& db, City& city) {
 }
 
 void read_water(Database& db, City& city) {
-  if (!db.has_table("water")) return;  // of version 1
+  if (!db.has_table("water")) return;  // most databases of version 1 lack it
   Statement s = db.prepare("SELECT osm, name, kind, geom FROM water ORDER BY pk");
   while (s.step()) {
     auto geometry = decode_multipolygon(s.column_blob(3));

@@ -151,6 +151,7 @@ CREATE TABLE water (
   name TEXT NOT NULL,
   kind TEXT NOT NULL
 );
+
 -- A job placed by community or district has geom NULL: it is never given a point.
 SELECT AddGeometryColumn('jobs', 'geom', 4326, 'POINT', 'XY', 0);
 SELECT AddGeometryColumn('stations', 'geom', 4326, 'POINT', 'XY', 1);

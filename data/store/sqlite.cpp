@@ -123,11 +123,7 @@ Database Database::open_reader(const std::string& path) {
 
 Database Database::open_writer(const std::string& path) {
   Database db = open_for_upgrade(path);
-  if (const auto version = schema_version_of(db); version != schema_version)
-    throw DatabaseError(path + ": has schema version " + std::to_string(version) +
-                            " and can't be written to before it has version " +
-                            std::to_string(schema_version) + ": jobmap upgrade --db " + path,
-                        0);
+  check_is_current(db);
   return db;
 }
 
@@ -237,6 +233,7 @@ std::string Database::query_text(std::string_view sql) {
   if (!s.step()) throw DatabaseError(path_ + ": no row for " + std::string(sql), 0);
   return std::string(s.column_text(0));
 }
+
 bool Database::has_table(std::string_view name) {
   Statement s = prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1");
   s.bind(1, name);
@@ -367,8 +364,6 @@ void Transaction::commit() {
   sqlite3_commit_hook(db_->db_, nullptr, nullptr);
   db_ = nullptr;
 }
-
-std::int64_t schema_version_of(Database& db) { return db.query_int64("PRAGMA user_version"); }
 
 void check_is_jobmap(Database& db) {
   const std::string& path = db.path();

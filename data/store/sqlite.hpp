@@ -177,9 +177,11 @@ class Unheard {
   int errors_;
 };
 
-// Throws where the file is not a Jobmap database of this version.
+// Throws where the file is not a Jobmap database of a version that this program reads.
 void check_is_jobmap(Database& db);
 std::int64_t schema_version_of(Database& db);
+// Throws where it is older than this program's schema: it can be read, and written to once it is upgraded.
+void check_is_current(Database& db);
 
 std::string sqlite_version();
 std::string spatialite_version_text();

@@ -13,7 +13,7 @@ namespace {
 struct NewTable {
   std::string_view name, sql;
 };
-// In the order in which they came, each missing from databases that are older than it.
+// They stand in the order in which they came. Each is missing from databases that are older than it.
 constexpr NewTable tables_of_version_2[] = {
     {"population",
      R"(CREATE TABLE population (
@@ -80,17 +80,26 @@ constexpr NewConstraint constraints_of_version_2[] = {
 };
 
 // Constraints say nothing about how rows lie on the disk, so the text of the schema alone is changed, as SQLite's page on
-// ALTER TABLE allows, and other connections read it again when they see another schema_version.
+// ALTER TABLE allows. Other connections read it again when they see that the schema's counter has moved.
 void change_constraint(Database& db, const NewConstraint& c) {
-  Statement has =
-      db.prepare("SELECT instr(sql, ?2) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?1");
-  has.bind(1, c.table).bind(2, c.before);
-  if (!has.step() || has.column_int64(0) == 0) return;
+  Statement has = db.prepare(
+      "SELECT instr(sql, ?2) > 0, instr(sql, ?3) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?1");
+  has.bind(1, c.table).bind(2, c.before).bind(3, c.after);
+  if (!has.step()) return;  // the step makes this table
+  const bool is_old = has.column_int64(0) != 0, is_new = has.column_int64(1) != 0;
   has.reset();
+  if (is_new) return;
+  if (!is_old)
+    throw DatabaseError(
+        db.path() + ": the table " + std::string(c.table) + " has neither \"" + std::string(c.before) +
+            "\" nor \"" + std::string(c.after) +
+            "\": another program has changed it, so it can't be upgraded; jobmap init makes a "
+            "new database to import into",
+        0);
   const std::string where(" FROM " + std::string(c.table) + " WHERE " + std::string(c.forbidden));
   if (const auto rows = db.query_int64("SELECT count(*)" + where); rows > 0)
-    throw DatabaseError(db.path() + ": " + std::to_string(rows) + " rows of " + std::string(c.table) +
-                            " have a value that can't be served, the first by pk " +
+    throw DatabaseError(db.path() + ": " + std::to_string(rows) + " row(s) of " + std::string(c.table) +
+                            " have a value that the newer schema doesn't allow, the first by pk " +
                             std::to_string(db.query_int64("SELECT min(pk)" + where)) + ": " +
                             std::string(c.forbidden) + "; correct or delete them, then upgrade again",
                         0);
@@ -100,10 +109,10 @@ void change_constraint(Database& db, const NewConstraint& c) {
 }
 
 void change_constraints(Database& db, std::span<const NewConstraint> constraints) {
-  const auto version = db.query_int64("PRAGMA schema_version");
+  const auto cookie = db.query_int64("PRAGMA schema_version");  // SQLite's own counter of changes
   db.execute("PRAGMA writable_schema = ON");
   for (const auto& c : constraints) change_constraint(db, c);
-  db.execute("PRAGMA schema_version = " + std::to_string(version + 1));
+  db.execute("PRAGMA schema_version = " + std::to_string(cookie + 1));
   db.execute("PRAGMA writable_schema = RESET");
 }
 
@@ -130,13 +139,23 @@ void to_version_2(Database& db) {
 constexpr UpgradeStep steps[] = {
     {1,
      "tables of residents, streets, exits and water where they are missing; codes of districts of any form; "
-     "the bounds "
-     "of pay, openings and times",
+     "bounds of pay, openings and times",
      to_version_2},
 };
 static_assert(std::size(steps) == schema_version - oldest_schema_version);
 
 }  // namespace
+
+std::int64_t schema_version_of(Database& db) { return db.query_int64("PRAGMA user_version"); }
+
+void check_is_current(Database& db) {
+  const auto version = schema_version_of(db);
+  if (version == schema_version) return;
+  throw DatabaseError(db.path() + ": has schema version " + std::to_string(version) +
+                          " and can't be written to before it has version " + std::to_string(schema_version) +
+                          ": jobmap upgrade --db " + db.path(),
+                      0);
+}
 
 std::span<const UpgradeStep> upgrade_steps(std::int64_t version) {
   const auto* first = std::find_if(std::begin(steps), std::end(steps),

@@ -65,14 +65,14 @@ Result<Prepared> post_area(const Call& call) {
   if (r.failed()) return r.error();
   Prepared prepared;
   prepared.canonical = geo::name_of(crs);
-  prepared.body = call.request.shared_body();
+  prepared.posted = call.request.shared_body();
   prepared.heavy = true;
   prepared.cost_us = 50 + 0.02 * static_cast<double>(call.request.body.size());
   prepared.cache_control = "no-store";
   prepared.stamped = true;  // it does something, each time
   prepared.status = 201;
   prepared.learned = std::make_shared<Learned>();
-  prepared.make = [geojson = prepared.body, crs, areas = call.areas, client = call.request.client,
+  prepared.make = [geojson = prepared.posted, crs, areas = call.areas, client = call.request.client,
                    base = call.public_base, learned = prepared.learned]() -> Result<std::string> {
     const auto parts = read_area(*geojson, crs);
     if (!parts) return parts.error();

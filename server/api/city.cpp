@@ -1,7 +1,7 @@
 // GET /v1/stations, /v1/lines, /v1/districts, /v1/service-points, /v1/venture-sites: the city as GeoJSON.
 //
 // All take crs and f. The collections of points also take bbox (closed, in crs) and limit (all of them
-// without it); stations take q (server/api/station_search.hpp). numberMatched counts before the limit.
+// without it); stations take q (data/index/station_search.hpp). numberMatched counts before the limit.
 #include <numeric>
 #include <optional>
 

@@ -86,7 +86,7 @@ Result<Prepared> post_coverage(const Call& call) {
       std::min(2.0 * most_points, static_cast<double>(call.request.body.size()) / point_bytes);
   const auto body = call.request.shared_body();
   return Prepared{.canonical = {},
-                  .body = body,
+                  .posted = body,
                   .format = Format::json,
                   .heavy = true,
                   .cost_us = 15'000 + (8000 + 0.1 * call.snapshot->jobs->size) * points,

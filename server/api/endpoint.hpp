@@ -49,7 +49,7 @@ struct Learned {
 struct Prepared {
   std::string canonical;  // with path and generation it names the answer: equal canonical, equal bytes
   // The body of a POST, where its content names the answer too.
-  std::shared_ptr<const std::string> body = nullptr;
+  std::shared_ptr<const std::string> posted = nullptr;
   Format format = Format::json;
   bool heavy = false;    // run on a pool, whatever it costs
   double cost_us = 100;  // about what make() takes: by it the answer is admitted (server/api/answer_cost.hpp)

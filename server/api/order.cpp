@@ -39,11 +39,11 @@ Response response_of(const Outcome& outcome, std::string_view cache_control, std
   return problem(failure.status, failure.detail, request_id);
 }
 
-// Where a question is longer than this, no answer is kept by it, and its name is made with the answer, on a pool:
-// each copy of a megabyte is new memory, and its tag takes milliseconds.
+// Answers to longer bodies aren't cached, and their ETag is computed with the answer, on a pool: each copy of a
+// megabyte is new memory, and hashing it takes milliseconds. So equal long bodies are each worked on.
 constexpr std::size_t longest_kept_body = 64 << 10;
 bool has_long_body(const Prepared& prepared) {
-  return prepared.body && prepared.body->size() > longest_kept_body;
+  return prepared.posted && prepared.posted->size() > longest_kept_body;
 }
 
 bool is_immutable(std::string_view cache_control) { return cache_control.ends_with("immutable"); }
@@ -107,7 +107,7 @@ void Order::give_names() {
   const auto name = [&](Name& one) {
     one.etag = tag(one);
     one.key = question_ + '\n';
-    if (prepared.body) (one.key += *prepared.body) += '\n';
+    if (prepared.posted) (one.key += *prepared.posted) += '\n';
     one.key += one.label;
   };
   name(plain_);
@@ -120,7 +120,7 @@ void Order::give_names() {
 }
 
 std::string Order::tag(const Name& name) const {
-  const std::string_view body = prepared.body ? std::string_view(*prepared.body) : std::string_view();
+  const std::string_view body = prepared.posted ? std::string_view(*prepared.posted) : std::string_view();
   return (prepared.stamped ? "W/" : "") + make_etag({generation_, question_, body, name.label});
 }
 

@@ -77,18 +77,18 @@ Result<Prepared> post_siting(const Call& call) {
   constexpr std::size_t small = 4096;
   if (auto error = refuse_plan(call)) return *std::move(error);
   Prepared prepared;
-  prepared.body = call.request.shared_body();
+  prepared.posted = call.request.shared_body();
   prepared.format = Format::geojson;
   prepared.heavy = true;
-  if (prepared.body->size() > small) {
+  if (prepared.posted->size() > small) {
     prepared.cost_us = usual_us;
-    prepared.make = [body = prepared.body, s = call.snapshot]() -> Result<std::string> {
+    prepared.make = [body = prepared.posted, s = call.snapshot]() -> Result<std::string> {
       const auto q = read_siting(*body, *s->city);
       if (!q) return q.error();
       return site(*q, *s);
     };
   } else {
-    auto q = read_siting(*prepared.body, *call.snapshot->city);
+    auto q = read_siting(*prepared.posted, *call.snapshot->city);
     if (!q) return q.error();
     prepared.cost_us = cost_us(q->circle);
     prepared.make = [q = *std::move(q), s = call.snapshot] { return site(q, *s); };

@@ -1,4 +1,4 @@
-// What a large body takes on an I/O thread: next to nothing, since its work shares it.
+// A large body takes next to nothing on an I/O thread, since its work shares it.
 #include <gtest/gtest.h>
 
 #include "server/api/app.hpp"

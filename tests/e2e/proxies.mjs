@@ -16,7 +16,7 @@ process.setMaxListeners(0); // each server and each scratch directory listens fo
 
 export const haproxy = ["/usr/sbin/haproxy", "/usr/bin/haproxy"].find(existsSync);
 export const publicName = "jobs.example.org"; // as in the examples
-// What the examples say that jobmapd must be told.
+// The settings that the examples ask of jobmapd.
 export const behindProxy = ["--public-base-url", `https://${publicName}`, "--trusted-proxies", "127.0.0.1"];
 
 const example = (name) => readFileSync(new URL(`../../tools/package.d/${name}`, import.meta.url), "utf8");

@@ -5,6 +5,8 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 
 #include "tests/data/scratch.hpp"
@@ -58,9 +60,13 @@ class Service : public testing::Test {
     ::_exit(127);
   }
 
-  // The next message that begins so; others are dropped. "" where the server has been silent for a minute.
+  // The next message that begins so; others are dropped. "" where none has come within a minute.
   std::string told(std::string_view beginning) {
-    for (pollfd socket{notify_, POLLIN, 0}; ::poll(&socket, 1, 60'000) == 1;) {
+    using Clock = std::chrono::steady_clock;
+    const auto end = Clock::now() + std::chrono::minutes(1);
+    pollfd socket{notify_, POLLIN, 0};
+    while (Clock::now() < end && ::poll(&socket, 1, 1000) >= 0) {
+      if (!(socket.revents & POLLIN)) continue;
       char text[1000];
       const auto size = ::recv(notify_, text, sizeof text, 0);
       const std::string message(text, static_cast<std::size_t>(std::max<ssize_t>(size, 0)));

@@ -59,6 +59,7 @@ geo::Box region_of(const OsmOptions& options) {
   if (is_blank_database(options.database)) return {-180, -90, 180, 90};
   Database db = Database::open_reader(options.database);
   check_is_jobmap(db);
+  check_is_current(db);
   return read_rules(db, geo::Crs::wgs84, std::nullopt).region;
 }
 

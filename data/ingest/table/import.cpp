@@ -57,6 +57,7 @@ Rules make_rules(const ImportOptions& options) {
   if (!is_blank_database(options.database)) {
     Database db = Database::open_reader(options.database);
     check_is_jobmap(db);
+    check_is_current(db);
     return read_rules(db, options.datum, region);
   }
   Rules rules;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t words_a_check = 32;
 
-constexpr int few_rows = 8;
+constexpr int few_rows_of_word = 8;
 
 }  // namespace
 
@@ -122,7 +122,7 @@ std::uint64_t AttributeFilter::costly(std::uint64_t candidates, std::size_t w) c
 std::uint64_t AttributeFilter::numeric(std::uint64_t candidates, std::size_t w) const {
   std::uint64_t kept = candidates;
   // By whole words, where enough rows are left for that to pay.
-  if (std::popcount(kept) > few_rows) {
+  if (std::popcount(kept) > few_rows_of_word) {
     const std::size_t row = w * 64, n = std::min<std::size_t>(64, table_.size - row);
     if (pay_) kept &= at_least(table_.pay_reach.data() + row, n, *query_.pay_min);
     if (occupation_)

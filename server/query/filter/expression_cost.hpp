@@ -1,5 +1,5 @@
 #pragma once
-// What an expression costs a row: next to nothing where a column decides, and much where texts are read.
+// Estimates the cost of an expression for a row: next to nothing where a column decides, much where texts are read.
 //
 //   if (needs_rows(leaf, table)) ...            // it is evaluated row by row
 //   double ns = row_ns(expression, snapshot);   // about what one row takes that meets every condition

@@ -19,7 +19,7 @@
 
 namespace jobmap::query {
 
-// The minutes to what is in nobody's reach.
+// The minutes to a place that nobody reaches.
 inline constexpr double unreached = std::numeric_limits<double>::infinity();
 
 struct Leg {

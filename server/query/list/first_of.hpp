@@ -1,5 +1,5 @@
 #pragma once
-// The first so many of values that come in any order, in memory for twice as many, however many come.
+// Keeps the n smallest values of a stream, in memory for 2n.
 //
 //   FirstOf<Key> first(51);
 //   for (const Key& k : keys) first.put(k);
@@ -42,7 +42,7 @@ class FirstOf {
 
   std::size_t wanted_;
   std::vector<T> values_;
-  T last_{};  // of those that are left by a cut
+  T last_{};  // the largest value that a cut has left
   bool is_cut_ = false;
 };
 

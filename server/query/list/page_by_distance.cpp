@@ -13,7 +13,7 @@ namespace jobmap::query {
 using data::Row;
 using data::RowRange;
 
-// Of rows that may lie before the cursor, those that surely do.
+// Squared distance below which a row certainly precedes the cursor.
 float Evaluation::before_cursor2() const {
   if (!q_.after) return -1;
   const double low = q_.after->key - place_.anchors().slack_m();

@@ -35,9 +35,9 @@ void parse_travel(Parsing& p);      // mode, speed_kmh, detour, depart
 void parse_where(Parsing& p);       // anchors, circle, bbox, within, cell, district
 void parse_expression(Parsing& p);  // filter, filter-lang, filter-crs
 
-// Of parse_travel, where minutes are what is asked for.
+// A part of parse_travel, called where minutes are asked for.
 void parse_travel_settings(Parsing& p);
-// Of parse_where, for its anchors.
+// Two parts of parse_where, for its anchors.
 void parse_reach(Parsing& p);
 void parse_station_minutes(Parsing& p);
 
