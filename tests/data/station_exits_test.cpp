@@ -86,9 +86,6 @@ TEST_F(StationExits, stay_where_the_stations_do) {
 TEST_F(StationExits, of_an_older_import_are_left_alone) {
   change([](Store& s) { s.put(station("west", "西", 120.1)); });
   Database::open_writer(path_).execute(
-      "CREATE TABLE station_exits (pk INTEGER PRIMARY KEY, station TEXT NOT NULL REFERENCES stations (id), "
-      "name "
-      "TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL);"
       "INSERT INTO station_exits (station, name, lon, lat) VALUES ('west', 'old', 120.1, 30.2)");
   change([](Store& s) { s.put(station("east", "东", 120.109)); });
   EXPECT_EQ(exits(), "west: old");

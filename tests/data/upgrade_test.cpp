@@ -186,7 +186,7 @@ TEST_P(Upgrade, RefusesRowsThatCantBeKept) {
   forbid();
   const auto before = schema_of(old);
   const auto words = error_of([&] { upgrade_database(old); });
-  EXPECT_NE(words.find("1 rows of jobs"), std::string::npos) << words;
+  EXPECT_NE(words.find("1 row(s) of jobs"), std::string::npos) << words;
   EXPECT_EQ(schema_of(old), before);
   Database db = Database::open_reader(old);
   EXPECT_EQ(schema_version_of(db), 1);
