@@ -1,6 +1,5 @@
 # What is installed, and the Debian package and archive that tools/package makes of it by CPack.
 include(GNUInstallDirs)
-set(JOBMAP_PACKAGE_VERSION "${PROJECT_VERSION}" CACHE STRING "Version of the package (tools/package asks git)")
 set(parts "${PROJECT_SOURCE_DIR}/tools/package.d")
 set(made "${CMAKE_BINARY_DIR}/package_files")
 

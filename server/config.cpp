@@ -13,6 +13,7 @@
 #include <string_view>
 #include <thread>
 
+#include "data/index/build_id.hpp"
 #include "server/query/syntax/number_text.hpp"
 #include "server/settings.hpp"
 
@@ -268,6 +269,8 @@ Config parse_config(int argc, const char* const* argv, const char* const* enviro
   }
 }
 
-std::string version_text() { return "jobmapd " JOBMAP_VERSION "\nbuilt with " JOBMAP_LIBRARIES "\n"; }
+std::string version_text() {
+  return "jobmapd " + std::string(data::program_version()) + "\nbuilt with " JOBMAP_LIBRARIES "\n";
+}
 
 }  // namespace jobmap

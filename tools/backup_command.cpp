@@ -25,7 +25,8 @@ class Part {
   explicit Part(std::string path) : path_(std::move(path)) {}
   ~Part() {
     std::error_code error;
-    if (!kept_) fs::remove(path_, error);
+    if (kept_) return;
+    for (const char* end : {"", "-journal", "-wal", "-shm"}) fs::remove(path_ + end, error);
   }
   Part(const Part&) = delete;
   Part& operator=(const Part&) = delete;
@@ -72,6 +73,8 @@ int run_backup(Arguments args) {
   if (db.empty() || to.empty()) throw std::runtime_error("needs --db FILE and --to FILE");
   if (fs::exists(fs::symlink_status(to)))
     throw std::runtime_error(to + ": exists already; a backup replaces nothing");
+  if (const auto folder = fs::absolute(to).parent_path(); !fs::is_directory(folder))
+    throw std::runtime_error(to + ": there is no folder " + folder.string());
   auto source = data::Database::open_reader(db);
   data::check_is_jobmap(source);
   // Under a name of this process until it is whole, so that what bears the name that was asked for can be trusted.

@@ -1,12 +1,15 @@
 // jobmap demo: a sample, and jobmapd on it, until it is interrupted.
 #include <fcntl.h>
+#include <netdb.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/program_options.hpp>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -85,32 +88,80 @@ bool interrupted(const sigset_t& set) {
   return false;
 }
 
+// Starts a program with all signals open, its standard output at `out` unless that is -1, in a process group of its
+// own: Ctrl-C reaches this program alone, which then ends the other as SIGTERM does.
+pid_t spawn(std::vector<std::string> words, int out) {
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  if (out >= 0) posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  pid_t pid = 0;
+  const int error = posix_spawn(&pid, argv[0], &actions, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw std::runtime_error(words[0] + ": " + std::strerror(error));
+  return pid;
+}
+
+int exit_status(pid_t pid) {
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+// Runs a program to its end, or to that of this one.
+int run(std::vector<std::string> words, const sigset_t& signals) {
+  const pid_t pid = spawn(std::move(words), -1);
+  while (sigwaitinfo(&signals, nullptr) != SIGCHLD) ::kill(pid, SIGTERM);
+  return exit_status(pid);
+}
+
+// Fails before anything is made where nobody could listen there.
+void check_address(const std::string& host, const std::string& port) {
+  unsigned number = 0;
+  const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (fault != std::errc() || end != port.data() + port.size() || number > 65'535)
+    throw std::runtime_error("--port " + port + " is not a number from 0 to 65535");
+  addrinfo numbers{};
+  numbers.ai_flags = AI_NUMERICHOST | AI_PASSIVE;
+  numbers.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), port.c_str(), &numbers, &found) != 0)
+    throw std::runtime_error("--host " + host +
+                             " is not an address; 127.0.0.1 is this machine alone, 0.0.0.0 lets others in");
+  const int socket = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  const int error =
+      ::bind(socket, found->ai_addr, found->ai_addrlen) == 0 && ::listen(socket, 1) == 0 ? 0 : errno;
+  ::close(socket);
+  ::freeaddrinfo(found);
+  if (error != 0)
+    throw std::runtime_error("can't listen on " + host + " port " + port + ": " + std::strerror(error));
+}
+
 class Server {
  public:
-  // In a process group of its own: Ctrl-C reaches this program alone, which then ends jobmapd as SIGTERM does.
   explicit Server(std::vector<std::string> words) {
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error(std::strerror(errno));
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    const int error = posix_spawn(&pid_, argv[0], &actions, &attributes, argv.data(), environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
     log_ = ends[0];
-    if (error == 0) return;
-    ::close(log_);
-    throw std::runtime_error(words[0] + ": " + std::strerror(error));
+    try {
+      pid_ = spawn(std::move(words), ends[1]);
+    } catch (...) {
+      ::close(ends[0]);
+      ::close(ends[1]);
+      throw;
+    }
+    ::close(ends[1]);
   }
   ~Server() { ::close(log_); }
   Server(const Server&) = delete;
@@ -131,9 +182,7 @@ class Server {
       for (std::size_t end; (end = text.find('\n')) != text.npos; text.erase(0, end + 1))
         tell(text.substr(0, end));
     }
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    return exit_status(pid_);
   }
 
  private:
@@ -159,12 +208,14 @@ int run_demo(Arguments args) {
       "host", po::value(&host)->default_value("127.0.0.1")->value_name("ADDRESS"), "address to listen on");
   const auto map = read_command_line(args, options);
   if (map.contains("help")) return std::cout << options, 0;
+  check_address(host, port);
   const auto programs = installed();
   const auto signals = take_signals();
   const Scratch directory;
   const auto db = (directory / "demo.sqlite").string();
-  const char* sample[] = {"--db", db.c_str(), "--jobs", jobs.c_str()};
-  if (const int status = run_sample(sample); status != 0) return status;
+  const std::string jobmap = fs::read_symlink("/proc/self/exe");
+  if (const int status = run({jobmap, "sample", "--db", db, "--jobs", jobs}, signals); status != 0)
+    return status;
   if (interrupted(signals)) return 1;
   std::vector<std::string> words{programs.jobmapd, "--db", db, "--host", host, "--port", port};
   if (programs.web.empty())

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <string>
 #include <string_view>
 
+#include "data/index/build_id.hpp"
 #include "data/store/sqlite.hpp"
 #include "tools/commands.hpp"
 
@@ -44,8 +46,10 @@ int usage(std::FILE* to, int status) {
 }
 
 int version() {
-  std::printf("jobmap %s (SQLite %s, SpatiaLite %s)\n", JOBMAP_VERSION,
-              jobmap::data::sqlite_version().c_str(), jobmap::data::spatialite_version_text().c_str());
+  std::printf("jobmap %s (schema %lld, SQLite %s, SpatiaLite %s)\n",
+              std::string(jobmap::data::program_version()).c_str(),
+              static_cast<long long>(jobmap::data::schema_version), jobmap::data::sqlite_version().c_str(),
+              jobmap::data::spatialite_version_text().c_str());
   return 0;
 }
 

@@ -10,6 +10,13 @@ namespace jobmap::tools {
 
 namespace po = boost::program_options;
 
+// Who closes a database last puts its write-ahead log into the file. A reader can't, so it must not be the last.
+static std::int64_t version_of(const std::string& path) {
+  auto reader = data::Database::open_reader(path);
+  data::check_is_jobmap(reader);
+  return data::schema_version_of(reader);
+}
+
 int run_upgrade(Arguments args) {
   std::string db;
   po::options_description options(
@@ -26,9 +33,7 @@ int run_upgrade(Arguments args) {
     return 0;
   }
   if (db.empty()) throw std::runtime_error("needs --db FILE");
-  auto reader = data::Database::open_reader(db);
-  data::check_is_jobmap(reader);
-  const auto version = data::schema_version_of(reader);
+  const auto version = version_of(db);
   const auto steps = data::upgrade_steps(version);
   std::cout << db << ": schema version " << version;
   if (steps.empty()) {

@@ -36,6 +36,8 @@ int find_note(dl_phdr_info* info, std::size_t, void* out) {
 
 }  // namespace
 
+std::string_view program_version() { return JOBMAP_PROGRAM_VERSION; }
+
 const std::string& build_id() {
   static const std::string id = [] {
     std::string text;

@@ -158,8 +158,8 @@ void Metrics::append_data(std::string& out, const Generation& generation) const 
 std::string Metrics::page(const Generation& generation) const {
   std::string out;
   describe(out, "jobmap_build_info", "gauge", "This build, as its labels.");
-  sample(out, "jobmap_build_info", label("version", JOBMAP_VERSION) + ',' + label("build", data::build_id()),
-         1);
+  sample(out, "jobmap_build_info",
+         label("version", data::program_version()) + ',' + label("build", data::build_id()), 1);
   append_routes(out);
   single(out, "jobmap_connections", "gauge", "Open connections.", connections.load(relaxed));
   single(out, "jobmap_in_flight", "gauge", "Requests being answered.", in_flight.load(relaxed));

@@ -218,6 +218,7 @@ TEST_P(Upgrade, TheCommandSaysWhatIsDueAndDoesIt) {
   const auto [status, said] = jobmap("upgrade --db " + old);
   EXPECT_EQ(status, 0) << said;
   EXPECT_NE(said.find("upgraded to schema version 2"), std::string::npos) << said;
+  EXPECT_FALSE(std::filesystem::exists(old + "-wal")) << "the upgrade is in the file itself";
   EXPECT_EQ(jobmap("upgrade --check --db " + old).first, 0);
   EXPECT_EQ(jobmap("verify --db " + old).first, 0);
 }
