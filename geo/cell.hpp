@@ -2,7 +2,7 @@
 // One square of the grid in which crowded jobs are counted together: cell (i, j) of a tile that is cut into
 // 8 x 8, i from the west and j from the north.
 //
-//   CellId c{{11, 1707, 843}, 3, 5};    c.name() == "11/1707/843/3/5"
+//   CellId c{{11, 1707, 843}, 3, 5};    c.name() == "11/1707/843/3/5";
 //   jobs.rows_in_tile(c.square());      // an aligned square too, three zooms deeper
 //
 // Half-open like the tiles, so that each point lies in exactly one cell of a zoom.

@@ -1,8 +1,8 @@
 #pragma once
 // Cutting lines and areas to a box on the map sheet: what a tile shows of them.
 //
-//   for (const Path& piece : clip_line(line, tile_box)) ...
-//   for (const Path& ring : clip_area({outline, hole}, tile_box)) ...
+//   for (const Path& piece : clip_line(line, tile_box)) use(piece);
+//   for (const Path& ring : clip_area({outline, hole}, tile_box)) use(ring);
 //
 // A Path is a run of points in the unit square of Web Mercator (any plane will do). The box is closed. Lines
 // are cut segment by segment (Liang and Barsky 1984), and come apart where they leave the box. An area is

@@ -2,7 +2,7 @@
 // Coordinate reference systems and geodesics: the only home of PROJ. Everything is x (east, longitude) first.
 //
 //   auto crs = parse_crs("EPSG:4549");                       // nothing where it is not on the list
-//   LonLat p = to_wgs84(Crs::epsg4549, 520000.0, 3348000.0);
+//   if (auto p = to_wgs84(Crs::epsg4549, 520000.0, 3348000.0)) use(p->lon);    // nothing where it has no inverse
 //   double d = geodesic_distance_m(a, b);                    // Karney 2013, by PROJ's geod_inverse
 //
 // cgcs2000 and EPSG:4490 are WGS84 to the metre and are served as the same numbers. gcj02 and bd09:

@@ -1,5 +1,7 @@
 #pragma once
 // The ellipsoid of WGS84, on which lengths and areas are measured.
+//
+//   const double semi_minor_m = semi_major_m * (1 - flattening);    // 6,356,752.3
 #include <numbers>
 
 namespace jobmap::geo {

@@ -1,6 +1,9 @@
 #pragma once
 // Lines and areas in degrees (WGS84, longitude first), with the ring rules of GeoJSON (RFC 7946): a ring is
 // closed (first == last), the first ring of a polygon is its outside, the others are holes.
+//
+//   const Polygon area{{{120, 30}, {121, 30}, {121, 31}, {120, 30}}};
+//   const Shape shape = MultiPolygon{area};
 #include <variant>
 #include <vector>
 

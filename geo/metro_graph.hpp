@@ -2,9 +2,9 @@
 // A metro network, and the earliest minutes at every station from wherever one walks in.
 //
 //   MetroGraph metro(station_points, branches, station_service);
-//   MetroTimes t = metro.search({{{station, 4.5}}, 0.0156, 45});   // at that station's door after 4.5
-//   minutes t.minutes(other);                 // at the other one's door; infinite where it is not reached in
-//   time for (const MetroLeg& leg : t.legs(other)) ...                  // how, in order
+//   MetroTimes t = metro.search({{{station, 4.5}}, 0.0156, 45});   // at its door after 4.5 minutes
+//   t.minutes(other);                                     // to the other one's door; infinite: not reached in time
+//   for (const MetroLeg& leg : t.legs(other)) use(leg);   // how, in order
 //
 // Nodes are the streets at the stations and, for each branch, its trains at each stop; branches of one line
 // are separate trains, so that nobody rides through a fork. From street to train: access and half the

@@ -6,7 +6,7 @@
 //
 //   RTree tree = RTree::build(points);             // tree.order()[row] is the index into points
 //   tree.walk([&](const BoxE7& b) { return relate(b); },          // outside, partly or inside
-//             [&](std::uint32_t begin, std::uint32_t end, bool inside) { ... });
+//             [&](std::uint32_t begin, std::uint32_t end, bool inside) { use(begin, end, inside); });
 //
 // Boxes and points are in 1e-7 degree. All searches are const and safe to share between threads.
 #include <algorithm>

@@ -2,11 +2,10 @@
 // RTree::walk_rows for those who can relate the children of a node all at once.
 //
 //   walk_children(tree, 0, tree.size(),
-//                 [&](const BoxE7* boxes, unsigned n) { return Children{touched, inside}; },   // bit i:
-//                 boxes[i]
-//                 [&](std::uint32_t begin, std::uint32_t end, bool inside) { ... });
+//                 [&](const BoxE7* boxes, unsigned n) { return Children{touched, inside}; },
+//                 [&](std::uint32_t begin, std::uint32_t end, bool inside) { use(begin, end); });
 //
-// n is at most RTree::fanout; `inside` need not repeat in `touched`. Children to be entered are called for
+// Bit i of either is boxes[i]; n is at most RTree::fanout; `inside` need not repeat in `touched`. Children to be entered are called for
 // before the first of them is, so that their memory is on its way.
 #include <bit>
 

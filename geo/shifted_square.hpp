@@ -2,7 +2,7 @@
 // Tiles for maps that are drawn in GCJ-02 or BD-09: the same Web Mercator matrix over shifted coordinates.
 //
 //   const ShiftedSquare square(Crs::gcj02, {14, 13660, 6744});
-//   if (square.reach().contains(p) && square.contains(shift(Crs::gcj02, p))) ...     // p in WGS84
+//   if (square.reach().contains(p) && square.contains(shift(Crs::gcj02, p))) use(p);  // p in WGS84
 //
 // A place lies in the square that its shifted coordinates, rounded to 1e-7 degree, lie in: half-open like any
 // tile, so each place is in exactly one square of a zoom. The systems move a place by less than 1.4 km, which

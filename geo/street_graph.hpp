@@ -3,10 +3,8 @@
 // with a packed tree over the pieces that finds the nearest one. Built once, never changed, free to share.
 //
 //   StreetGraph graph(hilbert_ordered(std::move(network)));
-//   if (auto snap = graph.snap({1202000000, 302500000}, TravelMode::walk, 250))    // within 250 m, else
-//   nothing
-//     snap->offset_mm;                                                 // the way from the point to the
-//     street
+//   if (auto snap = graph.snap({1202000000, 302500000}, TravelMode::walk, 250))    // within 250 m, else nothing
+//     use(snap.offset_mm);                                            // the way from the point to the street
 //
 // Lengths are whole millimetres, so sums are exact and don't depend on their order; a time is a length by a
 // speed. What isn't walked (a ferry) has the length that would be walked in its time. Arcs lie by node (CSR);

@@ -5,7 +5,7 @@
 //   StreetSearch& search = StreetSearch::of_this_thread();
 //   const Seed home{graph.snap(p, TravelMode::walk, 250), 0};
 //   search.run(graph, TravelMode::walk, {&home, 1}, millimetres(15, 4.68));
-//   if (auto way = search.to(graph, job_snap)) minutes(way->mm, 4.68);
+//   if (auto way = search.to(job_snap)) use(minutes(way->mm, 4.68));
 //
 // Dijkstra with buckets some metres wide that are worked through until they are empty (Dial 1969; Meyer and
 // Sanders 2003, "Delta-stepping", run by one thread), so lengths are exact whatever the width. A seed may

@@ -1,7 +1,7 @@
 #pragma once
 // A tile of the Web Mercator matrix (OGC WebMercatorQuad, XYZ): column x from the west, row y from the north.
 //
-//   TileId t{12, 3414, 1687};  if (!t.is_valid()) ...;  Box b = t.bounds();
+//   TileId t{12, 3414, 1687};  if (!t.is_valid()) refuse();  Box b = t.bounds();
 //
 // Tiles are half-open (west and north edge belong to them), so each point lies in exactly one tile of a zoom.
 #include <cstdint>

@@ -3,7 +3,7 @@
 // JOBMAP_HEADER_TIMEOUT and a line `header-timeout = 10` of the file named by --config are the same setting.
 // A flag beats the environment, which beats the file, in which # begins a comment. No value may be empty.
 //
-//   auto config = parse_config(argc, argv);       // throws std::runtime_error: one clear sentence
+//   auto config = parse_config(argc, argv, environ);      // throws std::runtime_error: one clear sentence
 //   if (config.action == Config::Action::help) std::cout << help_text();
 #include <cstdint>
 #include <string>

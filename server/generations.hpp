@@ -5,7 +5,7 @@
 //
 //   Generations generations({.database = "hangzhou.sqlite"}, publish, metrics, log);   // begins to load
 //   generations.reload();                          // on SIGHUP; from any thread
-//   if (auto why = generations.failure()) …        // the first load failed: there is nothing to serve
+//   if (auto why = generations.failure()) refuse(*why);   // the first load failed: there is nothing to serve
 //
 // There is one such thread, so two reloads never overlap. A reload that fails leaves the generation in place,
 // is logged once per reason, and is tried again every `retry` for as long as the file says it holds something

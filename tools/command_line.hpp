@@ -1,9 +1,9 @@
 #pragma once
 // What the subcommands of `jobmap` share: how options are read, and how long work is shown.
 //
-//   const auto given = read_command_line(args, options, "file");    // one positional argument, under that
-//   name ProgressLine progress; import.progress = [&](auto phase, auto done, auto of) { progress.show(phase,
-//   done, of); };
+//   const auto given = read_command_line(args, options, "file");    // one positional argument, under that name
+//   ProgressLine progress;
+//   import.progress = [&](auto phase, auto done, auto of) { progress.show(phase, done, of); };
 //
 // What is unknown, abbreviated or given twice is a std::runtime_error.
 #include <unistd.h>

@@ -4,7 +4,7 @@
 //
 //   ExpressionAsker asker(snapshot, random);
 //   SaidTwice e = asker.ask(3);                    // AND, OR and NOT up to three deep
-//   e.cql == "NOT (pay_min > 8000)";  e.sql == "NOT (pay_min / 100.0 > 8000)"
+//   e.cql == "NOT (pay_min > 8000)";  e.sql == "NOT (pay_min / 100.0 > 8000)";
 //
 // The literals are values of some job, so that most comparisons have both answers.
 #include <random>

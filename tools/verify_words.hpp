@@ -4,11 +4,11 @@
 // ends, its forms and synonyms by OR, a phrase by instr in the pieces of the text. SQL looks at texts that
 // ICU itself has folded, not the table of the index.
 //
-//   prepare_words(db);                                     // once: the folded texts, in a table of the
-//   connection const Words words = some_words(snapshot, random);      // words.q: "工程师 -c++", not yet
-//   percent-encoded words.condition;                                       // "EXISTS (... instr(f.title,
-//   '工程师') > 0 ...) AND ..." words.score;                                           // as sort=relevance
-//   counts
+//   prepare_words(db);                              // once: the folded texts, in a table of the connection
+//   const Words words = some_words(snapshot, random);
+//   words.q;                                        // "工程师 -c++", not yet percent-encoded
+//   words.condition;                                // "EXISTS (... instr(f.title, '工程师') > 0 ...) AND ..."
+//   words.score;                                    // as sort=relevance counts
 #include <random>
 #include <string>
 

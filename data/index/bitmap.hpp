@@ -1,7 +1,7 @@
 #pragma once
 // A set of rows, one bit a row, in words of 64. Bits past size() are zero.
 //
-//   Bitmap b(1000); b.set(7); b.test(7); b.words()[0] == 128; b.count() == 1
+//   Bitmap b(1000); b.set(7); b.test(7); b.words()[0] == 128; b.count() == 1;
 #include <bit>
 #include <cstdint>
 #include <utility>

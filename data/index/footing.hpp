@@ -2,7 +2,7 @@
 // How a place stands to the streets that are loaded: on them, off them, or beyond the part of the world that
 // the extract has.
 //
-//   switch (footing(streets, at, geo::TravelMode::walk, 250)) ...
+//   if (footing(streets, at, geo::TravelMode::walk, 250) == Footing::on) use(at);
 //
 // On: a street lies within the limit of the import. Beyond: it lies outside the box round all streets, or no
 // street is within 2 km, so the extract says nothing of it and a straight line is all there is. Off: in a

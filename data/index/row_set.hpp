@@ -4,8 +4,8 @@
 //
 //   RowSet gigs(std::move(bitmap));
 //   gigs.count() == 7;
-//   each_word_of({&gigs, &full_time}, 0, words, [&](std::size_t w) { ... });   // words where either has a
-//   row
+//   const RowSet* const sets[] = {&gigs, &full_time};
+//   each_word_of(sets, 0, words, [&](std::size_t w) { use(w); });   // words where either has a row
 #include <algorithm>
 #include <span>
 

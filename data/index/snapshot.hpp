@@ -6,7 +6,7 @@
 //   auto snapshot = load_snapshot("hangzhou.sqlite", now);           // data/store/load.hpp
 //   auto later = tick(*snapshot, now + 60);                          // null where the same jobs live
 //   for (auto row = range.begin; row < range.end; ++row)
-//     if (snapshot->alive.test(row)) use(snapshot->jobs->text(row).title);
+//     if (snapshot->alive.test(row)) use(snapshot->jobs->text(row).field[JobText::title]);
 //
 // Rows [0, located) have a point and lie in Hilbert order (geo/hilbert.hpp), so an aligned tile is one range
 // of rows; rows [located, size) have none. Within equal positions, and among the rows without a point, rows

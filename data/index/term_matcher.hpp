@@ -2,9 +2,9 @@
 // Looks for one term in whole texts, which are folded on the way.
 //
 //   TermMatcher phrase({"machine", "learning"}, TermMatcher::exact);
-//   phrase.matches("Machine-Learning 工程师") == true
-//   TermMatcher({"engineer"}).matches("Engineers wanted") == true           // any form of the word
-//   TermMatcher({"java"}, TermMatcher::unfinished).matches("JavaScript") == true
+//   phrase.matches("Machine-Learning 工程师") == true;
+//   TermMatcher({"engineer"}).matches("Engineers wanted") == true;          // any form of the word
+//   TermMatcher({"java"}, TermMatcher::unfinished).matches("JavaScript") == true;
 //
 // The pieces of a phrase follow each other in the text with nothing but separators between: words are whole,
 // the first run may be the end of a run there, the last the beginning of one. Not for two threads at once: a

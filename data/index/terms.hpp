@@ -4,7 +4,7 @@
 //   std::string buffer;
 //   Pieces pieces(folded_for_pieces("Java工程师（C++/Node.js）", buffer));
 //   while (pieces.next()) use(pieces.is_word(), pieces.text());   // word java, run 工程师, words c++, node.js
-//   terms_of("工程師 C++,c++") == {"c++", "工程师"};                // sorted, each once
+//   terms_of("工程師 C++,c++");                                   // {"c++", "工程师"}: sorted, each once
 //   holds(text, "工程师");                                        // one term, looked for in a whole text
 //
 // Texts are folded first (data/model/fold.hpp), so that what looks alike is alike; Pieces reads what is folded but

@@ -4,7 +4,7 @@
 //
 //   if (const data::Walks* w = snapshot.walks.get()) {           // null: no network, so straight lines
 //     const auto spot = w->spot[row];
-//     if (w->service_point_mm[spot] <= geo::millimetres(15, 4.68)) ...
+//     if (w->service_point_mm[spot] <= geo::millimetres(15, 4.68)) use(spot);
 //     for (auto i = w->station_begin[spot]; i < w->station_begin[spot + 1]; ++i)
 //       use(w->station[i], w->station_mm[i]);                     // nearest first
 //   }

@@ -3,7 +3,7 @@
 //
 //   for (const char* p = text.data(); p < end; p += character_at(p).bytes) use(character_at(p).code);
 //   std::string s; append_utf8(s, U'工');
-//   parts_pieces(U'，') == true;  joins_lines(U'工') == true
+//   parts_pieces(U'，') == true;  joins_lines(U'工') == true;
 #include <string>
 
 namespace jobmap::data {

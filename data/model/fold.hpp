@@ -1,11 +1,11 @@
 #pragma once
 // The spelling in which texts are compared, so that what looks alike is found alike.
 //
-//   fold("軟體工程師 ＣＡＦÉ") == "软体工程师 cafe"
-//   fold("仓库\n管理") == "仓库管理";  fold("出纳\u00AD员") == "出纳员";  fold("⼯程⻓") == "工程长"
+//   fold("軟體工程師 ＣＡＦÉ") == "软体工程师 cafe";
+//   fold("仓库\n管理") == "仓库管理";  fold("出纳\u00AD员") == "出纳员";  fold("⼯程⻓") == "工程长";
 //
 //   std::string buffer;                                  // for many texts: no copy of what needs none
-//   for (Pieces pieces(folded_for_pieces(text, buffer)); pieces.next();) ...
+//   for (Pieces pieces(folded_for_pieces(text, buffer)); pieces.next();) use(pieces.text());
 //
 // data/model/unicode.hpp says what is folded, and ICU says it of each character when the program is built.
 // Here a table of 256-character pages is read, some nanoseconds a character; a text goes through ICU itself

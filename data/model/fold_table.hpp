@@ -1,5 +1,8 @@
 #pragma once
 // The table that data/model/make_fold_table.cpp writes at build time; data/model/fold.cpp reads it.
+//
+//   const char32_t code = U'Ａ';
+//   const std::uint32_t to = fold_pages[fold_page_of[code / fold_page]][code % fold_page];    // bits as below
 #include <cstdint>
 
 namespace jobmap::data {

@@ -2,8 +2,8 @@
 // A job posting as it is stored and exchanged: every field of schema.org/JobPosting that the map serves,
 // under the API's names. The importer and the sample generator write it, the snapshot reads it back.
 //
-//   Posting p; p.source = "synthetic"; p.id = "1"; p.category = Category::gig; ...
-//   parse_category("gig") == Category::gig;  name_of(Category::gig) == "gig"
+//   Posting p; p.source = "synthetic"; p.id = "1"; p.category = Category::gig;
+//   parse_category("gig") == Category::gig;  name_of(Category::gig) == "gig";
 //
 // Absent is an empty string, an empty optional, or the enumerator `none`. Times are seconds since 1970 UTC.
 // Money is yuan in fen (1/100 yuan), so that 22.50 yuan an hour stays exact.

@@ -1,7 +1,8 @@
 #pragma once
 // A text cut at each separator. The parts are views into it.
 //
-//   split("a,,b", ',') == {"a", "", "b"};  split("", ',') == {""}
+//   split("a,,b", ',');              // {"a", "", "b"}
+//   split("", ',');                  // {""}
 #include <string_view>
 #include <vector>
 

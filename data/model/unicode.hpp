@@ -1,10 +1,10 @@
 #pragma once
 // The rules of Unicode for letters: the only home of ICU.
 //
-//   fold_case("ПРОГРАММИСТ") == "программист"          // full case folding, as CASEI of CQL2 reads a text
-//   without_accents("Café") == "Cafe"                  // as ACCENTI does
-//   nfkc_casefold("ｶﾞ") == "ガ"                         // case, compatibility forms, what has no width
-//   FoldRules().fold("軟體工程師 CAFÉ") == "软体工程师 cafe"
+//   fold_case("ПРОГРАММИСТ") == "программист";         // full case folding, as CASEI of CQL2 reads a text
+//   without_accents("Café") == "Cafe";                 // as ACCENTI does
+//   nfkc_casefold("ｶﾞ") == "ガ";                        // case, compatibility forms, what has no width
+//   FoldRules().fold("軟體工程師 CAFÉ") == "软体工程师 cafe";
 //
 // FoldRules says which texts look alike: it is asked once per character when the table of data/model/fold.hpp is
 // made at build time, and by whoever checks that table (tests, jobmap verify). It is thorough and slow. A

@@ -2,7 +2,7 @@
 // Reads a database into a snapshot.
 //
 //   auto snapshot = load_snapshot("hangzhou.sqlite", now);
-//   if (read_data_version("hangzhou.sqlite") != snapshot->version()) ...    // somebody has written to it
+//   if (read_data_version("hangzhou.sqlite") != snapshot->version()) use(snapshot);    // somebody has written to it
 #include <cstdint>
 #include <memory>
 #include <stdexcept>

@@ -3,8 +3,7 @@
 // the points in Hilbert order, as geo/rtree does in memory. Ten times as fast as inserting them one by one,
 // and the tree is fuller.
 //
-//   rebuild_spatial_index(db, "jobs");       // within a transaction; the table has pk and geom, a POINT or
-//   NULL
+//   rebuild_spatial_index(db, "jobs");       // within a transaction; the table has pk and geom, a POINT or NULL
 //
 // The nodes go into the index's own tables (idx_jobs_geom_node, _parent and _rowid), whose form is part of
 // SQLite's file format ("The SQLite R*Tree Module", section 7). It stays an ordinary index: rtreecheck()

@@ -2,8 +2,8 @@
 // The answers of one generation, kept up to a byte budget, and the questions being answered right now.
 //
 //   AnswerCache cache(64 << 20, counters);
-//   if (auto hit = cache.recall(raw)) ...            // the same bytes were asked for before: nothing is
-//   parsed if (auto kept = cache.find(key)) ...             // the same question, perhaps spelled otherwise
+//   if (auto hit = cache.recall(raw)) write(*hit);     // the same bytes were asked for before: nothing is parsed
+//   if (auto kept = cache.find(key)) write(*kept);     // the same question, perhaps spelled otherwise
 //   auto [flight, first] = cache.board(key);         // one computes, the others wait for it to land
 //
 // A key is what makes the ETag: route, path, canonical query, format, coding; equal keys are equal bytes, and

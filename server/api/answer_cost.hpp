@@ -6,7 +6,8 @@
 // ten, to which tests/hunter holds them.
 //
 //   const Cost cost = list_cost(q, snapshot);       // of /v1/jobs
-//   prepared.cost_us = cost.us, prepared.body_bytes = cost.bytes;
+//   prepared.cost_us = cost.us;
+//   prepared.body_bytes = cost.bytes;
 #include "data/index/snapshot.hpp"
 #include "server/encode/tile_city.hpp"
 #include "server/query/parse/job_query.hpp"

@@ -3,7 +3,7 @@
 // static files); what costs something it hands back as Work, whose run() is pure: a snapshot in, a Response
 // out.
 //
-//   App app(options);
+//   App app(options, log);
 //   auto plan = app.plan(request, snapshot);               // microseconds
 //   if (auto* r = std::get_if<Response>(&plan)) write(*r);
 //   else if (auto* work = std::get_if<Work>(&plan)) write(work->run());   // on a pool if heavy

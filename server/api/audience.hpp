@@ -2,7 +2,7 @@
 // Those who wait for one answer. When the last of them has gone, whoever makes it is told to stop.
 //
 //   Audience audience;                               // of one
-//   if (audience.join()) ...                         // one more; false where all have gone already
+//   if (audience.join()) use(audience);              // one more; false where all have gone already
 //   audience.leave();                                // from any thread
 //   geo::Deadline deadline(end, &audience.gone());   // the work ends soon after the last has left
 #include <atomic>

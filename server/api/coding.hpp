@@ -2,8 +2,7 @@
 // Content codings (RFC 9110, 8.4): which one a caller is answered in, and the packing.
 //
 //   auto choice = choose_coding(request.header("accept-encoding"));   // nothing: none fits, 406
-//   if (auto packed = compress(body, choice->coding, Effort::fast)) ...   // nothing where it wouldn't be
-//   smaller
+//   if (auto packed = compress(body, choice->coding, Effort::fast)) body = *packed;   // nothing: no smaller
 //
 // Of equal q-values zstd goes before br before gzip: on tiles and lists zstd packs as well as gzip does in a
 // third of the time. Who says `*` gets gzip, which everybody has read since 1996. The output is a function of

@@ -3,7 +3,7 @@
 //
 //   health.confirmed(began);                        // loaded, or looked and found nothing new
 //   health.failed(DataHealth::Fault::reload, now);  // lasts until it is mended
-//   if (auto failing = health.failing(now)) …       // {"reload_failed", 412 s}
+//   if (auto failing = health.failing(now)) use(*failing);   // {"reload_failed", 412 s}
 //
 // One thread tells, any thread asks. A fault counts from its first failure since it last went well.
 #include <algorithm>

@@ -2,11 +2,15 @@
 // The shape of one endpoint: it parses its parameters and says what it would answer; the frame around it
 // (server/api/app.cpp) does ETag, 304, compression, HEAD, errors and metrics once for all of them.
 //
-//   Result<Prepared> list_jobs(const Call& call) {
+//   Result<Prepared> count_jobs(const Call& call) {
 //     Reader r(call.params);
-//     auto format = negotiate(call, r, {Format::geojson, Format::pb});
-//     ... r.finish(); if (r.failed()) return r.error();
-//     return Prepared{.canonical = ..., .format = *format, .make = [q, s = call.snapshot] { return body; }};
+//     auto format = negotiate(call, r, {Format::json});
+//     const auto q = query::parse_filter(r, *call.snapshot);
+//     r.finish();
+//     if (r.failed()) return r.error();
+//     return Prepared{.canonical = q.canonical, .format = *format, .make = [q, s = call.snapshot] {
+//                       return std::to_string(query::count(q, *s).ads);
+//                     }};
 //   }
 //
 // `make` owns what it captures and runs later, perhaps on another thread; it touches nothing else. Answers

@@ -2,8 +2,7 @@
 // Where and when a layer's data lies. Only jobs that are shown count, so an extent tells nothing of a posting
 // before it is published.
 //
-//   auto box = extent_of(snapshot, CityLayer::stations);     // nothing where there is no data; nullopt
-//   layer: jobs
+//   auto box = extent_of(snapshot, CityLayer::stations);     // nothing: no data; nullopt for a layer: jobs
 #include <optional>
 
 #include "data/index/snapshot.hpp"

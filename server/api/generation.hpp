@@ -3,7 +3,7 @@
 // at once, so no answer ever outlives its data and nothing has to be invalidated.
 //
 //   Generation g(snapshot, std::make_shared<AnswerCache>(64 << 20, counters));
-//   g->city, *g             // the snapshot
+//   use(g->city, *g);            // the snapshot
 //   g.answers()             // null for a snapshot alone: nothing is kept then
 //
 // A value: two shared pointers.

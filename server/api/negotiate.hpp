@@ -2,8 +2,8 @@
 // What the caller would rather have: media types, and whether they have it already. Content codings are
 // chosen in coding.hpp.
 //
-//   quality("gzip;q=0.5, *;q=0", "gzip")                    // 0.5
-//   if (has_already(request.header("if-none-match"), etag)) → 304
+//   quality("gzip;q=0.5, *;q=0", "gzip");                   // 0.5
+//   if (has_already(request.header("if-none-match"), etag)) return 304;
 //
 // q-values as in RFC 9110, 12.4: a malformed item of a list is passed over, as if it weren't there.
 #include <optional>

@@ -2,10 +2,10 @@
 // An answer that is to be made: what remains of a request once it is known what it asks.
 //
 //   Order order(prepared, question, call, coding);       // question: the route and the parts of its path
-//   if (auto kept = cache->find(order.key())) ...
+//   if (auto kept = cache->find(order.key())) write(*kept);
 //   if (auto wait = order.board()) return *wait;         // somebody is making it
 //   return Work{heavy, order};                           // order() makes it, keeps it, and tells who waits
-//   if (auto response = order.within(10ms)) ...          // the same, or nothing where it takes longer
+//   if (auto response = order.within(10ms)) write(*response);   // the same, or nothing where it takes longer
 //
 // Identity and each coding are answers of their own, with their own tag; who asks for a second coding gets it
 // from the kept identity.

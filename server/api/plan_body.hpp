@@ -2,10 +2,11 @@
 // The JSON body of a plan: POST /v1/coverage and POST /v1/siting.
 //
 //   if (auto error = refuse_plan(call)) return *error;  // at once
-//   PlanBody body(call.request.body, city);                       //
-//   {"add":[[120.16,30.25]],"circle_minutes":15} auto add = body.points("add", 100); auto minutes =
-//   body.number("circle_minutes", 1, 60); body.finish();                                    // refuses what
-//   nobody asked for if (body.failed()) return body.error();
+//   PlanBody body(call.request.body, city);             // {"add":[[120.16,30.25]],"circle_minutes":15}
+//   auto add = body.points("add", 100);
+//   auto minutes = body.number("circle_minutes", 1, 60);
+//   body.finish();                                      // refuses what nobody asked for
+//   if (body.failed()) return body.error();
 //
 // The first error sticks and names the member, its value and what is allowed. A point is [x, y] in the body's
 // `crs` (wgs84 unless it says another), x to the east; it must lie in the extent of the city's districts,

@@ -1,8 +1,8 @@
 #pragma once
 // The query of a POST, for what is too long for a URL: the same parameters in the body.
 //
-//   station=%E9%BE%99%E7%BF%94%E6%A1%A5&category=gig,internship            application/x-www-form-urlencoded
-//   {"station": "龙翔桥", "category": ["gig", "internship"], "radius": 800}    application/json
+// - station=%E9%BE%99%E7%BF%94%E6%A1%A5&category=gig,internship            application/x-www-form-urlencoded
+// - {"station": "龙翔桥", "category": ["gig", "internship"], "radius": 800}    application/json
 //
 //   auto params = read_query_body(request, route.repeats);     // Result<query::Params>, the URL's among them
 //

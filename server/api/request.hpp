@@ -1,6 +1,9 @@
 #pragma once
 // A request as the API sees it: no sockets, no Beast. The HTTP server fills it in from a parsed head; every
 // view lives as long as the request does, so work that outlives it copies what it needs.
+//
+//   const Request get{.target = "/v1/jobs?limit=1", .path = "/v1/jobs", .query = "limit=1"};
+//   get.header("accept");                       // "" where there is none
 #include <cstdint>
 #include <memory>
 #include <optional>

@@ -1,6 +1,9 @@
 #pragma once
 // An answer as the API gives it. The HTTP server adds Date, Server, Content-Length and Connection, drops the
 // body for HEAD, 204 and 304, and writes head and body in one gather write without copying the body.
+//
+//   Response r{.status = 404, .content_type = "application/problem+json"};
+//   r.set_body("{}");
 #include <cstddef>
 #include <cstdint>
 #include <memory>

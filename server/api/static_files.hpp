@@ -4,7 +4,7 @@
 // names that begin with a dot are left out.
 //
 //   StaticFiles files("web-demo/dist");        // throws std::runtime_error; "" for none
-//   if (const auto* f = files.find("/app.js")) … f->packed(Coding::gzip).body, f->type
+//   if (const auto* f = files.find("/app.js")) use(f->packed(Coding::gzip).body, f->type);
 //
 // "/" and "/sub/" are the index.html there.
 #include <map>

@@ -2,7 +2,7 @@
 // Facets as JSON or as protobuf (proto/jobmap.proto): the same content. Totals are named as in a list of
 // jobs.
 //
-//   std::string body = facets_json({query, facet_query, snapshot, facets});
+//   std::string body = facets_json({query, facet_query.multi, snapshot, facets});
 #include <string>
 
 #include "server/query/facet/facets.hpp"

@@ -1,8 +1,9 @@
 #pragma once
 // What an answer says of one job, before it is JSON or protobuf: both are written from this.
 //
-//   JobRecord r = make_record(query, snapshot, hit);
-//   r.text.field[JobText::title]; r.stations; r.service_point;
+//   JobRecord r;                               // one for many jobs: its memory is used again
+//   make_record(query, snapshot, hit, r);
+//   use(r.text.field[data::JobText::title], r.stations, r.service_point);
 //
 // Views and indices into the snapshot; distances in geodesic metres, nearest first.
 #include <cstdint>

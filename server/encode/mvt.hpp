@@ -2,9 +2,9 @@
 // Mapbox Vector Tile 2.1, written by hand: one layer at a time, appended to the caller's string.
 //
 //   MvtLayer layer(body, "stations");
-//   const std::uint32_t tags[] = {layer.key("name"), layer.text("龙翔桥"), layer.key("capacity"),
-//   layer.number(3)}; layer.point({2048, 17}, tags); layer.finish();                       // a layer without
-//   features leaves no trace: an empty body is an empty tile
+//   const std::uint32_t tags[] = {layer.key("name"), layer.text("龙翔桥"), layer.key("capacity"), layer.number(3)};
+//   layer.point({2048, 17}, tags);
+//   layer.finish();         // a layer without features leaves no trace: an empty body is an empty tile
 //
 // Tags are pairs of key and value numbers in the layer's tables; equal values share a number. Coordinates are
 // tile units, 4096 a side, x east and y south; they may lie in the buffer outside [0, 4096]. What is written

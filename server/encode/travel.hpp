@@ -2,7 +2,8 @@
 // What an answer says of how minutes were found: its `method`, and the legs of a journey, as JSON and as
 // protobuf (proto/jobmap.proto).
 //
-//   w.raw(","), write_method(w, query, snapshot);       // "method":{"name":"straight_line",...}
+//   w.raw(",");
+//   write_method(w, query, snapshot);                   // "method":{"name":"straight_line",...}
 //   write_legs(w, record.legs, *snapshot.city);               // [{"mode":"walk","to":"longxiangqiao",...}]
 //
 // Every assumption is in it: speeds, detour, and of the metro all of data/model/metro_service.hpp.

@@ -4,7 +4,9 @@
 //
 //   ByteBudget unsent(256 << 20, 64 << 20);
 //   if (!unsent.has_room(client, size)) refuse();
-//   unsent.hold(client, size); ... unsent.release(client, size);
+//   unsent.hold(client, size);
+//   write(body);
+//   unsent.release(client, size);
 //
 // A client is a client_key, or nothing for those behind a trusted proxy that can't be told apart. Where many
 // hold the same bytes, as of one kept answer, `what` tells which, and in all they count once; each client's

@@ -3,12 +3,12 @@
 // thread, and a handler in flight owns it; only work that takes long goes to a pool and comes back, and
 // meanwhile its worker owns it, and looks every now and then whether its client is still there.
 //
-//   std::make_shared<Connection>(engine, worker, seat, peer, std::move(socket), admin)->start();
+//   std::make_shared<Connection>(engine, worker, std::move(seat), peer, std::move(socket), admin)->start();
 //
 // One deadline at a time, looked at by the worker's sweep:
-//   idle      since the last answer (the first time: since the accept); empty lines don't prolong it
-//   head      since the request's first byte
-//   body, blocked   the transfer must keep its rate; lingering: a while
+// - idle: since the last answer (the first time: since the accept); empty lines don't prolong it
+// - head: since the request's first byte
+// - body, blocked: the transfer must keep its rate; lingering: a while
 #include <array>
 #include <memory>
 #include <optional>

@@ -4,8 +4,8 @@
 // body is used.
 //
 //   auto framed = frame(head, limits);
-//   if (auto* refusal = std::get_if<Refusal>(&framed)) answer(*refusal) and close;
-//   else read std::get<Framing>(framed).content_length bytes of body
+//   if (auto* refusal = std::get_if<Refusal>(&framed)) refuse(*refusal);
+//   else receive(std::get<Framing>(framed).content_length);
 //
 // Every Transfer-Encoding is refused: our bodies have a length, and with it go chunk extensions and trailers.
 // Content-Length is digits, once. Host is there exactly once and is a host. A refusal always ends the

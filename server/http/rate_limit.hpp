@@ -2,8 +2,8 @@
 // How much one client may ask: a bucket of tokens each, refilled at a steady rate up to a burst. A request
 // takes a few tokens, and one more for each millisecond that its answer is estimated to take.
 //
-//   RateLimit limit(100, 1000, 0.1);  // tokens a second, the most that are saved up, the least a request
-//   takes if (const auto wait = limit.take(client, now); wait.count() > 0) return retry_after(wait);  // 429
+//   RateLimit limit(100, 1000, 0.1);  // tokens a second, the most that are saved up, the least a request takes
+//   if (const auto wait = limit.take(client, now); wait.count() > 0) return retry_after(wait);  // 429
 //   limit.charge(client, 2.5, now);  // what it was found to cost; a debt is waited off
 //
 // The table has a fixed size however many clients come: a client hashes, by a key nobody outside knows, to a

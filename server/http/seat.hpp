@@ -2,8 +2,8 @@
 // Who may be connected: so many in all, and so many of one client.
 //
 //   Seats seats(8192, 1024);
-//   if (auto seat = seats.take(key)) ... seat->guest()     // held by the connection while it lives
-//   else close();                                          // far above what one client may have
+//   auto seat = seats.take(key);                           // held by the connection while it lives
+//   if (!seat) return refuse();                            // far above what one client may have
 //   if (seat->guest()) seat->claim();                      // others may have left meanwhile
 //   seat->release();                                       // before the connection's end
 //

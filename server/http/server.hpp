@@ -5,9 +5,9 @@
 //                 metrics, log);                  // binds and listens; throws std::runtime_error
 //   server.start();                               // threads; server.port() is the chosen port
 //   server.publish(generation);                   // from any thread; each I/O thread takes it by itself
-//   if (server.serving()) ...                     // every I/O thread has data
+//   if (server.serving()) use(server);             // every I/O thread has data
 //   server.drain(patience);                       // no new connections; finish what is in flight
-//   while (server.connections() > 0 && !late) …
+//   while (server.connections() > 0 && !late()) std::this_thread::yield();
 //   server.stop();                                // joins
 //
 // One acceptor hands sockets round in turn to the I/O threads; a connection stays on its thread, has one

@@ -5,7 +5,7 @@
 //   osm::read(path, extract);
 //   if (extract.wants_ways()) osm::read(path, extract.second_reading());   // the ways of relations
 //   geo::StreetNetwork network = extract.streets();        // in Hilbert order, for a StreetGraph
-//   for (const Entrance& e : extract.entrances()) ...
+//   for (const Entrance& e : extract.entrances()) use(e);
 //
 // Areas that are drawn are kept apart (data/ingest/osm/areas.hpp). Kept are the place of every node (16 bytes each)
 // and the nodes of the ways that are open to walkers or cyclists. A junction is where ways meet, end or are

@@ -3,8 +3,10 @@
 // is gone: the histories of the planet, and what an editor has marked as deleted.
 //
 //   Latest latest(sink);
-//   latest.node(1, place, tags), latest.gone(Kind::node, 1);     // the sink hears nothing of node 1
-//   latest.node(2, place, tags), latest.flush();                 // now of node 2
+//   latest.node(1, place, tags);
+//   latest.gone(Kind::node, 1);         // the sink hears nothing of node 1
+//   latest.node(2, place, tags);
+//   latest.flush();                     // now it hears of node 2
 //
 // Versions of a thing follow each other in a file, so one thing is held back at a time. Errors are the
 // sink's.

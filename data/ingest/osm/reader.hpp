@@ -2,8 +2,10 @@
 // Reads an OpenStreetMap extract, handing each thing over as it comes: nodes first, then
 // ways, then relations, where the file keeps to the usual order.
 //
-//   struct Count : osm::Sink { void node(std::int64_t, geo::PointE7, osm::Tags) override { ++nodes; } ... };
-//   Count sink;
+//   struct Count : osm::NoSink {
+//     int nodes = 0;
+//     void node(std::int64_t, geo::PointE7, osm::Tags) override { ++nodes; }
+//   } sink;
 //   osm::read("hangzhou.osm.pbf", sink, progress);
 //
 // The first bytes of a file say what it is: PBF or XML, each also packed by gzip or bzip2 (osm/source.hpp). A

@@ -2,8 +2,8 @@
 // The bytes of an extract, unpacked where the file is packed by gzip or bzip2: its first bytes say which.
 //
 //   auto source = osm::open_source("hangzhou.osm.bz2");
-//   if (source->peek(64).starts_with("<")) ...          // the first bytes stay to be read
-//   while (auto n = source->read(buffer, sizeof buffer)) ...
+//   if (source->peek(64).starts_with("<")) use("XML");    // the first bytes stay to be read
+//   while (auto n = source->read(buffer, sizeof buffer)) use(buffer, n);
 //
 // Files of several gzip members or bzip2 streams, as parallel packers write them, are read to their end.
 // A file that can't be opened, is cut off or doesn't unpack throws std::runtime_error.

@@ -4,7 +4,7 @@
 // (data/README.md).
 //
 //   Profile profile = read_profile(tables, city);
-//   if (!profile.in_water(p)) ...
+//   if (!profile.in_water(p)) use(p);
 //
 // Positions are PointE7; lengths are metres, in a plane that is good to 1 % across a city.
 #include <cstdint>

@@ -5,7 +5,7 @@
 //
 //   Random random(seed, Stream::job, 17);        // the 17th thing of a stream has its own sequence
 //   random.below(6) + 1;                         // a die
-//   if (random.chance(30)) ...                   // in 30 of 1000
+//   if (random.chance(30)) use(random);          // in 30 of 1000
 #include <cstddef>
 #include <cstdint>
 #include <iterator>

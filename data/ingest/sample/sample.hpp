@@ -6,7 +6,10 @@
 //
 //   Sample sample(tables, city, {.seed = 1, .jobs = 50000, .now = time(nullptr)});
 //   Posting p;
-//   for (auto i : sample.hilbert_order()) sample.make(i, p), store.put(p);
+//   for (auto i : sample.hilbert_order()) {
+//     sample.make(i, p);
+//     store.put(p);
+//   }
 //
 // The same seed, number and base time give the same rows, and each row depends on nothing but these and its
 // index. Times lie round the base time: published up to 60 days before it, 3 % expired, 4 % expiring within

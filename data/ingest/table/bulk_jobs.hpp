@@ -2,8 +2,9 @@
 // The two passes over the jobs of an import; data/ingest/table/import.hpp says why there are two.
 //
 //   CheckedJobs checked = check_jobs(rows, rules, progress, refusals);      // several threads
-//   put_jobs(store, rows, rules, checked, progress, [&](const Posting& p, Change c) { ... }); // between
-//   begin() and commit()
+//   store.begin();
+//   put_jobs(store, rows, rules, checked, progress, [&](const Posting& p, Change c) { use(p, c); });
+//   store.commit();
 #include <cstdint>
 #include <functional>
 #include <string_view>

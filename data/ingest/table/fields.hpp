@@ -3,8 +3,8 @@
 // reason() says which column, what stands there and what may.
 //
 //   Fields f(row, columns);
-//   std::string title = f.text(jobs::title, 200);
-//   auto months = f.integer(jobs::months, 3, 12);         // nothing where the field is empty
+//   std::string_view title = f.text(title_column, 200);
+//   auto months = f.integer(months_column, 3, 12);         // nothing where the field is empty
 //   if (f.failed()) refuse(row.line, f.reason());
 //
 // Columns are indices into the layer's names. A read of an empty field is not an error, except for

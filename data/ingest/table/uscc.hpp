@@ -3,8 +3,8 @@
 // alphabet of 31, the last of which checks the others with the weights 3^i mod 31. Any change of one
 // character is noticed.
 //
-//   is_valid_uscc("91330100799655058B") == true
-//   uscc_check_character("91330100799655058") == 'B'
+//   is_valid_uscc("91330100799655058B") == true;
+//   uscc_check_character("91330100799655058") == 'B';
 #include <string_view>
 
 namespace jobmap::data {

@@ -2,7 +2,7 @@
 // A box of a request, in any system that is served, against the geometries of the city.
 //
 //   BoxFilter filter(geo::Crs::epsg3857, box);
-//   if (filter.meets(city, CityLayer::lines, i)) …
+//   if (filter.meets(city, CityLayer::lines, i)) use(i);
 //
 // The corners of a geometry are brought into the system of the box, and straight lines drawn between them
 // there. Where min_x > max_x the box crosses the antimeridian.

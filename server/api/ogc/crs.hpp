@@ -2,8 +2,8 @@
 // Coordinate reference systems as OGC API names them: by URI, each with the order of axes its authority gives
 // it.
 //
-//   const CrsUri& crs = read_crs(reader, "crs");     // http://www.opengis.net/def/crs/OGC/1.3/CRS84 where
-//   absent if (crs.y_first) …                               // EPSG:4326 is latitude, longitude
+//   const CrsUri& crs = read_crs(reader, "crs");     // http://www.opengis.net/def/crs/OGC/1.3/CRS84 where absent
+//   if (crs.y_first) use("y, x");                    // EPSG:4326 is latitude, longitude
 //
 // GCJ-02 and BD-09 have no such URI, so they are served by /v1 alone.
 #include <span>

@@ -2,7 +2,7 @@
 // What the pages of /ogc share: JSON or HTML by f= or Accept, links, and where links begin.
 //
 //   return prepare_page(call, {"/ogc/conformance", "Conformance"}, [](const Page& page) {
-//     return json::object{{"links", page.own_links()}, {"conformsTo", …}};
+//     return json::object{{"links", page.own_links()}, {"conformsTo", classes}};
 //   });
 //
 // The HTML is a rendering of the JSON, so the two can't disagree. Links are absolute where the server knows

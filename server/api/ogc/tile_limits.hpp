@@ -1,9 +1,8 @@
 #pragma once
 // The tiles that a box lies in, zoom by zoom: `tileMatrixSetLimits` of OGC 17-083r4 (TileMatrixSet 2.0).
 //
-//   const geo::BoxE7 city{...};
-//   const TileRange range = tiles_of(city, 12);      // range.min_row, range.max_row, ...; closed
-//   json::array limits = tile_limits(city);          // one object for each zoom from 0 to geo::max_zoom
+//   const TileRange range = tiles_of(box, 12);       // range.min_row, range.max_row, ...; closed
+//   json::array limits = tile_limits(box);           // one object for each zoom from 0 to geo::max_zoom
 //
 // Rows and columns are those of the grid that decides which tile a point is in, so a range is exact: its
 // first and last row and column each hold a place with the box's least or greatest latitude or longitude.

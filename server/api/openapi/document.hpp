@@ -1,10 +1,10 @@
 #pragma once
 // The API's definition, OpenAPI 3.0, from one source beside this file:
 //
-//   v1.json          the paths of /v1, /tiles and the server itself, and what the document says of itself
-//   ogc.json         the paths of OGC API, from /ogc on
-//   parameters.json  every parameter, by the name paths refer to it ("#/components/parameters/…")
-//   schemas.json     what answers hold, and the refusals
+// - v1.json: the paths of /v1, /tiles and the server itself, and what the document says of itself
+// - ogc.json: the paths of OGC API, from /ogc on
+// - parameters.json: every parameter, by the name paths refer to it ("#/components/parameters/…")
+// - schemas.json: what answers hold, and the refusals
 //
 // A new route or parameter goes there: tests compare the paths with the route table, the parameters of each
 // path with those its endpoint reads, and the answers of the real server with the schemas

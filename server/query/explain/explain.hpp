@@ -3,7 +3,7 @@
 // asked of it.
 //
 //   const Explanation e = explain(query, snapshot, row);
-//   e.matches == (the list has the job);
+//   e.matches;                                              // true where the list has the job
 //   e.verdicts[0].text == "1,240 m from 龙翔桥, limit 800 m";
 //
 // A verdict is that of a query of this parameter alone, by the same filters that the list is made with, and a

@@ -1,7 +1,7 @@
 #pragma once
 // Several reaches of which any will do: in time is what one of them has in time, by the quickest.
 //
-//   AnyReach reach({std::make_shared<StreetReach>(...), std::make_shared<DiscReach>(...)});
+//   AnyReach reach({std::make_shared<StreetReach>(query, snapshot, near), std::make_shared<DiscReach>(query, snapshot, beyond)});
 //
 // Stations and service points of which some lie beyond the streets that are loaded are such.
 #include <algorithm>

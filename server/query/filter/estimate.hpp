@@ -3,7 +3,7 @@
 // place by a few levels of the tree.
 //
 //   Plan plan = choose_plan(estimate(query, snapshot, place, scope, words, what_decides));
-//   each_word_of(sets_of(plan.first, query, snapshot, words), begin, end, use);
+//   data::each_word_of(sets_of(plan.first, query, snapshot, words), begin, end, [&](std::size_t w) { use(w); });
 //
 // what_decides leaves out what costs time to know and wouldn't change the choice.
 #include "server/query/filter/place_filter.hpp"

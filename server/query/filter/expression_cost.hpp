@@ -1,7 +1,7 @@
 #pragma once
 // Estimates the cost of an expression for a row: next to nothing where a column decides, much where texts are read.
 //
-//   if (needs_rows(leaf, table)) ...            // it is evaluated row by row
+//   if (needs_rows(leaf, table)) use(leaf);     // it is evaluated row by row
 //   double ns = row_ns(expression, snapshot);   // about what one row takes that meets every condition
 #include "data/index/snapshot.hpp"
 #include "server/query/syntax/cql2/syntax.hpp"

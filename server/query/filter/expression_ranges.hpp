@@ -2,7 +2,7 @@
 // A condition that compares one column of integers with literals, as ranges of that integer.
 //
 //   auto r = ranges_of(node, 100);      // pay_min > 80 in fen: {8001, …}
-//   if (!r) …                           // it compares texts, or asks for null
+//   if (!r) return {};                  // it compares texts, or asks for null
 //
 // unit: how many of the column's integers make one of the property. Null is for whoever asks to tell apart.
 #include <algorithm>

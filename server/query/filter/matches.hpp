@@ -3,8 +3,8 @@
 // can't disagree with the list.
 //
 //   const Matches matches(query, snapshot, snapshot.jobs->rows_in_tile(tile));
-//   matches.each_word(range, [&](std::size_t w, std::uint64_t rows) { ... });   // bit i: row 64 w + i
-//   matches.each_row(matches.rows(), [&](data::Row row) { ... });
+//   matches.each_word(range, [&](std::size_t w, std::uint64_t rows) { use(w, rows); });   // bit i: row 64 w + i
+//   matches.each_row(matches.rows(), [&](data::Row row) { use(row); });
 //
 // `among` is where they will be looked for: by it the plan is chosen (server/query/filter/plan.hpp), and what is
 // walked first makes no other answer. A range of located rows is cut to the query's cell. Rows without a

@@ -2,7 +2,8 @@
 // Rows that something else than the tree has found, asked whether they are in the place: leaf by leaf, since
 // the rows of one are measured together.
 //
-//   each_in_place(place, w, candidates, [&](data::Row begin, std::uint32_t rows, const float* metres2) { ...
+//   each_in_place(place, w, candidates, [&](data::Row begin, std::uint32_t rows, const float* metres2) {
+//     use(begin, rows, metres2);
 //   });
 //
 // Bit i of `rows` is row begin + i, metres2[i] the estimate of its squared distance. The candidates are rows

@@ -2,7 +2,7 @@
 // `shift`: gigs with a shift that lies wholly inside a window of the day. Either may cross midnight.
 //
 //   auto window = data::parse_window("18:00-02:00");
-//   has_shift_inside("09:00-12:00;22:00-01:00", *window) == true
+//   has_shift_inside("09:00-12:00;22:00-01:00", *window) == true;
 //
 // Minutes of the day; the window 00:00-24:00 is any time at all that doesn't cross midnight. A posting whose
 // shifts can't be read has none.

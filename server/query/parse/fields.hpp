@@ -2,7 +2,7 @@
 // The properties of a job in an answer, in the order they are written: what fields= may name.
 //
 //   auto bit = field_bit("pay_min");      // nothing where there is no such property
-//   if (query.fields >> unsigned(Field::pay_min) & 1) ...
+//   if (query.fields >> unsigned(Field::pay_min) & 1) use(row);
 #include <array>
 #include <cstdint>
 #include <optional>

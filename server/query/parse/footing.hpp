@@ -1,7 +1,7 @@
 #pragma once
 // How a place of a query stands to the streets (data/index/footing.hpp).
 //
-//   switch (footing(snapshot, place, geo::TravelMode::walk)) ...       // of a snapshot with streets
+//   if (footing(snapshot, place, geo::TravelMode::walk) == data::Footing::on) use(place);   // of a snapshot with streets
 #include <string_view>
 
 #include "data/index/footing.hpp"

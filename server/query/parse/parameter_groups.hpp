@@ -4,8 +4,10 @@
 // calls the groups in the order of the canonical form.
 //
 //   void parse_what(Parsing& p) {
-//     if (const auto name = p.reader.text("education")) { p.query.education = ...;
-//     p.canonical.add("education", ...); }
+//     if (const auto name = p.reader.text("education")) {
+//       p.query.education = data::parse_education(*name);
+//       p.canonical.add("education", *name);
+//     }
 //   }
 #include <string_view>
 

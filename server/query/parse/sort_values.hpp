@@ -2,8 +2,8 @@
 // The values that one feature is sorted by, and their place in a cursor.
 //
 //   SortValues a{3.0, std::string("龙翔桥")}, b{std::monostate(), std::string("凤起路")};
-//   compare(a, b, keys) < 0                  // no value comes last, whichever way the order goes
-//   read_values(write_values(a), 2) == a
+//   compare(a, b, keys) < 0;                 // no value comes last, whichever way the order goes
+//   read_values(write_values(a), 2) == a;
 //
 // Texts compare by bytes, and by the first sort_bytes of them, so that a cursor stays short; the id decides
 // among those that are equal.

@@ -2,8 +2,8 @@
 // Where the next service points go: of many candidates the few that cover most of what nobody covers yet.
 //
 //   SitingQuery q; q.sites = 5; q.of = openings;          // no candidates: a grid over where there is demand
-//   Siting siting = choose_sites(q, snapshot);
-//   siting.sites[0].at, siting.sites[0].gain;
+//   const auto siting = choose_sites(q, snapshot);        // nothing: the grid would be too fine
+//   for (const auto& site : siting->sites) use(site.at, site.gain);
 //
 // Service points that stand are fixed. The method is that of coverage, the choice that of geo/max_cover.hpp:
 // greedy with its bound, exact where branch and bound comes to its end. Area is gained by cells of ground

@@ -3,7 +3,7 @@
 //
 //   WhatIf change{q, {{120.16, 30.25}}, {3}};
 //   WhatIfEffect effect = weigh(change, snapshot);
-//   effect.before[ads], effect.after[ads], effect.gain_of_add[0][ads];
+//   use(effect.before[ads], effect.after[ads], effect.gain_of_add[0][ads]);
 //
 // Amounts as in coverage, of the whole city. A point's gain is what it adds by itself to what stands, and a
 // removal's (never above 0) what goes with it alone, so gains of points that lie close don't add up to

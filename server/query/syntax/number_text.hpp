@@ -1,8 +1,8 @@
 #pragma once
 // Numbers as a request spells them, and as we spell them back. Locale-free.
 //
-//   parse_number("120.16") == 120.16;  !parse_number("nan");  !parse_number("1 ")
-//   shortest_decimal(0.1) == "0.1"
+//   parse_number("120.16") == 120.16;  !parse_number("nan");  !parse_number("1 ");
+//   shortest_decimal(0.1) == "0.1";
 #include <cstdint>
 #include <optional>
 #include <string>

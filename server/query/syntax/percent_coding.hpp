@@ -1,7 +1,7 @@
 #pragma once
 // The percent-encoding of URLs (RFC 3986).
 //
-//   percent_encode("a b") == "a%20b";  percent_decode("a+b", true) == "a b"
+//   percent_encode("a b") == "a%20b";  percent_decode("a+b", true) == "a b";
 #include <optional>
 #include <string>
 #include <string_view>

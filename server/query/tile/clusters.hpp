@@ -3,8 +3,7 @@
 // grid counted together. Each match of the tile is in exactly one of the two lists.
 //
 //   const TileContent tile = tile_content(query, snapshot, {10, 853, 421});
-//   tile.clusters[0].tally.ads();  tile.clusters[0].cell.name();    // "10/853/421/3/5": cell= of the same
-//   query
+//   tile.clusters[0].tally.ads();  tile.clusters[0].cell.name();    // "10/853/421/3/5": cell= of the same query
 //
 // A tile is crowded above 1,000 jobs, above 200 before zoom 14; and where the texts of its jobs would not fit
 // the 500 KB that no tile passes. For the same reason a single job of a crowded tile is a cluster of one

@@ -2,7 +2,7 @@
 // How many jobs a tile shows one by one, and how many bytes they may take. What a tile of either system
 // (clusters.cpp, shifted_tile.cpp) decides by.
 //
-//   if (rows.size() <= crowd(tile.z) && fit(jobs, rows)) ...     // each by itself
+//   if (rows.size() <= crowd(tile.z) && fit(jobs, rows)) draw(rows);   // each by itself
 #include <vector>
 
 #include "data/index/snapshot.hpp"

@@ -4,7 +4,7 @@
 // to itself.
 //
 //   normalise(node, queryables);
-//   print(node, queryables) == "category = 'gig' AND pay_min >= 8000"
+//   print(node, queryables) == "category = 'gig' AND pay_min >= 8000";
 #include "server/query/syntax/cql2/syntax.hpp"
 
 namespace jobmap::query::cql2 {

@@ -3,8 +3,7 @@
 // only what is true is in the answer. Good for any collection; jobs have a faster way
 // (server/query/filter/expression_filter.hpp).
 //
-//   struct StationProperties : Properties { Value get(int property) const override { … } … };
-//   if (evaluate(expression.root, StationProperties(station)) == Truth::yes) …
+//   if (evaluate(expression.root, properties) == Truth::yes) use(row);    // properties: a Properties of one feature
 //
 // Texts compare by bytes, times as spans: equal where they share a second, less where one ends before the
 // other begins.

@@ -1,8 +1,8 @@
 #pragma once
 // The literals of CQL2 that are more than one word: geometries and times.
 //
-//   Region r = read_geometry(tokens, options);     // POLYGON((120 30, 121 30, 121 31, 120 30)), BBOX(…), …
-//   Period p = read_period(tokens, options);       // DATE('2026-11-23'), TIMESTAMP('…Z'), INTERVAL('…','..')
+//   auto r = read_geometry(tokens, options);     // POLYGON((120 30, 121 30, 121 31, 120 30)), BBOX(…), …
+//   auto p = read_period(tokens, options);       // DATE('2026-11-23'), TIMESTAMP('…Z'), INTERVAL('…','..')
 //
 // Both throw SyntaxError.
 #include <memory>

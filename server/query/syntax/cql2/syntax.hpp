@@ -5,7 +5,7 @@
 //   const Queryable stations[] = {{"name", Type::text}, {"geometry", Type::geometry}};
 //   Result<Expression> e = parse("name LIKE '龙%'", {.queryables = stations});    // cql2/parser.hpp
 //   e->text;                                                                      // its one spelling
-//   is_true(e->root, properties);                                                // cql2/interpret.hpp
+//   if (evaluate(e->root, properties) == Truth::yes) use(properties);             // cql2/interpret.hpp
 //
 // Times are closed spans of whole seconds since 1970 UTC: a TIMESTAMP is one second, a DATE a day of local
 // time.

@@ -2,7 +2,7 @@
 // The words of a CQL2 text, one at a time, and what is said where the next one isn't right.
 //
 //   Tokens t("pay_min > 'x'");
-//   t.take().text == "pay_min";  t.accept('>') ...;
+//   t.take().text == "pay_min";  t.accept(">");
 //   t.fail("a number");          // throws SyntaxError: "expected a number after >, not 'x'", and where
 //
 // Keywords and names of functions are told from names by who asks, in any case of letters; "quoted" names are
