@@ -21,7 +21,7 @@ struct CellId {
   bool operator==(const CellId&) const = default;
 
   bool is_valid() const { return tile.is_valid() && i < per_side && j < per_side; }
-  // Of a zoom that may lie beyond the last of the tiles.
+  // Its zoom may be deeper than max_zoom.
   TileId square() const { return {tile.z + levels, tile.x << levels | i, tile.y << levels | j}; }
   std::string name() const {
     std::string text;

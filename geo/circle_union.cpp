@@ -98,7 +98,7 @@ std::vector<MapEdge> edges_of(const MultiPolygon& area) {
 
 using Interval = std::pair<double, double>;
 
-// What of [from, to] the intervals leave, or what they hold.
+// The parts of [from, to] that no interval holds.
 std::vector<Interval> gaps(std::vector<Interval> taken, double from, double to) {
   std::sort(taken.begin(), taken.end());
   std::vector<Interval> left;
@@ -168,7 +168,7 @@ void CircleUnion::find_arcs() {
       const Circle& o = circles_[j];
       const double dx = o.x - c.x, dy = o.y - c.y, d = std::hypot(dx, dy);
       if (d >= c.r + o.r || d + o.r < c.r) return;
-      // Of circles that are the same, the first one stays.
+      // If two circles are the same, the first one stays.
       if (d + c.r <= o.r && (d + c.r < o.r || j < i)) hidden = true;
       if (d == 0 || d + c.r <= o.r) return;
       const double middle = std::atan2(dy, dx);

@@ -19,7 +19,7 @@
 
 namespace jobmap::geo {
 
-// Of the ellipsoid's surface, edges drawn straight on the Mercator map.
+// The area on the ellipsoid's surface; edges are straight on the Mercator map.
 double area_m2(const MultiPolygon& area);
 
 // A polygon of that many sides with the area of the circle, counter-clockwise and closed, in degrees.

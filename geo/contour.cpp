@@ -142,7 +142,7 @@ MultiPolygon contour(const Grid& grid, float limit) {
     outers.push_back({doubled, box_of(ring), area.size()});
     area.push_back({std::move(ring)});
   }
-  // Of the outer rings round a hole its own is the smallest: the first, by area.
+  // A hole belongs to the smallest outer ring round it, so outer rings are tried by area.
   std::sort(outers.begin(), outers.end(), [](const Outer& a, const Outer& b) { return a.area < b.area; });
   for (Ring& hole : holes) {
     check_deadline(8);

@@ -235,7 +235,7 @@ bool DistanceFrom::is_local(double dlon, double dlat) const { return geo::is_loc
 
 namespace {
 
-// By the sine and cosine of the middle latitude; negative beyond what the formula holds for.
+// Takes the sine and cosine of the middle latitude; negative where the formula doesn't hold.
 double by_formula(double s, double c, double dlon, double dlat) {
   const double l = dlon * rad;
   const double w2 = 1 - eccentricity2 * s * s;

@@ -49,7 +49,7 @@ class DistanceFrom {
   // Squared metres of n points, in single precision, across the antimeridian too. Only for points within a
   // few hundred kilometres; farther ones come out far, by how much is not said.
   void squared(const std::int32_t* lon, const std::int32_t* lat, std::size_t n, float* out) const;
-  // By how much sqrt(squared) may be off the geodesic for distances up to radius_m.
+  // The largest error of sqrt(squared) against the geodesic, for distances up to radius_m.
   double slack_m(double radius_m) const;
 
  private:

@@ -15,7 +15,7 @@ constexpr double finest_m = 10;
 constexpr double most_cells = 200;  // along the longer side
 constexpr float never = std::numeric_limits<float>::infinity();
 
-// What lies within some metres of places, in degrees * 1e7.
+// The box that holds everything within some metres of places, in degrees * 1e7.
 class Extent {
  public:
   void add(PointE7 p, double metres) {
@@ -193,7 +193,7 @@ class Strokes {
   std::vector<float> distance2_;        // and how far that is, in cells
 };
 
-// What the search can have reached: no place is nearer by the street than it is straight.
+// A box round all the search can have reached: a way along streets is never shorter than the straight line.
 Extent reached(const StreetGraph& graph, const StreetSearch& search, std::uint32_t limit_mm) {
   Extent extent;
   for (const auto n : search.nodes())

@@ -1,5 +1,5 @@
 #pragma once
-// What only a full geometry library answers about areas: the one home of GEOS.
+// Questions about areas that only a full geometry library answers: the one home of GEOS.
 //
 //   if (auto why = invalid_reason(area)) refuse(*why);      // "Self-intersection at 120.1, 30.2"
 //   PreparedPolygon p(area); p.covers({120.15, 30.25});
@@ -27,8 +27,8 @@ inline constexpr PolygonLimits import_limits{1'000'000, 10'000};
 // Why this is not even a list of rings: empty, over the limits, a ring of fewer than four points or not
 // closed, a coordinate not finite or out of range. Nothing where all is well.
 std::optional<std::string> structure_error(const MultiPolygon& area, PolygonLimits limits = {});
-// Of the structure, else of OGC validity (crossing rings, holes outside), with the place. Nothing where
-// valid.
+// The first fault of structure, else of OGC validity (crossing rings, holes outside), with its place. Nothing
+// where the area is valid.
 std::optional<std::string> invalid_reason(const MultiPolygon& area, PolygonLimits limits = {});
 
 // The union of polygons that may overlap, and what of an area lies in none of them; valid, holes as they come

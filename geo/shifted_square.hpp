@@ -31,12 +31,12 @@ inline BoxE7 widened_by_shift(const BoxE7& b) {
 
 class ShiftedSquare {
  public:
-  // Of a zoom that may lie beyond the last of the tiles.
+  // The square's zoom may be deeper than max_zoom.
   ShiftedSquare(Crs crs, TileId square) : crs_(crs), square_(square) {
     const Box b = square.bounds();
     const PointE7 low = to_e7({b.min_x, b.min_y}), high = to_e7({b.max_x, b.max_y});
     reach_ = widened_by_shift({low.lon, low.lat, high.lon, high.lat});
-    // What lies beyond the matrix counts as on its edge.
+    // A place beyond the matrix counts as on its edge.
     if (square.y == 0) reach_.max_lat = 900'000'000;
     if (square.y + 1 == 1u << square.z) reach_.min_lat = -900'000'000;
   }

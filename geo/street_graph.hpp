@@ -42,7 +42,7 @@ struct StreetEdge {
   bool open_backward(TravelMode m) const { return access >> (m == TravelMode::walk ? 1 : 3) & 1; }
 };
 
-// What a file holds. shape_begin has a start for each edge and one end, or is empty where all are straight;
+// The network as a file holds it. shape_begin has a start for each edge and one end, or is empty where all are straight;
 // shape are the points between the two ends of an edge.
 struct StreetNetwork {
   std::vector<PointE7> nodes;
@@ -149,8 +149,8 @@ struct LocalScale {
 };
 LocalScale local_scale(double lat);
 
-// Of each node a node of the same piece that hangs together in a mode, directions aside, one for all of the
-// piece; no_piece where the mode can't use it.
+// pieces() gives each node the representative of its connected component in that mode, whatever the directions;
+// no_piece where the mode can't use the node.
 inline constexpr std::uint32_t no_piece = 0xFFFFFFFF;
 std::vector<std::uint32_t> pieces(const StreetNetwork& network, TravelMode mode);
 

@@ -1,5 +1,5 @@
 #pragma once
-// What lies near each job: its stations within station_reach_m, nearest first, and its nearest service point.
+// Finds what lies near each job: its stations within station_reach_m, nearest first, and its nearest service point.
 //
 //   find_near_places(table, city);    // fills station_begin, station, service_point, service_point_m
 //

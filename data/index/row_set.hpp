@@ -22,7 +22,7 @@ class RowSet : public Bitmap {
       some_[w / 64] |= std::uint64_t{words()[w] != 0} << (w % 64);
   }
   std::size_t count() const { return count_; }
-  // Of words [64 group, 64 group + 64), those that have a row.
+  // Bit i is set if word 64 group + i has a row.
   std::uint64_t words_with_some(std::size_t group) const { return some_[group]; }
   std::size_t memory_bytes() const { return (words().size() + some_.size()) * sizeof(std::uint64_t); }
 

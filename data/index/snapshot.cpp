@@ -34,7 +34,7 @@ struct Living {
   Minutes unchanged;  // in which they are the same
 };
 
-// By itself, without a branch: whether a row lives is not to be guessed.
+// Without a branch, since the processor can't predict whether a row lives.
 Living living_in(const JobTable& t, std::int64_t minute) {
   std::vector<std::uint64_t> words((t.size + 63) / 64);
   Minutes same;
@@ -236,7 +236,7 @@ void Snapshot::add_rows(Tally& tally, std::size_t w, std::uint64_t rows) const {
   const auto first = static_cast<Row>(w * 64);
   const std::int32_t *lon = jobs->tree.lon() + first, *lat = jobs->tree.lat() + first,
                      *openings = jobs->openings.data() + first;
-  // Of most living rows of a block its sums, without the others: then those are looked at, and taken off.
+  // If most living rows of the block match, start from the block's totals and subtract the others.
   const bool most = first + 64 <= jobs->located && std::popcount(rows) > std::popcount(alive.word(w)) / 2;
   const std::uint64_t looked_at = most ? alive.word(w) & ~rows : rows;
   const std::int64_t sign = most ? -1 : 1;

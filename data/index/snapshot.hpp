@@ -119,7 +119,7 @@ struct JobTable {
 
   std::vector<std::string> occupations, sources, district_codes;  // sorted
 
-  // Of rows with a point: the stations within station_reach_m, nearest first, and the nearest service point
+  // Rows with a point have the stations within station_reach_m, nearest first, and the nearest service point
   // with its distance in metres, exact to 1 cm.
   std::vector<std::uint32_t> station_begin;  // located + 1 offsets into station
   std::vector<std::uint16_t> station;
@@ -190,7 +190,7 @@ struct Sums {
   std::uint64_t ads = 0, openings = 0;
 };
 
-// What a cluster says of rows that have a point: by category, and the sums of their positions.
+// The counts of a cluster: rows with a point by category, and the sums of their positions.
 struct Tally {
   struct Of {
     std::uint64_t ads = 0, openings = 0;
@@ -257,7 +257,7 @@ class Snapshot {
   friend std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable>,
                                                        std::shared_ptr<const City>, std::string, std::int64_t,
                                                        std::int64_t, Streets);
-  // Of the living rows before a block of 64, by category; the positions of those with a point.
+  // Prefix sums over the living rows before a block of 64, by category; positions of those with a point.
   struct Before {
     std::uint64_t openings = 0;
     std::int64_t lon = 0, lat = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// What a text is searched by: its words, in ASCII, and its runs of other characters.
+// Splits a text into what it is searched by: its words, in ASCII, and its runs of other characters.
 //
 //   std::string buffer;
 //   Pieces pieces(folded_for_pieces("Java工程师（C++/Node.js）", buffer));

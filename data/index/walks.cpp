@@ -219,7 +219,7 @@ SpotsByNode spots_by_node(const std::vector<Snap>& on_foot, const geo::StreetGra
   return by;
 }
 
-// Of every second station, so that two threads share the city.
+// Takes every second station, so that two threads share the city.
 std::vector<WalkToStation> walk_from_stations(const Walks& w, const geo::StreetGraph& g,
                                               const SpotsByNode& by, std::size_t first) {
   std::vector<WalkToStation> pairs;

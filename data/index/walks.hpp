@@ -1,6 +1,6 @@
 #pragma once
-// What the street network says of a snapshot's jobs, found once when it is built: where each meets the
-// streets, how far it is on foot from the nearest service point, and from every station within half an hour.
+// The ways between a snapshot's jobs and the street network, found once when it is built: where each job meets
+// the streets, how far it is on foot from the nearest service point, and from every station within half an hour.
 //
 //   if (const data::Walks* w = snapshot.walks.get()) {           // null: no network, so straight lines
 //     const auto spot = w->spot[row];
@@ -26,7 +26,7 @@
 namespace jobmap::data {
 
 inline constexpr double default_snap_limit_m = 250;
-// Of the precomputed ways from stations: what is farther is searched for when it is asked for.
+// How far the precomputed ways from stations go. A longer way is searched for when a query asks for it.
 inline constexpr double station_walk_minutes = 30, station_walk_kmh = 4.68;
 
 struct Walks {

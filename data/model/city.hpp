@@ -1,5 +1,5 @@
 #pragma once
-// What a database says of its city: metro stations and lines, districts, service points, venture sites. All
+// The city as a database describes it: metro stations and lines, districts, service points, venture sites. All
 // of it is data; nothing here knows a name, a code or a coordinate.
 //
 //   const City& c = *snapshot.city;

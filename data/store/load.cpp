@@ -36,7 +36,7 @@ struct Span {
                            ": " + what);
 }
 
-// Of a file that another program may have written: what doesn't fit is no number of ours.
+// Another program may have written the file, so a number out of range is refused.
 std::int32_t number_or(const Statement& s, int column, std::int32_t otherwise, std::int32_t min,
                        std::int32_t max) {
   if (s.is_null(column)) return otherwise;

@@ -23,8 +23,8 @@ std::string in_one_line(std::string text) {
 constexpr const char* undone = ": the change was undone half-way: the disk is full, or can't be written";
 constexpr int busy_timeout_ms = 10'000;
 
-// What a person can act on, before SQLite is asked: it would create a missing file, and take an empty one for
-// an empty database.
+// Reports faults that a person can act on before SQLite opens the file: SQLite would create a missing one, and
+// take an empty one for an empty database.
 void check_file(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
@@ -142,7 +142,7 @@ Database Database::create(const std::string& path) {
   return db;
 }
 
-// What isn't a database, or can't be read, is somebody's.
+// A file that isn't a database, or can't be read, belongs to somebody and isn't blank.
 bool Database::is_blank(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);

@@ -65,7 +65,7 @@ class Store {
   Store& operator=(Store&&) noexcept;
 
   void begin();
-  // What begin() started is undone unless it is committed.
+  // Keeps every change since begin(). Changes that are never committed are undone.
   void commit();
   void rollback();
 

@@ -31,7 +31,7 @@ struct Outer {
   std::size_t polygon;
 };
 
-// Of the map, for comparison only.
+// The area on the map, good enough to compare rings.
 double extent(const geo::Ring& ring) {
   double doubled = 0;
   for (std::size_t i = 0; i + 1 < ring.size(); ++i)

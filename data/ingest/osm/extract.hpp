@@ -1,5 +1,5 @@
 #pragma once
-// What is kept of an extract while it is read, and the street network made of it.
+// Keeps what is needed of an extract while it is read, and makes the street network of it.
 //
 //   Extract extract(rules);
 //   osm::read(path, extract);

@@ -110,7 +110,7 @@ std::vector<EntranceRecord> entrances_of(const osm::Extract& extract) {
   return records;
 }
 
-// What whoever reads the layer must know of where it is from.
+// Records where the layer is from, for everybody who reads it.
 void put_source(Store& store, std::string_view layer, const OsmOptions& options) {
   char time[time_size];
   format_time(options.now, time);

@@ -52,7 +52,7 @@ class Sink {
   virtual void relation(std::int64_t id, std::span<const Member> members, Tags tags) = 0;
 };
 
-// Of the bytes of the file; may be empty.
+// Counts bytes of the file; may be empty.
 using Progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
 
 class Source;

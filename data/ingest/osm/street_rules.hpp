@@ -72,7 +72,7 @@ class StreetRules {
   bool walker_may(Tags tags, std::string_view highway) const;
   bool cyclist_may(Tags tags, std::string_view highway) const;
   Passage ferry(Tags tags) const;
-  // By the first of the keys that is there: open, closed, or no word of it.
+  // The first of the keys that is there decides: open or closed; nothing where none is there.
   std::optional<bool> allowed(Tags tags, std::initializer_list<std::string_view> keys) const;
 
   static std::uint8_t slot(std::string_view key) {

@@ -16,7 +16,7 @@ constexpr std::string_view education_words[] = {"学历不限",   "小学及以�
                                                 "高中及以上", "中职及以上", "大专及以上",
                                                 "本科及以上", "硕士及以上", "博士"};
 
-// What a yuan in the middle of town is elsewhere, in percent.
+// The pay of a place, in percent of that in the middle of town.
 std::int32_t pay_level(Kind kind) {
   static constexpr std::int32_t percent[kind_count] = {104, 110, 112, 98, 100, 98, 95, 88, 97, 84};
   return percent[static_cast<std::size_t>(kind)];

@@ -1,5 +1,5 @@
 #pragma once
-// What a synthetic posting offers and asks: category, pay, hours, requirements and the text that says so.
+// Writes what a synthetic posting offers and asks: category, pay, hours, requirements and their text.
 //
 //   write_terms(random, trade, place.kind, posting);   // from a trade of data/ingest/sample/vocabulary.hpp
 //   write_description(random, trade, posting);         // 200 to 300 bytes; after the terms, which it repeats

@@ -7,7 +7,7 @@
 namespace jobmap::data::sample {
 namespace {
 
-// Of 1000 buildings, how many are drawn how. The rest lies in the open country.
+// How many of 1000 buildings are placed in which way. The rest lies in the open country.
 constexpr std::uint32_t at_stations = 480, in_quarters = 300, scattered = 185;
 constexpr std::int32_t station_spread_m = 520, scatter_m = 3500, hub_m = 5000, near_station_m = 4000;
 // A street runs through eight blocks of about 390 m.

@@ -34,8 +34,8 @@ class Places {
   // One more place, of a kind that is wanted.
   Place draw(Random& random, const std::vector<bool>& wanted) const;
 
-  // What a geocoder knows who finds only the street: a point of the street, or of the building where that
-  // would lie in another district.
+  // The point of a geocoder that finds only the street: a point of the street, or of the building if that
+  // one would lie in another district.
   geo::PointE7 street_point(const Place& place) const;
   std::string address(const Place& place) const;            // 西湖区禾砚路128号
   std::string community_address(const Place& place) const;  // 西湖区云朴社区

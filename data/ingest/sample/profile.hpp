@@ -17,7 +17,7 @@
 
 namespace jobmap::data::sample {
 
-// What is worked at there. residential: round a station that no quarter claims; village: in the open country.
+// The kind of work that is done there. residential: round a station that no quarter claims; village: in the open country.
 enum class Kind : std::uint8_t {
   center,
   office,

@@ -67,7 +67,7 @@ struct Phrases {
 
 std::span<const Trade> trades();
 Phrases phrases(Group group);
-// What a firm of an industry calls its business: 网络科技.
+// The words by which a firm of an industry names its business: 网络科技.
 std::span<const std::string_view> businesses(char industry);
 // The last sentence of an advertisement.
 std::span<const std::string_view> closings(Category category);

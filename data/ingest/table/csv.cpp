@@ -13,7 +13,7 @@ struct Record {
   std::uint64_t offset = 0, line = 0;
 };
 
-// What the field at `at` is, and where it ends: at a comma, a line end or the end of the text.
+// The field at `at`, and where it ends: at a comma, a line end or the end of the text.
 struct Field {
   std::string_view content;  // between the quotes, or all of it
   bool has_doubled_quote = false;

@@ -21,7 +21,7 @@
 
 namespace jobmap::data {
 
-// Of any text: what the snapshot has room for.
+// The longest text that a snapshot has room for.
 inline constexpr std::size_t max_text_bytes = 65'535;
 
 class Fields {

@@ -70,7 +70,7 @@ Rules make_rules(const ImportOptions& options) {
   return rules;
 }
 
-// What a layer is from: each file once, beside what was there before.
+// Adds a file to the sources of a layer, unless it is among them already.
 std::string with(const std::string& before, std::string_view name) {
   for (const auto part : split(before, ';'))
     if (part.substr(part.starts_with(' ') ? 1 : 0) == name) return before;

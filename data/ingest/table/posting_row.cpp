@@ -118,14 +118,14 @@ void read_dates(Fields& f, const Rules& rules, Posting& p) {
            std::string(f.raw(published_at)));
 }
 
-// Of a job that gets no point: ignored, but not whatever stands there.
+// A job without a point ignores its coordinates, but they must still be numbers that can be right.
 void check_ignored_position(Fields& f) {
   const auto x = f.number(lon), y = f.number(lat);
   if (x && (*x < -180 || *x > 180)) f.fail(lon, "must be from -180 to 180");
   if (y && (*y < -90 || *y > 90)) f.fail(lat, "must be from -90 to 90");
 }
 
-// Who gives a point and doesn't say how precise it is gets the least precise that is still drawn.
+// A point without a precision gets the least precise one that is still drawn.
 void read_place(Fields& f, const Rules& rules, Posting& p) {
   p.address = f.text(address, 500);
   const bool has_position = f.has(lon) || f.has(lat);

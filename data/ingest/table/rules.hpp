@@ -1,5 +1,5 @@
 #pragma once
-// What a row is checked against: the datum of the file, and what the database knows of its city.
+// The rules a row is checked against: the datum of the file, and what the database knows of its city.
 //
 //   Rules rules = read_rules(db, geo::Crs::gcj02, std::nullopt);
 //   auto point = rules.place(fields, column_lon, column_lat);       // WGS84, on the 1e-7 grid, in the region

@@ -7,7 +7,7 @@
 namespace jobmap::data {
 namespace {
 
-// Of valid text: whether what we refuse could begin with this byte. Nearly none does.
+// Whether a character that we refuse can begin with this byte. Nearly no byte is such.
 bool is_suspect(unsigned char lead) {
   return lead < 0x20 || lead == 0x7F || lead == 0xC2 || lead == 0xD8 || lead == 0xE2;
 }

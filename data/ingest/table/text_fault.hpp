@@ -1,5 +1,5 @@
 #pragma once
-// What a text from outside must be before it is stored: valid UTF-8 (Unicode 15, table 3-7) without controls.
+// Checks a text from outside before it is stored: it must be valid UTF-8 (Unicode 15, table 3-7) without controls.
 //
 //   if (const char* fault = text_fault(title, Lines::one)) refuse(fault);   // "holds a NUL character"
 //
@@ -14,7 +14,7 @@ enum class Lines { one, many };
 
 // Null where there is no fault.
 const char* text_fault(std::string_view text, Lines lines);
-// Of valid UTF-8.
+// The text must be valid UTF-8.
 std::size_t count_characters(std::string_view text);
 
 }  // namespace jobmap::data

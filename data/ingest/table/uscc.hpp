@@ -11,7 +11,7 @@ namespace jobmap::data {
 
 inline constexpr std::string_view uscc_alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
-// Of the first 17 characters, which are of the alphabet; else '\0'.
+// The 18th character for the first 17; '\0' if one of them isn't in the alphabet.
 char uscc_check_character(std::string_view first17);
 // Capital letters only; characters 3 to 8 are the digits of a division code.
 bool is_valid_uscc(std::string_view code);
