@@ -1,11 +1,11 @@
 #pragma once
-// What the subcommands of `jobmap` share: how options are read, and how long work is shown.
+// Shared by the subcommands of `jobmap`: how options are read, and how long work is shown.
 //
 //   const auto given = read_command_line(args, options, "file");    // one positional argument, under that name
 //   ProgressLine progress;
 //   import.progress = [&](auto phase, auto done, auto of) { progress.show(phase, done, of); };
 //
-// What is unknown, abbreviated or given twice is a std::runtime_error.
+// An option that is unknown, abbreviated or given twice is a std::runtime_error.
 #include <unistd.h>
 
 #include <boost/program_options/options_description.hpp>

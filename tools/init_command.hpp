@@ -15,7 +15,7 @@
 
 namespace jobmap::tools {
 
-// Of a shipped city; throws where there is none of that name.
+// The tables of a shipped city; throws if there is none of that name.
 const data::CityTables& city_tables(const std::string& name);
 
 // Settings that are put anew, in a database that is there too.

@@ -239,7 +239,7 @@ SaidTwice ExpressionAsker::place() {
   if (s_.jobs->located == 0) return null();
   const auto polygon = some_polygon(geo::to_lonlat(s_.jobs->tree.point(pick(s_.jobs->located))), random_);
   const auto area = "GeomFromText('" + polygon + "', 4326)";
-  // Of no geometry SpatiaLite says -1, which SQL takes for true.
+  // For a geometry that is null SpatiaLite answers -1, which SQL takes for true.
   const auto asked = [](const std::string& what) {
     return "CASE WHEN geom IS NOT NULL THEN " + what + " END";
   };

@@ -126,7 +126,7 @@ void Asker::ask_where(Question& q) {
   if (pick(5) == 0 && s_.districts() > 0) in_district(q);
 }
 
-// By geometry where there is a point; by its code where there is none, or the code is of no district.
+// A job with a point is in a district by geometry; one without, or outside every district, by its code.
 void Asker::in_district(Question& q) {
   const auto number = pick(static_cast<unsigned>(s_.districts()));
   const auto code = std::string(s_.district_code(number));
@@ -179,7 +179,7 @@ void Asker::in_box(Question& q, geo::LonLat at) {
   const double east = at.lon + (1 + pick(500)) * 1e-4;
   const auto x0 = number(at.lon), y0 = number(at.lat), x1 = number(east > 180 ? east - 360 : east),
              y1 = number(std::min(90.0, at.lat + (1 + pick(500)) * 1e-4));
-  // By turns a copy of the world, as a map that repeats it asks for.
+  // A box may lie in a copy of the world, as a map that repeats the world asks for it.
   const double copy = 360.0 * (static_cast<int>(pick(5)) - 2);
   q.add("bbox=" + (copy == 0 ? x0 : number(at.lon + copy)) + "," + y0 + "," +
             (copy == 0 ? x1 : number(east + copy)) + "," + y1,
