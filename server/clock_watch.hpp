@@ -21,7 +21,7 @@ class ClockWatch {
   using Steady = std::chrono::steady_clock::time_point;
   static constexpr double tolerated_s = 2;
 
-  // By how many seconds the wall clock has moved more than the steady one since the last look.
+  // How many seconds more the wall clock has moved than the steady one since the last look.
   std::optional<std::int64_t> look(std::time_t wall, Steady steady) {
     const auto last = std::exchange(last_, Look{wall, steady});
     if (!last) return std::nullopt;

@@ -170,7 +170,7 @@ std::string base_urls(const std::string& text) {
   return urls;
 }
 
-// Of the descriptors we may have, some are for the database, the log and what the libraries open.
+// Some of our descriptors are kept for the database, the log and the libraries.
 std::size_t most_connections(const RawSettings& raw) {
   constexpr std::size_t reserve = 32, usual = 8192;
   rlimit limit{};

@@ -1,5 +1,5 @@
 #pragma once
-// Who decides which data is served. One thread loads the database, looks every so often whether its data
+// Decides which data is served. One thread loads the database, looks every so often whether its data
 // version has changed, makes the next generation when other jobs live than before, and hands each to
 // `publish`.
 //

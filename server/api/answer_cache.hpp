@@ -48,7 +48,7 @@ struct Failure {
 };
 using Outcome = std::variant<Kept, query::Error, Failure>;
 
-// Of all generations together.
+// Counts over all generations together.
 struct CacheCounters {
   std::atomic<std::uint64_t> hits{0}, front_hits{0}, misses{0}, joined{0}, evictions{0};
   std::atomic<std::int64_t> bytes{0}, entries{0};

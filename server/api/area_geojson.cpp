@@ -21,7 +21,7 @@ std::string shown_area(const json::value* value) {
   return data::is_valid_utf8(text) ? text : "?";
 }
 
-// What is returned after an error.
+// The result after an error.
 struct Nothing {
   template <typename T>
   operator T() const {

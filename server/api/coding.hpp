@@ -25,7 +25,7 @@ struct CodingChoice {
   bool must = false;  // identity is refused, so even a small body is packed
   friend bool operator==(const CodingChoice&, const CodingChoice&) = default;
 };
-// By Accept-Encoding; empty or absent is identity. A malformed item is passed over.
+// Chooses by Accept-Encoding; empty or absent is identity. A malformed item is passed over.
 std::optional<CodingChoice> choose_coding(std::string_view accept_encoding);
 
 // fast: for one caller. kept: for an answer that many will get. smallest: once, at the start.

@@ -44,7 +44,7 @@ struct Call {
   std::chrono::milliseconds query_timeout{10'000};  // from now to the made answer
 };
 
-// What only making the answer shows.
+// Values of headers that are known only once the answer is made.
 struct Learned {
   std::string location;                 // of what it made; "" for none
   std::chrono::seconds retry_after{0};  // how long a refusal lasts; 0: not known

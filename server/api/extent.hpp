@@ -13,7 +13,7 @@ namespace jobmap::api {
 
 std::optional<geo::BoxE7> extent_of(const data::Snapshot& snapshot, std::optional<encode::CityLayer> layer);
 std::optional<geo::BoxE7> extent_of_water(const data::Snapshot& snapshot);
-// Of the city: its districts, else its jobs, else its water.
+// The extent of the city: that of its districts, else its jobs, else its water.
 std::optional<geo::BoxE7> extent_of_city(const data::Snapshot& snapshot);
 // From the first publication to the last expiry of the jobs shown; open where nothing is said.
 query::TimeSpan lifetime_of_jobs(const data::Snapshot& snapshot);

@@ -1,5 +1,5 @@
 #pragma once
-// What is being served: a snapshot, and the answers that were made of it. Publishing new data replaces both
+// The published state: a snapshot, and the answers that were made of it. Publishing new data replaces both
 // at once, so no answer ever outlives its data and nothing has to be invalidated.
 //
 //   Generation g(snapshot, std::make_shared<AnswerCache>(64 << 20, counters));

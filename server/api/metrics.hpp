@@ -1,5 +1,5 @@
 #pragma once
-// What the server counts, and its page in the Prometheus text format (version 0.0.4).
+// The server's counters, and their page in the Prometheus text format (version 0.0.4).
 //
 //   Metrics metrics({"", "/v1/jobs", "/tiles/{layer}/{z}/{x}/{y}.mvt"});  // route 0: no route
 //   metrics.record(1, 200, 250us, 20'000);

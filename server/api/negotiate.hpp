@@ -1,6 +1,6 @@
 #pragma once
-// What the caller would rather have: media types, and whether they have it already. Content codings are
-// chosen in coding.hpp.
+// Content negotiation: which media type the caller prefers, and whether it has the answer already. Content
+// codings are chosen in coding.hpp.
 //
 //   quality("gzip;q=0.5, *;q=0", "gzip");                   // 0.5
 //   if (has_already(request.header("if-none-match"), etag)) return 304;

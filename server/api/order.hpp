@@ -1,5 +1,5 @@
 #pragma once
-// An answer that is to be made: what remains of a request once it is known what it asks.
+// A pending computation of one response: what remains of a request once its parameters are read.
 //
 //   Order order(prepared, question, call, coding);       // question: the route and the parts of its path
 //   if (auto kept = cache->find(order.key())) write(*kept);

@@ -1,6 +1,5 @@
 #pragma once
-// What goes wrong, as application/problem+json (RFC 9457). The one table from query::Code to a status is
-// here.
+// Errors as application/problem+json (RFC 9457). The one table from query::Code to a status is here.
 //
 //   if (!prepared) return problem(prepared.error(), request.request_id);
 //   // {"type":"about:blank","title":"Bad Request","status":400,"detail":"radius is out of range.",

@@ -30,7 +30,7 @@ struct StaticFile {
 class StaticFiles {
  public:
   explicit StaticFiles(const std::string& directory);
-  // By the decoded path.
+  // The path is decoded.
   const StaticFile* find(std::string_view path) const;
   std::size_t size() const { return files_.size(); }
 
@@ -38,7 +38,7 @@ class StaticFiles {
   std::map<std::string, StaticFile, std::less<>> files_;
 };
 
-// By the name's ending; application/octet-stream where it is none we know.
+// The media type for a name's ending; application/octet-stream if we don't know it.
 std::string_view media_type_of_file(std::string_view name);
 
 }  // namespace jobmap::api

@@ -69,7 +69,7 @@ const LayerInfo& info_of(std::optional<CityLayer> layer) {
   return layer ? city[static_cast<std::size_t>(*layer)] : jobs;
 }
 
-// What a crowded tile of jobs has besides.
+// The second layer of a crowded tile of jobs.
 const LayerInfo& clusters_info() {
   static const LayerInfo clusters{
       "The postings of one cell where they are many, at the mean of their positions; cell: as the query's "
@@ -215,7 +215,7 @@ const LayerInfo water_info{
     "Water, of an extract of OpenStreetMap", {{"kind", "String"}, {"name", "String"}}, 14};
 const LayerInfo circles_info{"What the circles of all service points cover", {{"circle_m", "Number"}}, 16};
 
-// What the service points cover: circle_minutes, speed_kmh and detour as everywhere, by straight lines.
+// The circle of the service points: circle_minutes, speed_kmh and detour as everywhere, by straight lines.
 query::StraightLine read_circle(query::Reader& reader, double& minutes) {
   query::StraightLine method;
   minutes = reader.number("circle_minutes", 1, 60).value_or(15);

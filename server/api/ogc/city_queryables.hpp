@@ -26,7 +26,7 @@ void refuse_crossing_areas(query::Reader& reader, encode::CityLayer layer,
 // Whether GEOS is asked.
 bool relates_shapes(encode::CityLayer layer, const query::cql2::Expression& expression);
 
-// What the features have been related to so far.
+// The prepared form of each region that features have been related to so far.
 using Regions = std::map<const query::cql2::Region*, geo::PreparedShape>;
 
 class CityFeature final : public query::cql2::Properties {

@@ -15,7 +15,7 @@ query::Error no_such_item(const std::string& id) {
 }
 
 query::Result<Prepared> prepare_item(Page page, const CrsUri& crs, WriteItem write) {
-  // By its system too: the header names it.
+  // The coordinate system is part of the canonical text, since a header names it.
   const std::string system = "crs=" + query::percent_encode(crs.uri, ":");
   auto links = page.own_links(crs.uri == crs_uris().front().uri ? std::string_view() : system);
   const auto collection = page.path.substr(0, page.path.find("/items/"));

@@ -1,5 +1,5 @@
 #pragma once
-// What every request for features says beside its filter, and how its answer is linked.
+// The parameters that every request for features has beside its filter, and the links of its answer.
 //
 //   Reader r(call.params);
 //   auto request = read_items_request(call, *collection, r);

@@ -1,5 +1,5 @@
 #pragma once
-// What the pages of /ogc share: JSON or HTML by f= or Accept, links, and where links begin.
+// Shared by the pages of /ogc: JSON or HTML by f= or Accept, links, and where links begin.
 //
 //   return prepare_page(call, {"/ogc/conformance", "Conformance"}, [](const Page& page) {
 //     return json::object{{"links", page.own_links()}, {"conformsTo", classes}};

@@ -45,7 +45,7 @@ json::object property_schema(const Collection& c, int property) {
   return text;
 }
 
-// By the standard a geometry is told by its format; QGIS looks for the reference that a draft had.
+// The standard marks a geometry by its format; QGIS looks for the reference that a draft had.
 json::object geometry_schema(const Collection& c) {
   const auto names = geometry_names(c);
   return {{"x-ogc-role", "primary-geometry"},

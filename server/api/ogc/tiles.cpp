@@ -53,7 +53,7 @@ json::object bounding_box(const geo::BoxE7& box) {
   return {{"lowerLeft", {low.lon, low.lat}}, {"upperRight", {high.lon, high.lat}}, {"crs", crs84_uri}};
 }
 
-// What list and metadata say of a tileset alike.
+// The members that a tileset has in a list and in its metadata alike.
 json::object tileset(std::string_view title, const std::optional<geo::BoxE7>& extent) {
   return {{"title", title},
           {"dataType", "vector"},

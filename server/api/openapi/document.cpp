@@ -58,7 +58,7 @@ void collect(const json::value& value, std::set<std::string>& found) {
   }
 }
 
-// What every answer over data may be, whatever its endpoint: so it is said here, once.
+// Adds the answers that every endpoint over data may give, so that they are described once.
 void add_frame(json::object& document) {
   constexpr std::pair<std::string_view, std::string_view> answers[] = {
       {"406", "NotAcceptable"}, {"421", "Misdirected"}, {"429", "TooManyRequests"}};
