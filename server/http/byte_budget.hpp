@@ -40,7 +40,7 @@ class ByteBudget {
     if (!what || shared_[what]++ == 0) held_ += size;
     if (client) of_client_[*client] += size;
   }
-  // By the same arguments as hold().
+  // Takes the arguments that hold() had.
   void release(Client client, std::size_t size, const void* what = nullptr) {
     const std::lock_guard lock(mutex_);
     const auto same = what ? shared_.find(what) : shared_.end();

@@ -1,5 +1,5 @@
 #pragma once
-// Who a client is: an address, or where the peer is a proxy we trust, the address it names.
+// Identifies a client: by its address, or where the peer is a proxy we trust, the address it names.
 //
 //   auto proxies = Networks::parse("10.0.0.0/8, ::1");        // nothing where it isn't a list of networks
 //   auto client = client_of(peer, fields, *proxies);          // the right-most hop that isn't one of them
@@ -23,7 +23,7 @@ using Address = std::array<std::uint8_t, 16>;
 
 std::optional<Address> parse_address(std::string_view text);
 std::string to_text(const Address& address);
-// What counts as one client: an IPv4 address, or the /64 that one subscriber of IPv6 has.
+// Identifies one client: an IPv4 address, or the /64 that one subscriber of IPv6 has.
 std::uint64_t client_key(const Address& address);
 
 class Networks {

@@ -142,7 +142,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   ReadBuffer buffer_{limits().head_bytes()};
   bool worth_parsing_ = true;  // something came that may end a head, or be wrong in it
 
-  // Of the request in hand; its views lie in the first head_size_ bytes of the buffer.
+  // The fields of the current request; its views lie in the first head_size_ bytes of the buffer.
   std::vector<api::Header> fields_;
   JoinedLists joined_;
   Framing framing_;
@@ -162,7 +162,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Clock::time_point next_question_;          // to a client that closed its half, by an interim answer
   bool gone_ = false;
 
-  // Of the answer to it.
+  // The answer to the current request.
   api::Response response_;
   bool keep_alive_ = true;
   std::string head_;

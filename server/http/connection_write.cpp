@@ -11,7 +11,7 @@ namespace jobmap::http {
 namespace {
 
 constexpr std::size_t burst = 16;
-// What is told whoever else is slow to read: health, refusals, small answers.
+// Answers of up to this size (health, refusals) are sent however many bytes others have left unread.
 constexpr std::size_t always_small = 4096;
 
 }  // namespace
@@ -74,7 +74,7 @@ bool Connection::leave_together(const Self& self) {
   return true;
 }
 
-// What comes after an answer on its connection, perhaps another answer, is looked at when all have left.
+// The next request of each connection is looked at once all these answers have left.
 void Connection::send_all(Worker& worker) {
   worker.sending = true;
   auto leaving = std::exchange(worker.outbox, {});

@@ -1,5 +1,5 @@
 #pragma once
-// What one client may ask of the server, and for how long. Every number is a setting; the defaults are here.
+// The limits on what one client may ask, and for how long. Every number is a setting; the defaults are here.
 //
 //   Limits limits;                       // a request line + header of at most limits.head_bytes()
 //   limits.header_timeout = 200ms;       // a test shortens it

@@ -1,5 +1,5 @@
 #pragma once
-// Who may be connected: so many in all, and so many of one client.
+// Limits how many clients are connected: so many in all, and so many connections of one client.
 //
 //   Seats seats(8192, 1024);
 //   auto seat = seats.take(key);                           // held by the connection while it lives

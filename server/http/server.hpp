@@ -29,7 +29,7 @@
 
 namespace jobmap::http {
 
-// What `host` may be: an IPv4 or IPv6 address, no name.
+// Whether `host` is an IPv4 or IPv6 address and no name.
 bool is_address(const std::string& text);
 // "127.0.0.1:9090" or "[::1]:9090".
 struct AddressAndPort {
