@@ -1,12 +1,12 @@
 #pragma once
-// What an answer says of the city's stations, lines, districts and sites: one table of properties a layer,
+// How an answer describes the city's stations, lines, districts and sites: one table of properties a layer,
 // from which features are written and asked about.
 //
 //   for (std::size_t i = 0; i < city_size(city, layer); ++i)
 //     write_city_feature(w, city, layer, i, GeometryWriter(w, crs));     // {"type":"Feature","id":…}
 //   for (const CityProperty& p : city_properties(layer)) p.value(city, i);
 //
-// Entries go by their place in the City's vectors. What is empty is absent.
+// Entries go by their place in the City's vectors. An empty value is absent.
 #include <span>
 #include <string_view>
 #include <variant>

@@ -25,7 +25,7 @@ std::string coverage_json(const CoverageAnswer& answer);
 std::string coverage_csv(const CoverageAnswer& answer);
 std::string coverage_pb(const CoverageAnswer& answer);
 
-// Of the cells that area is counted by along the streets: the sides of the smallest and the largest, metres.
+// The sides in metres of the smallest and the largest cell that area along the streets is counted by.
 std::array<double, 2> cell_sides(const data::Snapshot& snapshot);
 
 // "method":{...}: speeds, detours and circles of the figure and of its band.

@@ -42,7 +42,7 @@ class Sheet {
   geo::Path project(const std::vector<geo::LonLat>& points) const {
     geo::Path path;
     path.reserve(points.size());
-    // What lies beyond the edge of the Mercator square is drawn on it.
+    // A point beyond the edge of the Mercator square is drawn on the edge.
     for (auto p : points) {
       const auto [lon, lat] = geo::shift(crs_, p);
       path.push_back(geo::to_mercator({lon, std::clamp(lat, -geo::max_mercator_lat, geo::max_mercator_lat)}));

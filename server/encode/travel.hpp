@@ -1,5 +1,5 @@
 #pragma once
-// What an answer says of how minutes were found: its `method`, and the legs of a journey, as JSON and as
+// How an answer says how its minutes were found: its `method`, and the legs of a journey, as JSON and as
 // protobuf (proto/jobmap.proto).
 //
 //   w.raw(",");

@@ -60,7 +60,7 @@ constexpr Predicate predicates[] = {
     {"district", take<&JobQuery::districts>, say_what},
     {"filter", take<&JobQuery::filter>, say_what},
 };
-// What is no condition of its own, but says how others are meant.
+// Parameters that are no condition of their own, but say how others are meant.
 constexpr std::string_view settings[] = {"radius", "minutes",        "mode",        "speed_kmh",  "detour",
                                          "depart", "circle_minutes", "filter-lang", "filter-crs", "bbox-crs",
                                          "crs"};

@@ -1,4 +1,4 @@
-// What a job's own words and numbers say to a parameter.
+// Explains the parameters that ask for a job's own words and numbers.
 #include <algorithm>
 
 #include "data/index/search_terms.hpp"

@@ -1,4 +1,4 @@
-// What a job's position says to a parameter.
+// Explains the parameters that ask for a job's position.
 #include <cmath>
 #include <limits>
 

@@ -96,7 +96,7 @@ std::int64_t FacetCounter::day_of(std::uint32_t published) const {
   return (std::int64_t{published} + *one_offset_ + data::day_seconds) / data::day_seconds - 1;
 }
 
-// Of a row that is in time for every place.
+// The row is in time for every place.
 std::size_t FacetCounter::minute_of(Row row) const {
   double most = 0;
   for (const auto& reach : reaches_) most = std::max(most, reach->minutes(row));

@@ -38,7 +38,7 @@ class AttributeFilter {
  private:
   using Words = const std::uint64_t*;
   std::uint64_t word_of_row(data::Row row) const;
-  // What is left of the candidates once the numeric columns and the row filters are asked.
+  // The candidates that are left once the numeric columns and the row filters are asked.
   std::uint64_t costly(std::uint64_t candidates, std::size_t w) const;
   std::uint64_t numeric(std::uint64_t candidates, std::size_t w) const;
   std::uint64_t numeric_one_by_one(std::uint64_t candidates, std::size_t w) const;

@@ -1,6 +1,6 @@
 #pragma once
-// What a query's predicates are estimated to match, each alone: of values and words by their counts, of the
-// place by a few levels of the tree.
+// Estimates how many rows each predicate of a query matches alone: values and words by their counts, the place
+// by a few levels of the tree.
 //
 //   Plan plan = choose_plan(estimate(query, snapshot, place, scope, words, what_decides));
 //   data::each_word_of(sets_of(plan.first, query, snapshot, words), begin, end, [&](std::size_t w) { use(w); });

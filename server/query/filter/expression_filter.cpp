@@ -208,7 +208,7 @@ class Located final : public Condition {
   }
 
  private:
-  // Of the candidates, those that S_INTERSECTS or S_WITHIN holds for.
+  // The candidates that S_INTERSECTS or S_WITHIN holds for.
   std::uint64_t in_leaf(std::size_t w, std::uint64_t candidates, unsigned leaf) const {
     if (!candidates) return 0;
     const auto relation = node_.region->relate(t_.tree.nodes(0)[w * 4 + leaf]);
@@ -310,7 +310,7 @@ class Compiler {
     return condition;
   }
 
-  // Of properties that have a bitmap for each value but null.
+  // Some properties have a bitmap for each value but null.
   std::span<const data::RowSet> bitmaps_of(JobProperty property) const {
     if (property == JobProperty::category) return t_.is_category;
     if (property == JobProperty::pay_unit) return t_.is_pay_unit;

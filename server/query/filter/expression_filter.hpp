@@ -18,8 +18,7 @@ class ExpressionFilter final : public RowFilter {
   ~ExpressionFilter() override;
   std::uint64_t word(std::size_t w, std::uint64_t candidates) const override;
 
-  // Of some candidates, those for which a condition holds, and those for which it doesn't; the rest is
-  // unknown.
+  // The candidates for which a condition holds, and those for which it doesn't; of the rest it is unknown.
   struct Decided {
     std::uint64_t yes = 0, no = 0;
   };

@@ -72,8 +72,8 @@ class PlaceFilter {
   std::uint32_t leaf(data::Row begin, data::Row end, float* metres2) const;
   bool contains(data::Row row) const;
   const Circles& anchors() const { return anchors_; }
-  // Of a query by minutes: of a row in time the most of its places, and the place that takes them, of equal
-  // ones the first.
+  // For a row in time of a query by minutes: the longest of its times, and the place it is from; the first of
+  // places that take equally long.
   struct Slowest {
     double minutes = 0;
     std::size_t place = 0;

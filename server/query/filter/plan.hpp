@@ -48,7 +48,7 @@ inline double rare_rows(double table_rows) { return table_rows / 16; }
 std::optional<double> break_even_rows(const Estimates& estimates);
 Plan choose_plan(const Estimates& estimates);
 
-// What an evaluation looked at: boxes of the tree, and rows (64 at a time where bitmaps answer).
+// Counts what an evaluation looked at: boxes of the tree, and rows (64 at a time where bitmaps answer).
 struct Visits {
   std::uint64_t nodes = 0, rows = 0;
 };

@@ -37,9 +37,9 @@ class Reach {
  public:
   virtual ~Reach() = default;
   virtual geo::Relation relate(const geo::BoxE7& box) const = 0;
-  // Of at most 16 rows of one leaf of the tree, the bits of those in time.
+  // The bits of the rows that are in time; at most 16 rows, of one leaf of the tree.
   virtual std::uint32_t leaf(data::Row begin, data::Row end) const = 0;
-  // Of a row in time.
+  // The row must be in time.
   virtual double minutes(data::Row row) const = 0;
   virtual std::vector<Leg> legs(data::Row row) const = 0;
   // Not more than the minutes of any row in the box.
@@ -51,7 +51,7 @@ using Reaches = std::vector<std::shared_ptr<const Reach>>;
 // Empty where the query isn't by minutes.
 Reaches reaches_of(const JobQuery& query, const data::Snapshot& snapshot);
 
-// Of `circle=<ids>` along the streets; null without such a circle or without streets.
+// The reach of `circle=<ids>` along the streets; null without such a circle or without streets.
 std::shared_ptr<const Reach> circle_reach(const JobQuery& query, const data::Snapshot& snapshot);
 
 // The places of a query that lie beyond the loaded streets (server/query/parse/footing.hpp), so that from there it

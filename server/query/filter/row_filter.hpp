@@ -18,7 +18,7 @@ namespace jobmap::query {
 class RowFilter {
  public:
   virtual ~RowFilter() = default;
-  // Of the candidates among rows [64 w, 64 w + 64), those that pass: a subset of them.
+  // The candidates among rows [64 w, 64 w + 64) that pass: a subset of `candidates`.
   virtual std::uint64_t word(std::size_t w, std::uint64_t candidates) const = 0;
   // Whether it names a place: such a filter is left out when counting what a place leaves out.
   virtual bool is_place() const { return false; }

@@ -50,7 +50,7 @@ void Evaluation::walk_place(Keep keep) {
     else
       note_leaf(begin, end);
   };
-  // What a kilometre round a place in a city has, so that they needn't grow step by step.
+  // Room for a kilometre round a place in a city, so that these needn't grow step by step.
   found_.leaves.reserve(128), found_.inside.reserve(64), found_.edge.reserve(keep == keep_rows ? 1024 : 0);
   // One by one boxes are told apart by their first side or two, which is faster than all at once.
   if (place_.one_circle())

@@ -22,7 +22,7 @@ struct Candidate {
   data::Row row;
 };
 
-// What a walk found: single rows at the edge of the place, and whole runs of rows inside it, of which only
+// The result of a walk: single rows at the edge of the place, and whole runs of rows inside it, of which only
 // the filter's rows match.
 struct Found {
   std::vector<data::RowRange> leaves;  // at the edge of the place

@@ -60,7 +60,7 @@ class Areas {
     return keep(std::vector{AreaPart{area}}, client, now);
   }
   std::shared_ptr<const Area> find(const std::string& id) const;
-  // Of a client, or of all. Zero where none is kept, or the oldest may go already.
+  // How long the oldest area of a client, or of all, stays. Zero if none is kept, or if it may go already.
   std::chrono::seconds oldest_ends_in(Client client, Clock::time_point now = Clock::now()) const;
 
  private:

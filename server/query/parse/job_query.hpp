@@ -117,7 +117,7 @@ struct JobQuery {
   // Names the order of the list: what a cursor belongs to.
   std::uint64_t order_hash() const;
 
-  // By straight lines alone, for want of streets at each of the places.
+  // Whether no place has streets, so that only straight lines are left.
   bool all_beyond_streets() const {
     for (const auto& place : reach)
       if (!place.beyond_streets) return false;

@@ -72,7 +72,7 @@ Covered ordered(Covered c) {
   return c;
 }
 
-// Of what has a way of so many mm each.
+// Adds amounts to a measure by the length of their way, in mm.
 class Ways {
  public:
   explicit Ways(const CoverageQuery& q)

@@ -53,7 +53,7 @@ struct Gap {
   double area_m2 = 0, residents = 0;
   std::uint64_t ads = 0, openings = 0;
 };
-// What lies in the circle of one service point, whoever else reaches it.
+// The jobs in the circle of one service point, whichever others reach them too.
 struct PointCircle {
   std::size_t point = 0;  // index into City::service_points
   std::uint64_t ads = 0, openings = 0;

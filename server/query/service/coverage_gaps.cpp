@@ -41,7 +41,7 @@ void fill(Gap& gap, const data::Snapshot& s) {
     if (index.bounds().contains(cell.at) && index.contains(cell.at)) gap.residents += cell.residents;
 }
 
-// What of a sheet's ground is within the time along the streets, drawn between the middles of cells.
+// The part of a sheet's ground that is within the time along the streets, drawn between middles of cells.
 geo::MultiPolygon reached(const CoverageQuery& q, const data::Walks& walks,
                           const data::Ground::Sheet& sheet) {
   constexpr float never = std::numeric_limits<float>::infinity();

@@ -16,7 +16,7 @@
 namespace jobmap::query {
 namespace {
 
-// What is to be covered: elements with a place each, and the weight of those that nobody covers yet.
+// The demand to cover: elements with a place each, and the weight of those that nobody covers yet.
 struct Demand {
   std::vector<std::uint32_t> weights;
   std::function<geo::PointE7(std::size_t)> place;
@@ -109,7 +109,7 @@ std::optional<Candidates> candidates_of(const SitingQuery& q, const Demand& dema
   }
 }
 
-// What stands, and what will with the sites, by every circle of the band.
+// Measures the cover before and after the sites, by every circle of the band.
 void weigh_sites(const SitingQuery& q, const data::Snapshot& s, Siting& siting) {
   WhatIf change{q.circle, {}, {}};
   change.query.of = 1u << q.of;

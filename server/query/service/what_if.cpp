@@ -17,7 +17,7 @@ namespace {
 
 using geo::CoverSet;
 
-// By word, where either has one: combine(elements of a, elements of b).
+// Calls combine(elements of a, elements of b) for each word that either has.
 template <typename Combine>
 CoverSet merged(const CoverSet& a, const CoverSet& b, Combine combine) {
   CoverSet out;
@@ -56,7 +56,7 @@ void visit_elements(const CoverSet& set, Visit visit) {
       visit(std::size_t{word} * 64 + static_cast<unsigned>(std::countr_zero(elements)));
 }
 
-// What lies in circles: rows, residents and, along the streets, cells of ground.
+// The contents of circles: rows, residents and, along the streets, cells of ground.
 struct Inside {
   CoverSet jobs, people, cells;
 };
@@ -76,8 +76,8 @@ geo::BoxE7 bounds_of_outlines(const geo::MultiPolygon& area) {
   return {low.lon, low.lat, high.lon, high.lat};
 }
 
-// What each job, resident and cell has now was found when the snapshot was built; only the circles of what
-// changes, and of what stays near a point that goes, are looked at.
+// The present cover of each job, resident and cell was found when the snapshot was built. So only the circles
+// of points that change, and of those that stay near a point that goes, are looked at.
 class Weighing {
  public:
   Weighing(const WhatIf& change, const data::Snapshot& s)
@@ -120,7 +120,7 @@ class Weighing {
     return in;
   }
 
-  // What stands, without a band: counted by words, not by rows.
+  // The present amounts without a band, counted by words and not by rows.
   void measure_whole(WhatIfEffect& effect) const {
     const auto& t = *s_.jobs;
     for (std::uint32_t w = 0; std::size_t{w} * 64 < t.located; ++w) {
@@ -142,7 +142,7 @@ class Weighing {
                     : city_.population[resident].service_point_m <= q_.metres();
   }
 
-  // What those that come reach and nobody did, less what those that go reached and nobody will.
+  // Amounts that only new points reach, less those that only removed points reached.
   Amounts difference(Points go, Points come) const {
     Inside more, less;
     for (const auto& point : come) unite(more, point.inside);
@@ -179,7 +179,7 @@ class Weighing {
             outside(in.cells, [&](std::size_t i) { return circles.has_cell(i); })};
   }
 
-  // Of the points that stand those that don't go and whose circles may touch one round such a place.
+  // Existing, kept points whose circle may overlap a candidate's.
   std::vector<geo::LonLat> stay_near(const std::vector<geo::LonLat>& places, Points go) const {
     std::vector<geo::LonLat> found;
     for (std::uint32_t i = 0; i < standing_.size(); ++i) {
@@ -201,7 +201,7 @@ class Weighing {
     amounts[openings] += sign * static_cast<double>(s_.jobs->openings_sums.sum(w, alive));
   }
 
-  // By straight lines. Only districts that a changed circle touches can differ, and not those that lie in one
+  // The gain by straight lines. Only districts that a changed circle touches can differ, and not those that lie in one
   // that stays.
   double area_gained(Points go, Points come) const {
     std::vector<geo::LonLat> changed;

@@ -1,5 +1,5 @@
 #pragma once
-// What can be wrong with a request, as a value. The API maps a code to a status and writes the rest into
+// An error of a request, as a value. The API maps a code to a status and writes the rest into
 // application/problem+json; nothing here knows HTTP.
 //
 //   Result<double> r = parse_metres(text);

@@ -37,7 +37,7 @@ struct Grid {
   }
 };
 
-// What is found in one cell.
+// The matches in one cell.
 struct Found {
   data::Tally tally;
   Row first = 0, last = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// What a tile of jobs shows: each job by itself where they are few, else the jobs of each cell of an 8 x 8
+// Decides what a tile of jobs shows: each job by itself where they are few, else the jobs of each cell of an 8 x 8
 // grid counted together. Each match of the tile is in exactly one of the two lists.
 //
 //   const TileContent tile = tile_content(query, snapshot, {10, 853, 421});
@@ -27,7 +27,7 @@ struct Cluster {
   data::Tally tally;
   // The zoom whose cells part its jobs, at the latest; geo::max_zoom + 1 where no zoom does.
   unsigned expansion_zoom = 0;
-  // Of what pay_min compares, over the postings that say it; absent without pay_unit, or under five of them.
+  // Quartiles of what pay_min compares, over postings that say it; absent without pay_unit, or under five.
   std::optional<PayQuartiles> pay;
 
   geo::PointE7 middle() const;  // the mean of its jobs' positions, in the query's system

@@ -12,7 +12,7 @@ namespace {
 using data::Row;
 using geo::CellId;
 
-// What is found in one cell.
+// The matches in one cell.
 struct FoundShifted {
   data::Tally tally;  // of shifted positions
   Row first = 0;

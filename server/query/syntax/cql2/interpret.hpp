@@ -20,8 +20,8 @@ using Value = std::variant<std::monostate, double, std::string_view, Span>;  // 
 class Properties {
  public:
   virtual ~Properties() = default;
-  // By index into the queryables; of a geometry anything but null where there is one. A view lives until the
-  // next call.
+  // The value of a queryable, by its index; any value but null for a geometry that is there. A view lives until
+  // the next call.
   virtual Value get(int property) const = 0;
   virtual Truth relates(int geometry, Spatial how, const Region& region) const = 0;
 };

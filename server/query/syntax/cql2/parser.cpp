@@ -327,7 +327,7 @@ class Parser {
             ", " + type_name(other),
         property.type == Type::time ? "DATE('2026-11-23') or TIMESTAMP('2026-11-23T08:00:00Z')" : "");
   }
-  // Of a text that can only be one of a few names: whether the literal is one of them.
+  // If a property can only be one of a few names, the literal must be one of them.
   void check_value(const Operand& property, const Operand& literal, std::size_t at) const {
     const auto values = values_of(property);
     if (values.empty() || property.casei || property.accenti || !literal.is_literal()) return;

@@ -1,5 +1,5 @@
 #pragma once
-// What a CQL2 expression is once it is read (OGC 21-065r2): a tree of conditions over the queryables of a
+// A CQL2 expression after parsing (OGC 21-065r2): a tree of conditions over the queryables of a
 // collection, checked for types.
 //
 //   const Queryable stations[] = {{"name", Type::text}, {"geometry", Type::geometry}};
