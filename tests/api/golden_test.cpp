@@ -116,7 +116,7 @@ std::string decoded(const Response& r) {
   return body.empty() ? "" : pretty(boost::json::parse(body)) + "\n";
 }
 
-// What may differ from machine to machine: the build's id in generation and tile URLs, the last bits of a
+// Replaces what may differ from machine to machine: the build's id in generation and tile URLs, the last bits of a
 // distance in cursors, and its last digits in protobuf, where it isn't rounded.
 void make_portable(std::string& text, const std::string& generation) {
   for (auto at = text.find(generation); at != std::string::npos; at = text.find(generation))

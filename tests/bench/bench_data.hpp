@@ -14,7 +14,7 @@
 namespace jobmap {
 
 const data::Snapshot& bench_snapshot();
-// Of 100,000 random jobs, in an order that leaves nothing warm from the one before.
+// The places of 100,000 random jobs, in an order that leaves nothing warm from the one before.
 const std::vector<geo::LonLat>& bench_places();
 // Filter and listing.
 query::JobQuery bench_query(std::string_view text);

@@ -30,7 +30,7 @@ BENCHMARK_CAPTURE(words, near_nearest_50,
 BENCHMARK_CAPTURE(words, best_50_of_all, std::string("q=工程师&category=full_time"))
     ->Unit(benchmark::kMicrosecond);
 
-// What text search adds to a snapshot; facets count from columns and bitmaps that filters need anyway.
+// Measures what text search adds to a snapshot; facets count from columns and bitmaps that filters need anyway.
 void memory_of_text(benchmark::State& state) {
   std::size_t bytes = 0;
   for (auto _ : state) benchmark::DoNotOptimize(bytes = bench_snapshot().jobs->texts->memory_bytes());

@@ -1,4 +1,4 @@
-// What the page must show: the API's own answers, asked for again.
+// The page must show the API's own answers, which are asked for again here.
 //
 //   const answers = new Answers(server); await answers.assertShows(map, "station=longxiangqiao&radius=800");
 import assert from "node:assert/strict";

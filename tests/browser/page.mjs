@@ -122,7 +122,7 @@ export class MapPage {
     return this.fragment().get(field);
   }
 
-  // What the job tiles asked for since `from` were asked with, but for the generation.
+  // The query strings of the job tiles asked for since `from`, without the generation.
   jobTiles(from = 0) {
     const tiles = this.requests.slice(from).filter((url) => url.includes("/tiles/jobs/"));
     return tiles.map((url) => {

@@ -1,4 +1,4 @@
-// What the conformance tests run against: jobs in each place the official suite asks about, and the sample of the city.
+// The world that the conformance tests run against: jobs in each place the official suite asks about, and the sample of the city.
 //
 //   const world = await fixture();        // { url, server, stop }
 //   const { status, headers, body } = await get(world, "/ogc/collections");

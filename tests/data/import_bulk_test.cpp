@@ -14,7 +14,7 @@ namespace {
 
 class Import : public ImportTest {};
 
-// What a bulk load leaves must be what row by row leaves: same rows, same index, same triggers.
+// A bulk load must leave what an import row by row leaves: same rows, same index, same triggers.
 TEST_F(Import, InBulkOrRowByRowTheDatabaseIsTheSame) {
   constexpr unsigned seed = 60'000;
   SCOPED_TRACE(seed);

@@ -59,7 +59,7 @@ class OsmFile {
     relations_.push_back(std::move(r));
     return *this;
   }
-  // Of ways, each with its role.
+  // An area of ways, each with its role.
   OsmFile& area(std::int64_t id, const std::vector<std::pair<std::int64_t, std::string>>& ways, Tags tags) {
     Relation r{id, {}, std::move(tags)};
     for (const auto& [way, role] : ways) r.members.push_back({"way", way, role});

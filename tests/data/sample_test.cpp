@@ -127,7 +127,7 @@ TEST(Sample, FieldsOfOneCategoryStayThere) {
   }
 }
 
-// What the figures of docs/benchmarks.md are of.
+// The figures of docs/benchmarks.md are measured on texts of this length.
 TEST(Sample, TheTextsOfAPostingComeToAbout290Bytes) {
   std::size_t bytes = 0;
   for (const auto& p : postings())
@@ -221,7 +221,7 @@ TEST(Sample, IsDenseRoundStationsAndThinElsewhere) {
   EXPECT_GT(by_point.size(), number / 20) << "but not by all";
 }
 
-// What a map of industries shows: each quarter has its own.
+// A map of industries shows that each quarter has its own.
 TEST(Sample, QuartersDifferInWhatIsWorkedAtThere) {
   const Profile profile = read_profile(tables(), city());
   std::map<Kind, std::map<char, double>> shares;

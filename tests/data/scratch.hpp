@@ -38,7 +38,7 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-// What a call throws, for a test of the words; fails where it throws nothing.
+// The message that a call throws, for a test of its words; fails if it throws nothing.
 template <typename Call>
 std::string error_of(Call&& call) {
   try {

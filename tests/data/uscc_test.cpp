@@ -18,7 +18,7 @@ std::string random_code(std::mt19937& random) {
 }
 
 TEST(Uscc, KnowsPublishedCodes) {
-  // Of large companies, as their own imprints give them.
+  // Large companies give these codes in their own imprints.
   for (const char* code : {"91330100799655058B", "91440300708461136T", "91110000802100433B"})
     EXPECT_TRUE(is_valid_uscc(code)) << code;
 }

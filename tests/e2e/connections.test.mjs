@@ -1,4 +1,4 @@
-// What a connection may do: be kept, be filled with requests, be half closed, be torn down.
+// Tests what may happen to a connection: it may be kept, be filled with requests, be half closed, be torn down.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import http from "node:http";

@@ -1,4 +1,4 @@
-// Who decides which data is served: a real database, changed, moved, broken and mended under a running loader
+// Tests which data is served: a real database is changed, moved, broken and mended under a running loader
 // whose clock is the test's.
 #include "server/generations.hpp"
 #include "data/store/load.hpp"

@@ -117,7 +117,7 @@ test("as bodies, and as texts inside them", async () => {
 
 test("in the fields of a request's head", async () => {
   const fields = ["Accept", "Accept-Encoding", "Accept-Language", "If-None-Match", "X-Forwarded-For", "X-Forwarded-Host", "Origin", "Cookie"];
-  // What no field may hold is refused and ends the connection (framing.test.mjs).
+  // A byte that no field may hold is refused and ends the connection (framing.test.mjs).
   const legal = naughty.map((s) => s.filter((b) => b >= 32 && b !== 127));
   await ask(fields.flatMap((name) => legal.map((s) =>
     Buffer.concat([Buffer.from(`GET /v1/jobs?limit=1 HTTP/1.1\r\nHost: a\r\n${name}: `), s, Buffer.from("\r\n\r\n")]))));

@@ -207,7 +207,7 @@ TEST(Server, AnswersWhoConnectedBeforeTheDrain) {
   }
 }
 
-// What a planner or its work throws, down to want of memory, is an answer; the server goes on.
+// Whatever a planner or its work throws, even for want of memory, becomes an answer, and the server goes on.
 TEST(Server, OutlivesWhatIsThrown) {
   api::Log log(stderr);
   api::Metrics metrics({""});

@@ -73,7 +73,7 @@ inline std::vector<Part> read_geometry(const vector_tile::Tile::Feature& feature
   return parts;
 }
 
-// By the surveyor's formula, positive where clockwise as seen.
+// The area by the surveyor's formula, positive where the ring is clockwise as seen.
 inline double ring_area(const TilePath& ring) {
   double sum = 0;
   for (std::size_t i = 0; i < ring.size(); ++i) {

@@ -21,7 +21,7 @@ std::string written(Write&& write) {
   return {buffer, write(buffer)};
 }
 
-// By whole and fraction as text, zeros taken off one by one.
+// Writes whole and fraction as text and takes zeros off one by one.
 std::string decimal(std::int64_t value, int decimals) {
   std::string digits = std::to_string(std::abs(value));
   digits.insert(0,

@@ -135,7 +135,7 @@ TEST(TileCity, LinesPassTheirStationsInEveryTile) {
   }
 }
 
-// What is drawn as inside a district is inside it, but for a seam of the tolerance round its border.
+// A point that is drawn inside a district is inside it, but for a seam of the tolerance round its border.
 TEST(TileCity, DistrictsAreDrawnWhereTheyAre) {
   const unsigned seed = 81;
   SCOPED_TRACE(seed);

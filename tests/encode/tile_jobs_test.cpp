@@ -74,7 +74,7 @@ std::uint64_t number(const TileFeature& f, const std::string& name) {
   return std::stoull(f.properties.at(name));
 }
 
-// What is written of clusters is what the query found; that it found the right ones is query/clusters_test.
+// The tile writes the clusters that the query found; query/clusters_test shows that it found the right ones.
 TEST(TileJobs, ACrowdedTileHasClusters) {
   const auto& s = sample();
   query::JobQuery by_month;

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (parsed.consumed > bytes.size()) std::abort();
   const auto framed = http::frame(parsed.head, {});
   const auto* framing = std::get_if<http::Framing>(&framed);
-  // What is let in has no second reading: no Transfer-Encoding, one Host, at most one length.
+  // A request that is let in has no second reading: no Transfer-Encoding, one Host, at most one length.
   if (!framing) return 0;
   int hosts = 0, lengths = 0;
   for (const auto& f : fields) {

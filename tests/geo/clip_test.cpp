@@ -29,7 +29,7 @@ class Geos {
     GEOSGeom_destroy_r(handle_, g);
     return valid;
   }
-  // Of the part in the box; takes g.
+  // Measures the part in the box; takes ownership of g.
   double measure_inside(GEOSGeometry* g, const Box& b, bool area) const {
     const Path corners{
         {b.min_x, b.min_y}, {b.max_x, b.min_y}, {b.max_x, b.max_y}, {b.min_x, b.max_y}, {b.min_x, b.min_y}};

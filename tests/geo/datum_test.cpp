@@ -21,7 +21,7 @@ TEST(Datum, ReferencePairsOfCoordtransform) {
   expect_near(wgs84_to_bd09(beijing), {116.41662724378733, 39.922699552216216}, 1e-12);
 }
 
-// Of the tests of googollee/eviltransform, which ask for six decimals: Shanghai, Shenzhen, Beijing.
+// The pairs are from the tests of googollee/eviltransform, which ask for six decimals: Shanghai, Shenzhen, Beijing.
 TEST(Datum, ReferencePairsOfEviltransform) {
   const LonLat pairs[][2] = {{{121.5272106, 31.1774276}, {121.531541859215, 31.17530398364597}},
                              {{113.912316, 22.543847}, {113.9171764808363, 22.540796131694766}},

@@ -12,7 +12,7 @@
 namespace jobmap::http {
 namespace {
 
-// What parser and gate say together: a status, 0 for "let in", 1 for "more is needed".
+// The verdict of parser and gate together: a status, 0 for "let in", 1 for "more is needed".
 struct Verdict {
   unsigned status = 0;
   Framing framing;

@@ -8,7 +8,7 @@
 namespace jobmap::http {
 namespace {
 
-// What comes in goes out, in order, however it is cut, and the buffer is full at its limit and not before.
+// Bytes go out in the order they came in, however they are cut, and the buffer is full at its limit and not before.
 TEST(ReadBuffer, IsAQueueOfBytes) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE(seed);

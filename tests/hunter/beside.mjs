@@ -1,4 +1,4 @@
-// What others get while 64 clients, each of an address of its own, send the dearest requests (worst.mjs) as fast as they are
+// Measures what others get while 64 clients, each of an address of its own, send the dearest requests (worst.mjs) as fast as they are
 // answered: /health 100 times a second and light lists 50 times a second, by the wall clock from when each was due. The
 // server has its default settings; crowd, probe and server share this machine.
 //

@@ -101,6 +101,6 @@ test("SIGTERM ends the server though every worker is busy for longer than it may
   const { code, signal } = await server.ended;
   assert.deepEqual({ code, signal }, { code: 0, signal: null });
   assert.ok(busy.some((client) => client.responses().length === 0), "some were in work still");
-  // Of the wall clock, as an operator waits by it; a drain of one second, and as much again.
+  // By the wall clock, as an operator waits; a drain of one second, and as much again.
   assert.ok(performance.now() - asked < 2000, `${performance.now() - asked} ms`);
 });

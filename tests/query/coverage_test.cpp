@@ -49,7 +49,7 @@ struct Populated : SmallCity {
   std::shared_ptr<const geo::StreetGraph> streets;
 };
 
-// By straight lines, and along streets with a river and a ferry.
+// No streets (straight lines), and streets with a river and a ferry.
 std::vector<std::shared_ptr<const geo::StreetGraph>> with_and_without_streets() {
   return {nullptr, std::make_shared<const geo::StreetGraph>(test::river_city())};
 }

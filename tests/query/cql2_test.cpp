@@ -1,4 +1,4 @@
-// What CQL2 texts mean, where they are wrong, and that a spelling stands for itself.
+// Tests what CQL2 texts mean, where they are wrong, and that a spelling stands for itself.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -173,7 +173,7 @@ TEST(Cql2, LikeKnowsCharactersAndEscapes) {
     EXPECT_EQ(is_like(text, pattern), expected) << text << " like " << pattern;
 }
 
-// By the definition: each character of the pattern against each rest of the text.
+// LIKE by its definition: each character of the pattern against each rest of the text.
 bool is_like_slowly(std::string_view text, std::string_view pattern) {
   if (pattern.empty()) return text.empty();
   if (pattern[0] == '%')

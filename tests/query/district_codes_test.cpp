@@ -29,7 +29,7 @@ struct Coded : SmallCity {
     city = fewer;
     snapshot = data::make_snapshot(std::move(builder).build(*city), city, "0123456789abcdef", 1, test::now);
   }
-  // By geometry where the point lies in a district, else the code, unless a district of that code has an
+  // The district by geometry if the point lies in one, else by the code, unless a district of that code has an
   // outline that the point isn't in.
   std::string district_of(const Posting& p) const {
     const auto known = [&](const std::string& code) {

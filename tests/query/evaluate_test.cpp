@@ -94,8 +94,7 @@ TEST(Evaluate, AgreesWithALoopOverThePostings) {
   EXPECT_LT(empty, 800) << "of 1,790 queries most should find something";
 }
 
-// What lies about evenly is found in a part of the circle; here it lies in a ring, in one half, or at one
-// place.
+// Jobs that lie evenly are found in a part of the circle; here they lie in a ring, in one half, or at one place.
 TEST(Evaluate, TheNearestOfWhatLiesUnevenly) {
   SmallCity city(21, 6000);
   std::size_t most = 0;

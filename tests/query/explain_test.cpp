@@ -70,7 +70,7 @@ TEST(Explain, ByMinutesToo) {
     check(text, *c.snapshot);
 }
 
-// What is late says by how much: as the list of the most minutes there are has it.
+// A verdict of a job that is late says by how much: as the list of the most minutes there are has it.
 void check_late(const std::string& text, const std::string& minutes, const std::string& most,
                 const data::Snapshot& s) {
   SCOPED_TRACE(text);

@@ -137,7 +137,7 @@ TEST(Facets, AgreeWithALoopOverThePostings) {
   EXPECT_GT(found, 100'000u);
 }
 
-// What a facet says under multi is what the list says once its own parameter is changed to that value.
+// Under multi a facet has the totals of the list whose own parameter is changed to that value.
 TEST(Facets, OfTheOthersAreTheListsOfEachChoice) {
   SmallCity city(50, 4000);
   const auto& s = *city.snapshot;

@@ -74,7 +74,7 @@ class Faults : public Torture {
     words.insert(words.end(), rest.begin(), rest.end());
     return words;
   }
-  // Of a file that may be missing, or blank as a failed init leaves it.
+  // The file may be missing, or blank as a failed init leaves it.
   static std::string number(const std::string& path, const std::string& sql) try {
     return path.empty() ? "none" : Database::open_reader(path).query_text(sql);
   } catch (const std::runtime_error&) {
