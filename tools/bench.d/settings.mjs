@@ -1,4 +1,4 @@
-// What tools/bench hands on, and running programs: one-shot ones and our server.
+// The settings of tools/bench, and how programs are run: one-shot ones and our server.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -103,7 +103,7 @@ export function median(list) {
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-// What the repositories of figures call a machine.
+// The name that the repositories of figures give a machine.
 export function machine() {
   const cpu = readFileSync("/proc/cpuinfo", "utf8").match(/^model name\s*:\s*(.*)$/m);
   const cores = readFileSync("/proc/cpuinfo", "utf8").match(/^processor/gm).length;

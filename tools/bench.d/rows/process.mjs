@@ -57,7 +57,7 @@ const pairs = [
 export async function inProcessRows() {
   const names = [...new Set([...figures.map(([name]) => name), ...pairs.flatMap(([, ours, , theirs]) => [ours, theirs]),
     "streets_import_2m_nodes", "memory_of_text"])];
-  // Of those that are measured by the wall clock the name says so.
+  // The name of a row that is measured by the wall clock says so.
   const times = await inProcess(`^(${names.join("|")})(/real_time)?$`, { JOBMAP_BENCH_JOBS: String(jobs) }, { minTime: 0.1 });
   const time = (name, unit) => {
     const found = times[name] ?? times[`${name}/real_time`];
