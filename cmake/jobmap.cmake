@@ -58,7 +58,7 @@ function(jobmap_program name)
 endfunction()
 
 # jobmap_test(<name> SOURCES <file>... [LINK <target>...]): a GoogleTest program, one ctest entry a program.
-# What it tests keeps UndefinedBehaviorSanitizer. Its own lines go without, which is a third less to compile.
+# The code under test keeps UndefinedBehaviorSanitizer. The test's own lines go without: a third less to compile.
 function(jobmap_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   jobmap_program(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} GTest::gtest_main)
