@@ -186,7 +186,7 @@ void CircleUnion::find_arcs() {
   }
 }
 
-// From edge to edge, as high as the circles: higher would cost figures in the sums.
+// A strip from edge to edge, as high as the circles: a higher one would lose digits in the sums.
 MultiPolygon CircleUnion::strip_of_the_map() const {
   double low = circles_[0].y, high = low;
   for (const auto& c : circles_) low = std::min(low, c.y - c.r), high = std::max(high, c.y + c.r);
@@ -251,7 +251,7 @@ class Clipper {
     return inside;
   }
 
-  // Where on the edge the circles are, as parts of its length.
+  // The share of the edge's length that the circles cover.
   double covered_part(const MapEdge& edge) const {
     const double left = std::min(edge.p.x, edge.q.x), right = std::max(edge.p.x, edge.q.x);
     const double dx = edge.q.x - edge.p.x, dy = edge.q.y - edge.p.y, length2 = dx * dx + dy * dy;

@@ -63,7 +63,7 @@ class BoxEdge {
   }
 
  private:
-  // From the inner end, so that a border run through in both directions is cut at the same point.
+  // Cuts from the inner end, so that a border run through in both directions is cut at the same point.
   Mercator crossing(Mercator in, Mercator out) const {
     const double t = depth_(in) / (depth_(in) - depth_(out));
     return pin_(Mercator{in.x + t * (out.x - in.x), in.y + t * (out.y - in.y)});

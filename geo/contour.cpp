@@ -84,7 +84,7 @@ class Rings {
     const std::size_t x = s / 2 % grid_.columns, y = s / 2 / grid_.columns;
     const float a = grid_.at(x, y), b = s % 2 ? grid_.at(x, y + 1) : grid_.at(x + 1, y);
     double t = 0.5;
-    // Not quite to the ends, so that rings never touch at a grid point.
+    // Interpolation stops short of the ends, so that rings never touch at a grid point.
     if (std::isfinite(a) && std::isfinite(b))
       t = std::clamp((double{limit_} - a) / (double{b} - a), 0.02, 0.98);
     return s % 2 ? LonLat{static_cast<double>(x), static_cast<double>(y) + t}

@@ -28,7 +28,7 @@ bool is_geographic(Crs crs);   // degrees, not metres
 // Same numbers as WGS84: nothing to convert.
 bool is_wgs84(Crs crs);
 
-// Not finite, or out of the domain of the system: nothing. The domain of EPSG:3857 is its square, that of
+// Gives nothing for a place that isn't finite or is out of the system's domain. The domain of EPSG:3857 is its square, that of
 // EPSG:4549 here 2,000 km to either side of 120 E.
 std::optional<LonLat> to_wgs84(Crs crs, double x, double y);
 // Infinite where the system has no such place: a pole in EPSG:3857, the far side of the earth in EPSG:4549.

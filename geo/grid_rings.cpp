@@ -109,7 +109,7 @@ std::vector<std::vector<GridRing>> valid_polygons(const std::vector<GridRing>& r
   for (const auto& ring : rings) {
     check_deadline(1 + static_cast<unsigned>(ring.size() / 8));
     auto one = without_repeats(ring);
-    // Not by its area: what runs round two parts in opposite ways has none in all.
+    // The area doesn't tell: a ring that runs round two parts in opposite ways has none in all.
     if (one.size() >= 3) clean.push_back(std::move(one));
   }
   if (clean.empty()) return {};

@@ -60,7 +60,7 @@ void MetroGraph::find_neighbours(std::span<const PointE7> stations) {
 
 template <typename Use>
 void MetroGraph::each_step(std::uint32_t node, double t, const Search& search, Use&& use) const {
-  // On a train of `to` after being at its platform at minute `ready`, unless no train runs then.
+  // Boards a train of `to` from its platform at minute `ready`, unless no train runs then.
   const auto board = [&](std::uint32_t to, double ready) {
     const double at = std::max(ready, search.hours.first);
     if (at <= search.hours.last) use(node_of(to), at + platforms_[to].wait);

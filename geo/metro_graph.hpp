@@ -61,7 +61,7 @@ class MetroGraph;
 class MetroTimes {
  public:
   double minutes(std::uint16_t station) const { return minutes_[station]; }
-  // From the seed's door to this station's. Empty at a seed itself, and where the station is not reached.
+  // The legs from the seed's door to this station's. Empty at a seed itself, and where the station is not reached.
   std::vector<MetroLeg> legs(std::uint16_t station) const;
   // The station of the seed that the way to this station begins at.
   std::uint16_t seed_of(std::uint16_t station) const;

@@ -46,8 +46,8 @@ void PolygonIndex::sort_into_strips(const std::vector<Edge>& edges) {
     for (auto s = strip_of(e.low.lat); s <= strip_of(e.high.lat); ++s) edges_[next[s]++] = e;
 }
 
-// On which side of the line through an edge p lies: -1 west, 0 on it, 1 east (for a horizontal edge -1 north, 1 south). The
-// products stay below 2^63: longitudes differ by at most 3.6e9, latitudes by 1.8e9.
+// On which side of the line through an edge p lies: -1 west, 0 on it, 1 east (for a horizontal edge -1 north, 1
+// south). The products stay below 2^63: longitudes differ by at most 3.6e9, latitudes by 1.8e9.
 int PolygonIndex::side(const Edge& e, PointE7 p) {
   const std::int64_t a = (std::int64_t{e.high.lat} - e.low.lat) * (std::int64_t{p.lon} - e.low.lon);
   const std::int64_t b = (std::int64_t{e.high.lon} - e.low.lon) * (std::int64_t{p.lat} - e.low.lat);

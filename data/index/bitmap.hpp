@@ -16,7 +16,7 @@ class Bitmap {
       : size_(size), words_((size + 63) / 64, value ? ~0ull : 0) {
     if (value && size % 64) words_.back() = (1ull << (size % 64)) - 1;
   }
-  // From words, which are cut or filled up to the size.
+  // Takes words, and cuts them or fills them up to the size.
   Bitmap(std::size_t size, std::vector<std::uint64_t> words) : size_(size), words_(std::move(words)) {
     words_.resize((size + 63) / 64);
     if (size % 64) words_.back() &= (1ull << (size % 64)) - 1;

@@ -121,7 +121,7 @@ void sort_ids(JobTable& t) {
     ids[row] = t.text(row).field[JobText::id];
     by_source[t.source[row]].push_back(row);
   }
-  // As "source:id" sorts: a source that is the beginning of another is told apart by its colon.
+  // Sources sort as "source:id" does: a source that is the beginning of another is told apart by its colon.
   std::vector<std::size_t> sources(t.sources.size());
   std::iota(sources.begin(), sources.end(), 0);
   std::sort(sources.begin(), sources.end(),

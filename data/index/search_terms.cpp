@@ -49,7 +49,7 @@ class QueryReader {
 
  private:
   Character here() const { return character_at(q_.data() + at_); }
-  // Where the quote that begins at `from` is closed.
+  // The place where the quote that begins at `from` is closed.
   std::size_t closing(std::size_t from) const {
     for (auto p = from + character_at(q_.data() + from).bytes; p < q_.size();) {
       const auto c = character_at(q_.data() + p);

@@ -55,7 +55,7 @@ Living living_in(const JobTable& t, std::int64_t minute) {
   return {Bitmap(t.size, std::move(words)), same};
 }
 
-// Those of these rows of [64 w, 64 w + 64).
+// Adds the positions of the rows whose bits are set, of [64 w, 64 w + 64).
 void add_positions(const JobTable& t, std::size_t w, std::uint64_t rows, std::int64_t& lon,
                    std::int64_t& lat) {
   std::int64_t lons = 0, lats = 0;

@@ -274,7 +274,7 @@ class Snapshot {
 // A new snapshot with the jobs that live at `now`, before or after the one given, sharing all else; null
 // where they are the same. Before the table's complete_from it is that of complete_from.
 std::shared_ptr<const Snapshot> tick(const Snapshot& snapshot, std::int64_t now);
-// From columns; the building block of a load, of tick and of tests.
+// Makes a snapshot of its parts; a load, tick() and tests build on it.
 std::shared_ptr<const Snapshot> make_snapshot(std::shared_ptr<const JobTable> jobs,
                                               std::shared_ptr<const City> city, std::string revision,
                                               std::int64_t data_version, std::int64_t now,

@@ -68,7 +68,7 @@ class TextIndex {
   void index_texts();
 
   std::shared_ptr<const TextMatch> find(const std::vector<std::string>& terms) const;
-  // At most what find() would read and search, from the lengths of the lists; nothing of what is remembered.
+  // An upper bound of what find() would read and search, by the lengths of the lists. The cache isn't looked at.
   struct Effort {
     std::uint64_t postings = 0;         // entries of lists
     std::uint64_t runs = 0, words = 0;  // texts to search for a run; for a word or a phrase

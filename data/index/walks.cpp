@@ -106,7 +106,7 @@ class StraightLines {
     for (std::uint32_t i = 0; i < points_.size(); ++i) from_.emplace_back(geo::to_lonlat(points_.point(i)));
   }
 
-  // Where it is nearer than `mm`: the number of a service point, and `mm` is its length from now on. Places come
+  // The number of a service point that is nearer than `mm`, which then becomes its length. Places come
   // in the order of the map, so the one nearest to the last place is tried first.
   std::optional<std::uint32_t> nearer(geo::PointE7 at, std::uint32_t& mm) {
     const geo::DistanceFrom place(geo::to_lonlat(at));
@@ -178,7 +178,7 @@ class StraightLines {
   std::uint32_t last_ = 0;
 };
 
-// Where an extract has a part of the city alone, the rest has its circles too.
+// If an extract has only a part of the city, the rest has circles by straight lines.
 void go_straight_from_beyond(Walks& w, const geo::StreetGraph& g, const JobTable& jobs, const City& city) {
   for (std::uint32_t i = 0; i < city.service_points.size(); ++i)
     if (!w.service_points[i] &&

@@ -98,7 +98,7 @@ LineRecord record_of(const Line& line, const City& city) {
   return record;
 }
 
-// Where another city's name or nothing stands, takes the database for ours or refuses it.
+// Takes a database that names no city yet for this city's, and refuses one of another city.
 void claim(Store& store, const City& city) {
   const auto owner = store.meta("", "city");
   if (!owner.empty() && owner != city.name)

@@ -111,7 +111,7 @@ struct City {
     auto operator<=>(const Key&) const = default;
   };
   std::vector<Key> station_keys, line_keys, district_keys, service_point_keys;
-  // As station names are compared: of each station, by finish() too.
+  // The spellings by which station names are compared; finish() fills them too.
   struct StationSpelling {
     std::string id, name, name_en, pinyin, initials;
     std::vector<std::string> syllables;  // of the pinyin

@@ -220,7 +220,7 @@ struct FoldRules::Impl {
         ideographs[c] = UnicodeString(it->second);
   }
 
-  // Nothing but ASCII, or nothing.
+  // The character in ASCII; empty if it has no such form.
   UnicodeString ascii_of(UChar32 c) const {
     UnicodeString text(c);
     to_ascii->transliterate(text);

@@ -244,7 +244,7 @@ struct Loaded {
   DataVersion version;
 };
 
-// Nothing where the file changed between the two threads' transactions.
+// Gives nothing if the file changed between the two threads' transactions.
 std::optional<Loaded> try_load(const std::string& path, std::int64_t now, const std::stop_token& stop) {
   Database db = Database::open_reader(path);
   check_is_jobmap(db);

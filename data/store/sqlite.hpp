@@ -59,7 +59,7 @@ class Database {
  public:
   // An existing file. Where neither it nor its folder can be written, it must have no write-ahead log.
   static Database open_reader(const std::string& path);
-  // With SpatiaLite, foreign keys, write-ahead log and synchronous=FULL. The database must have the version of this
+  // Opens with SpatiaLite, foreign keys, write-ahead log and synchronous=FULL. The database must have the version of this
   // program's schema.
   static Database open_writer(const std::string& path);
   // The same for a database of any version that this program reads.

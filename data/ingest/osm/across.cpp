@@ -29,7 +29,7 @@ bool in_box(PointE7 a, PointE7 b, PointE7 p) {
 }
 bool on_segment(PointE7 a, PointE7 b, PointE7 p) { return in_box(a, b, p) && side(a, b, p) == 0; }
 
-// In their inner points, and not along each other.
+// Whether two segments cross in inner points of both, and don't run along each other.
 bool cross(PointE7 a, PointE7 b, PointE7 c, PointE7 d) {
   return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
 }
@@ -182,7 +182,7 @@ class Thinned {
   double length(const Line& l) const {
     return metres(corners_[counting_[l.from]].at, corners_[counting_[l.to]].at);
   }
-  // From each counting corner of a ring to the next.
+  // Adds the line from each counting corner of a ring to the next.
   void along(std::uint32_t first, std::uint32_t size) {
     std::vector<std::size_t> on;
     for (std::size_t i = 0; i < counting_.size(); ++i)

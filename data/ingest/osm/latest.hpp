@@ -26,7 +26,7 @@ class Latest : public Sink {
   void way(std::int64_t id, std::span<const std::int64_t> nodes, Tags tags) override;
   void relation(std::int64_t id, std::span<const Member> members, Tags tags) override;
   void gone(Kind kind, std::int64_t id);
-  // At the end of the file.
+  // Call it at the end of the file.
   void flush();
 
  private:

@@ -9,7 +9,7 @@
 namespace jobmap::data {
 namespace {
 
-// For a message: short, and without what could garble a terminal.
+// Shortens a text for a message, and takes out what could garble a terminal.
 std::string quoted(std::string_view text) {
   if (text_fault(text, Lines::one)) return "";
   constexpr std::size_t most = 60;

@@ -173,7 +173,7 @@ class Import {
     store([&](Store& s) {
       put_jobs(s, *rows_, rules_, checked, options_.progress, [&](const Posting& p, Change c) {
         count(summary_, c);
-        // As a snapshot counts, by the minute.
+        // A snapshot counts by the minute.
         if (p.expires_at / 60 <= options_.now / 60)
           ++summary_.expired;
         else if (p.published_at.value_or(0) / 60 > options_.now / 60)
