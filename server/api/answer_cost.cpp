@@ -53,7 +53,7 @@ double place_ns(const JobQuery& q, const data::Snapshot& s, double rows, double 
   return ns;
 }
 
-// To look the words of a query up, and through the texts that may hold them.
+// The cost of looking up the words of a query, and of checking the texts that may hold them.
 double words_ns(const JobQuery& q, const data::Snapshot& s) {
   constexpr double posting_ns = 2, run_ns = 200, word_ns = 1500;
   const auto effort = s.jobs->texts->effort(q.terms);
@@ -61,7 +61,7 @@ double words_ns(const JobQuery& q, const data::Snapshot& s) {
          static_cast<double>(effort.words) * word_ns;
 }
 
-// To find the matches among so many rows and count them.
+// The cost of finding the matches among so many rows and counting them.
 double find_ns(const JobQuery& q, const data::Snapshot& s, double rows) {
   constexpr double shift_ns = 300, word_ns = 1;
   const double reached = reached_rows(q, rows);
@@ -74,7 +74,7 @@ double find_ns(const JobQuery& q, const data::Snapshot& s, double rows) {
   return ns;
 }
 
-// To choose a page of them in their order.
+// The cost of choosing a page of them in their order.
 double order_ns(const JobQuery& q, double rows) {
   constexpr double metres_ns = 250, minutes_ns = 100, key_ns = 20;
   const double reached = reached_rows(q, rows), page = q.limit;

@@ -110,8 +110,8 @@ Plan App::plan(const Request& request, const Generation& generation) const {
   }
 }
 
-// Where our public name is known, another name in Host is a page of somebody else's that was made to lead
-// here, or a cache that is to keep our answer as theirs.
+// Once our public name is known, a request with another name in Host comes from a page that was made to lead
+// here (DNS rebinding), or wants a cache to keep our answer as that name's.
 bool App::is_misdirected(const Request& request) const {
   if (request.path == "/health" || request.path == "/ready" || request.path == "/metrics")
     return false;  // probes name us as they please

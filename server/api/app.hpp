@@ -83,7 +83,7 @@ class App {
   Plan plan(const Request& request, const Generation& generation) const;
   // Looks at a request before its body of so many bytes is read: the answer that refuses it, or nothing.
   std::optional<Response> screen(const Request& request, std::uint64_t body_bytes) const;
-  // From now on /ready says yes. Who publishes says when, since a thread that is asked knows of itself alone.
+  // From now on /ready says yes. The publisher calls it, since a thread that is asked knows of itself alone.
   void set_ready() { ready_.store(true, std::memory_order_relaxed); }
   // From now on /ready says no.
   void set_draining() { draining_.store(true, std::memory_order_relaxed); }

@@ -1,5 +1,5 @@
 #pragma once
-// Those who wait for one answer. When the last of them has gone, whoever makes it is told to stop.
+// Counts those who wait for one answer. When the last of them has gone, the work on it is told to stop.
 //
 //   Audience audience;                               // of one
 //   if (audience.join()) use(audience);              // one more; false where all have gone already

@@ -168,7 +168,7 @@ std::optional<Response> Order::within(std::chrono::microseconds time) const {
   return outcome ? std::optional(finish(*outcome)) : std::nullopt;
 }
 
-// Nothing where the time is up, and the deadline hasn't passed.
+// Gives nothing if `until` has come and the request's own deadline hasn't passed.
 std::optional<Outcome> Order::attempt(const geo::Deadline& until) const {
   try {
     const geo::DeadlineScope scope(until);

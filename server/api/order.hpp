@@ -20,7 +20,7 @@
 
 namespace jobmap::api {
 
-// As it is served; `cache_control` is of static storage.
+// The kept answer as it is served; `cache_control` is of static storage.
 Response response_of(const Kept& kept, std::string_view cache_control);
 
 inline constexpr Failure failed{500, "Something went wrong here; the log has it under this request_id."};
@@ -33,7 +33,7 @@ class Order {
 
   Response operator()() const;
   std::optional<Response> within(std::chrono::microseconds time) const;
-  // Nothing for who is first: the others are told when it is made, or when the Order goes unmade.
+  // Gives nothing to the first caller, who makes the answer. Others are told when it is made, or if it never is.
   std::optional<Wait> board();
   double cost_us() const;
   // Those who wait for it; without a flight, one alone. The work stops soon after they have gone.

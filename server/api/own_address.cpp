@@ -13,7 +13,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// Without its port; the colons in the brackets of an IPv6 address stay.
+// The host without its port; the colons in the brackets of an IPv6 address stay.
 std::string_view host_of(std::string_view authority) {
   const auto bracket = authority.find(']');
   return authority.substr(0, authority.find(':', bracket == authority.npos ? 0 : bracket));

@@ -25,7 +25,7 @@ void show(double v, std::string& out) {
 
 constexpr std::size_t most_shown = 200;
 
-// As it was given, but for spaces and for numbers, which lose their exponent.
+// Writes a value as it was given, but without spaces, and numbers without an exponent.
 void show(const json::value& value, std::string& out) {
   const auto list = [&](char open, const auto& items, char close, auto&& item) {
     out += open;

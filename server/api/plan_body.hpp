@@ -40,7 +40,7 @@ class PlanBody {
   bool has(std::string_view name) const { return object_.contains(name); }
   void finish();
 
-  // Where it isn't the plain bad_request of what is said in the body, with the code.
+  // Refuses the member; `code` is for a refusal that is no bad_request.
   void fail(std::string_view name, std::string value, std::string message, std::string allowed,
             query::Code code = query::Code::bad_request);
   bool failed() const { return error_.has_value(); }

@@ -49,9 +49,9 @@ std::string_view title_of(unsigned status);
 
 unsigned status_of(query::Code code);
 Response problem(const query::Error& error, std::string_view request_id);
-// One without a parameter; detail is a sentence.
+// A problem without a parameter; detail is a sentence.
 Response problem(unsigned status, std::string_view detail, std::string_view request_id);
-// One that says in Retry-After how long it lasts: a second at least, which is also what a 503 from problem()
+// A problem that says in Retry-After how long it lasts: a second at least, which is also what a 503 from problem()
 // says.
 Response retry_later(unsigned status, std::string_view detail, std::string_view request_id,
                      std::chrono::seconds wait);

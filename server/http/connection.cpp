@@ -173,7 +173,7 @@ void Connection::release_unread() {
   if (unread_) engine_.unread.release(unread_by_, std::exchange(unread_, 0));
 }
 
-// For another that has something to ask.
+// Makes room for another connection that has something to ask.
 void Connection::evict() {
   error_code ignored;
   deadline_ = Clock::time_point::max();

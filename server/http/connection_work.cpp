@@ -254,7 +254,7 @@ bool Connection::await_answer(const Self& self, const api::Wait& wait) {
   return false;
 }
 
-// From any thread to this connection's own.
+// Hands the answer from any thread to this connection's own.
 void Connection::come_back(api::Response response) noexcept {
   response_ = std::move(response);
   for (;;) try {

@@ -155,7 +155,7 @@ bool Connection::finish_response(const Self& self) {
   return true;
 }
 
-// One in so many, and all that went wrong here.
+// Logs one answer in so many, and all that failed here.
 void Connection::log_answer(std::chrono::microseconds took) {
   if (++worker_.unlogged < engine_.options.access_log_sample && response_.status < 500) return;
   worker_.unlogged = 0;

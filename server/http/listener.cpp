@@ -98,7 +98,7 @@ void Engine::listen_for_admin() {
     return listen(*admin_, at, "the admin address " + options.admin);
   }
   struct stat there {};
-  // One that a server before us left behind is in the way; anything else is somebody's file.
+  // A socket that an earlier server left behind is in the way; anything else is somebody's file.
   if (::lstat(options.admin.c_str(), &there) == 0 && S_ISSOCK(there.st_mode)) ::unlink(options.admin.c_str());
   if (options.admin.size() >= sizeof(sockaddr_un::sun_path))
     throw std::runtime_error("the path of the admin socket is too long: " + options.admin);
@@ -123,7 +123,7 @@ void Engine::remove_admin_socket() const {
     ::unlink(admin_socket_.path.c_str());
 }
 
-// Where none is under way. Above the limit, and after a failure, the next sweep comes here again.
+// Accepts if no accept is under way. Above the limit, and after a failure, the next sweep comes here again.
 void Engine::accept(Listener& listener) {
   if (listener.accepting || !listener.acceptor.is_open() || (listener.admin ? admin_seats_ : seats).full())
     return;

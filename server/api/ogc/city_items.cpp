@@ -45,7 +45,7 @@ struct CityQuery {
     const int by_values = compare(a.values, b.values, order);
     return by_values ? by_values < 0 : a.id < b.id;
   }
-  // In their order.
+  // The matches, in the order of sortby.
   std::vector<Match> matches(const data::City& city) const {
     std::vector<std::size_t> found(city_size(city, layer));
     std::iota(found.begin(), found.end(), 0);

@@ -40,7 +40,7 @@ void add_filter(query::JobQuery& q, Filter filter) {
   q.filter = std::make_shared<const query::cql2::Expression>(std::move(filter.expression));
 }
 
-// Only how many there are.
+// A page without jobs, for requests that ask only how many there are.
 query::Page only_totals(const query::JobQuery& q, const data::Snapshot& snapshot) {
   query::Page page;
   page.totals = count(q, snapshot, &page.visits);

@@ -15,8 +15,8 @@ using cql2::Temporal;
 constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min() / 4, highest = -lowest;
 constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
 
-// Those integers of [0, most] whose value equals the number; begin > end where none does. What is less lies
-// before begin and what is greater behind end, all the same.
+// The integers of [0, most] whose value equals the number; begin > end if none does. Even then lesser ones lie
+// before begin and greater ones behind end.
 Span equal_to(double number, double unit) {
   const auto first = [&](auto&& reached) {
     std::int64_t low = 0, high = most + 1;

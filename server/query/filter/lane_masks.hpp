@@ -4,8 +4,8 @@
 //   std::uint64_t m = at_most(column + 64 * w, 64, limit);     // bit i: column[64 w + i] <= limit
 //   m = in_box(lon + row, lat + row, 16, box);
 //
-// n is at most 64. Four values a step (sixteen of a byte) where the processor has SSE2 (every x86-64 has),
-// else, and where JOBMAP_PLAIN is set, one by one.
+// n is at most 64. With SSE2, which every x86-64 has, a step compares four values (sixteen of a byte); without it,
+// or if JOBMAP_PLAIN is set, one.
 #include <cstddef>
 #include <cstdint>
 

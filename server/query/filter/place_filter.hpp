@@ -28,7 +28,7 @@ class Circles {
   bool empty() const { return from_.empty(); }
   std::size_t size() const { return from_.size(); }
   geo::Relation relate(const geo::BoxE7& box) const;
-  // Up to 16 boxes at once, of one circle.
+  // Relates up to 16 boxes at once to one circle.
   geo::Children relate(const geo::BoxE7* boxes, unsigned n) const;
   // For a search best first: what puts boxes in order, and up to where it must be looked to find all within
   // m.

@@ -77,7 +77,7 @@ class StationArrivals {
   StationArrivals(const JobQuery& query, const data::Snapshot& snapshot, std::vector<double> walk_minutes,
                   std::vector<double> walk_metres, double limit);
   double minutes(std::size_t station) const { return times_.minutes(static_cast<std::uint16_t>(station)); }
-  // From the place to the station's door.
+  // The legs from the place to the station's door.
   std::vector<Leg> legs(std::size_t station) const;
 
  private:

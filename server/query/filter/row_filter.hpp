@@ -29,7 +29,7 @@ class RowFilter {
 // Immutable and shared, so that every view of one evaluation asks the same.
 using RowFilters = std::vector<std::shared_ptr<const RowFilter>>;
 
-// Those that the query asks for, the most selective first.
+// The filters that the query asks for, the most selective first.
 RowFilters row_filters(const JobQuery& query, const data::Snapshot& snapshot);
 // The rows of the words of q, which are among them; null where the query has none.
 const data::RowSet* rows_of_words(const RowFilters& filters);

@@ -26,7 +26,7 @@ std::vector<Door> station_doors(const data::Snapshot& snapshot, std::size_t stat
 class StreetReach final : public Reach {
  public:
   StreetReach(const JobQuery& query, const data::Snapshot& snapshot, const ReachPlace& place);
-  // On foot from any of the doors.
+  // A reach on foot from any of the doors.
   StreetReach(const data::Snapshot& snapshot, const std::vector<Door>& doors, double minutes,
               double speed_kmh);
 

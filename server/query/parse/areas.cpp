@@ -13,7 +13,7 @@ using Points = std::vector<geo::PointE7>;
 
 bool comes_before(geo::PointE7 a, geo::PointE7 b) { return a.lon != b.lon ? a.lon < b.lon : a.lat < b.lat; }
 
-// On the grid, open, no point twice in a row, from its least point on towards the lesser neighbour.
+// Puts a ring on the grid, open, no point twice in a row, from its least point towards the lesser neighbour.
 Points in_one_order(const geo::Ring& ring) {
   Points points;
   for (const auto p : ring)
@@ -91,7 +91,7 @@ bool overlap(const geo::BoxE7& a, const geo::BoxE7& b) {
   return a.min_lon < b.max_lon && b.min_lon < a.max_lon && a.min_lat < b.max_lat && b.min_lat < a.max_lat;
 }
 
-// As few groups as a greedy pass finds, since each is searched by itself. Parts whose boxes don't overlap may
+// Joins parts to as few groups as a greedy pass finds, since each is searched by itself. Parts whose boxes don't overlap may
 // be read by the even-odd rule together, which for them is the union. The pass goes by content, so the order
 // of the parts makes no difference, and a part that is there twice counts once.
 std::vector<Group> joined_groups(std::vector<Group> parts) {

@@ -50,8 +50,8 @@ std::vector<double> read_minutes(Reader& r) {
   return minutes;
 }
 
-// To the streets, whose city may be another's. Without them, or beyond them, straight lines begin at a place
-// of this one.
+// Snaps the place to the streets, which may reach beyond this city. Without streets, or beyond them, straight
+// lines begin at a place of this city.
 void snap(Parsing& p, IsochroneQuery& q) {
   const auto& streets = p.snapshot.streets;
   if (p.reader.failed()) return;

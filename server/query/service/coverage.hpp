@@ -68,7 +68,7 @@ struct Coverage {
 };
 
 CoverageQuery parse_coverage(Reader& reader);
-// Where the method was set: so that the band holds it.
+// Widens the band so that it holds the method that was set.
 void widen_band(CoverageQuery& query);
 Coverage measure_coverage(const CoverageQuery& query, const data::Snapshot& snapshot);
 

@@ -84,7 +84,7 @@ class SiteCircles {
 
   SiteCircle at(geo::LonLat place) const;
   AnyCircle any_of(std::span<const geo::LonLat> places) const;
-  // Nothing beyond it is in a circle.
+  // The radius beyond which nothing is in a circle.
   double reach_m() const { return reach_m_; }
 
  private:

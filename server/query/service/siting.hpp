@@ -1,5 +1,5 @@
 #pragma once
-// Where the next service points go: of many candidates the few that cover most of what nobody covers yet.
+// Chooses places for the next service points: the few of many candidates that cover most of what none covers yet.
 //
 //   SitingQuery q; q.sites = 5; q.of = openings;          // no candidates: a grid over where there is demand
 //   const auto siting = choose_sites(q, snapshot);        // nothing: the grid would be too fine

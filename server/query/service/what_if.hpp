@@ -1,5 +1,5 @@
 #pragma once
-// What the city's circle would be with some service points more and some fewer.
+// Computes the city's coverage with some service points more and some fewer.
 //
 //   WhatIf change{q, {{120.16, 30.25}}, {3}};
 //   WhatIfEffect effect = weigh(change, snapshot);
@@ -31,7 +31,7 @@ struct WhatIfEffect {
 };
 
 WhatIfEffect weigh(const WhatIf& change, const data::Snapshot& snapshot);
-// Without the gain of each.
+// Weighs the change without the gain of each point.
 WhatIfEffect weigh_whole(const WhatIf& change, const data::Snapshot& snapshot);
 
 }  // namespace jobmap::query

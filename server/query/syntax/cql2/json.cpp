@@ -71,7 +71,7 @@ class JsonReader {
     if (text.find('\0') != text.npos) refuse(at, "a text holds a NUL", "texts without NUL");
     auto parsed = parse(text, o_);
     if (parsed) return std::move(parsed->root);
-    // Where in the text is nothing to whoever wrote JSON.
+    // A place in the CQL2 text means nothing to somebody who wrote JSON.
     auto message = parsed.error().message;
     if (message.starts_with("at character ")) message.erase(0, message.find(": ") + 2);
     refuse(at, std::move(message), parsed.error().allowed);
