@@ -6,7 +6,7 @@
 //   const DeadlineScope scope(Deadline(std::chrono::seconds(10), &cancelled));
 //   for (const auto row : rows) {
 //     check_deadline();  // throws DeadlinePassed or Cancelled
-//     read(row);
+//     use(row);
 //   }
 //
 // A check costs about a nanosecond, since the clock is read once in `steps_a_look` steps: a step is what

@@ -2,7 +2,8 @@
 // Lines and areas in degrees (WGS84, longitude first), with the ring rules of GeoJSON (RFC 7946): a ring is
 // closed (first == last), the first ring of a polygon is its outside, the others are holes.
 //
-//   const Polygon area{{{120, 30}, {121, 30}, {121, 31}, {120, 30}}};
+//   const Ring outside{{120, 30}, {121, 30}, {121, 31}, {120, 30}};
+//   const Polygon area{outside};
 //   const Shape shape = MultiPolygon{area};
 #include <variant>
 #include <vector>

@@ -5,7 +5,7 @@
 //   check_is_jobmap(db);
 //   Transaction read(db, Transaction::read);                    // one consistent view
 //   Statement jobs = db.prepare("SELECT title, geom FROM jobs WHERE category = ?1");
-//   jobs.bind(1, "gig");
+//   jobs.bind(1, std::string_view("gig"));
 //   while (jobs.step()) use(jobs.column_text(0), jobs.column_blob(1));
 //
 // A reader opens the file read-only and hardened against what a planted schema could do (trusted_schema off,

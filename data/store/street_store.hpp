@@ -4,7 +4,7 @@
 //
 //   Transaction write(db, Transaction::write);
 //   write_streets(db, hilbert_ordered(network));        // instead of what was there
-//   if (auto network = read_streets(db)) StreetGraph graph(*std::move(network));
+//   if (auto network = read_streets(db)) geo::StreetGraph graph(*std::move(network));
 //
 // Nothing where no network was ever imported. A blob that doesn't fit is a std::runtime_error; whether edges
 // name nodes that are there is the graph's own question.

@@ -2,7 +2,7 @@
 // Brings a database of an older schema to that of this program, one step a version, all in one transaction: afterwards
 // it has every table, constraint and setting that a new one has, or it is as it was. It may be served meanwhile.
 //
-//   for (const auto& step : upgrade_steps(version)) print(step.from, step.what);   // what would be done
+//   for (const auto& step : upgrade_steps(version)) say(step.from, step.what);     // what would be done
 //   const std::int64_t version = upgrade_database("hangzhou.sqlite");              // the version it had
 //
 // Rows that a newer constraint forbids, and every failure of the database, are a DatabaseError.

@@ -4,7 +4,7 @@
 //
 //   coarse_number(120.15937);                                      // "120.16"
 //   coarse_number(13376423.5);                                     // "13376000"
-//   coarse_numbers("crosses at 120.1593 30.2569", Which::precise)  // "crosses at 120.16 30.26"
+//   coarse_numbers("crosses at 120.1593 30.2569", Which::precise);  // "crosses at 120.16 30.26"
 #include <string>
 #include <string_view>
 

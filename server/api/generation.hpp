@@ -4,7 +4,7 @@
 //
 //   Generation g(snapshot, std::make_shared<AnswerCache>(64 << 20, counters));
 //   use(g->city, *g);            // the snapshot
-//   g.answers()             // null for a snapshot alone: nothing is kept then
+//   g.answers();                 // null for a snapshot alone: nothing is kept then
 //
 // A value: two shared pointers.
 #include <cstddef>

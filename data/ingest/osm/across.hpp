@@ -2,7 +2,7 @@
 // The straight lines by which one walks across an open area: from door to door, and round its corners and
 // holes where those are in the way.
 //
-//   std::vector<Line> lines = lines_across({.rings = {outline, hole}, .doors = {0, 7}, .inside = {stairs}});
+//   std::vector<Line> lines = lines_across({.rings = {outline, hole}, .doors = doors, .inside = {stairs}});
 //   for (const Line& l : lines) use(l.from, l.to);     // corners: rings end to end, then `inside`
 //
 // It is the reduced visibility graph (Latombe 1991, "Robot motion planning", 4.1): two corners see each other

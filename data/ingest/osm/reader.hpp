@@ -2,9 +2,11 @@
 // Reads an OpenStreetMap extract, handing each thing over as it comes: nodes first, then
 // ways, then relations, where the file keeps to the usual order.
 //
-//   struct Count : osm::NoSink {
+//   struct Count : osm::Sink {
 //     int nodes = 0;
 //     void node(std::int64_t, geo::PointE7, osm::Tags) override { ++nodes; }
+//     void way(std::int64_t, std::span<const std::int64_t>, osm::Tags) override {}
+//     void relation(std::int64_t, std::span<const osm::Member>, osm::Tags) override {}
 //   } sink;
 //   osm::read("hangzhou.osm.pbf", sink, progress);
 //

@@ -4,8 +4,8 @@
 //
 //   const StreetRules rules = StreetRules::shipped();
 //   Passage p = rules.way(tags);        // p.access: the bits of geo::StreetEdge, 0 where neither may pass
-//   rules.closed_to(node_tags)          // the bits that a gate or a bollard takes away
-//   rules.is_area(tags)                 // a closed way that is walked across
+//   rules.closed_to(node_tags);         // the bits that a gate or a bollard takes away
+//   rules.is_area(tags);                // a closed way that is walked across
 //
 // bicycle, oneway:bicycle and cycleway=opposite* go before vehicle, oneway and access; foot before access.
 // Which areas are water and which relations districts is in the same file.

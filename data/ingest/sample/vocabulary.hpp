@@ -2,8 +2,8 @@
 // The words of the synthetic sample: what is worked at, under which title, for what pay, asking what, and how
 // an advertisement says so. Titles are of real occupations; figures and sentences are invented.
 //
-//   for (const Trade& t : trades()) weight_of(t, Kind::tech);
-//   phrases(t.group).duties[0];        // "负责核心业务系统的设计、开发与维护"
+//   for (const Trade& t : trades()) use(t.title, weight_of(t, Kind::tech));
+//   phrases(Group::software).duties[0];        // "负责核心业务系统的设计、开发与维护"
 //
 // Occupation codes have the form of the national classification of occupations and lie in its right major
 // group; they have not been checked against it one by one. Industries are the letters of GB/T 4754.

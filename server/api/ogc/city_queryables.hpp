@@ -4,7 +4,7 @@
 //   auto filter = read_filter(reader, snapshot, city_queryables(layer));
 //   refuse_crossing_areas(reader, layer, filter->expression);
 //   Regions regions;                                              // of one request, on one thread
-//   if (evaluate(filter->expression.root, CityFeature(city, layer, i, regions)) == Truth::yes) use(i);
+//   if (evaluate(filter->expression.root, CityFeature(city, layer, i, regions)) == query::cql2::Truth::yes) use(i);
 //
 // Points are related on the grid, as jobs are; lines and areas by GEOS, which takes only areas that are
 // valid.

@@ -2,7 +2,7 @@
 // filter, filter-lang and filter-crs of /ogc: CQL2 as text or JSON, with coordinates in the order of their
 // system's axes; and conditions that come to it from elsewhere.
 //
-//   if (auto filter = read_filter(reader, snapshot, job_queryables())) use(filter->expression.text);  // x first
+//   if (auto filter = read_filter(reader, snapshot, query::job_queryables())) use(filter->expression.text);  // x first
 //
 // The default of filter-crs is CRS84, whatever crs is. What is wrong fails the reader, by place.
 #include <optional>

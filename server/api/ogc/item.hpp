@@ -1,7 +1,7 @@
 #pragma once
 // One feature of /ogc: what jobs and the city's features have in common.
 //
-//   return prepare_item(page, crs, [](const data::Snapshot& s, const std::string& links) { return geojson(s, links); });
+//   return prepare_item(page, crs, write);    // write(snapshot, links): the feature as GeoJSON
 #include "server/api/ogc/crs.hpp"
 #include "server/api/ogc/page.hpp"
 

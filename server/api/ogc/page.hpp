@@ -1,7 +1,7 @@
 #pragma once
 // Shared by the pages of /ogc: JSON or HTML by f= or Accept, links, and where links begin.
 //
-//   return prepare_page(call, {"/ogc/conformance", "Conformance"}, [](const Page& page) {
+//   return prepare_page(call, {"/ogc/conformance", "Conformance"}, [classes](const Page& page) {
 //     return json::object{{"links", page.own_links()}, {"conformsTo", classes}};
 //   });
 //

@@ -5,7 +5,7 @@
 //   const auto more = row_filters(query, snapshot);
 //   AttributeFilter filter(query, snapshot, more, AttributeFilter::with_place);
 //   std::uint64_t rows = filter.word(w);          // of rows [64 w, 64 w + 64): bit set where the job matches
-//   Sums s = filter.sums({begin, end});           // ads and openings, by prefix sums where they suffice
+//   data::Sums s = filter.sums({begin, end});           // ads and openings, by prefix sums where they suffice
 //
 // with_place: the usual service circle is a bitmap too, so it belongs here, and so do the row filters that
 // name a place; without them, for counting what a place leaves out.

@@ -4,7 +4,7 @@
 // minutes, and circles of chosen service points.
 //
 //   PlaceFilter place(query, snapshot);
-//   tree.walk([&](const BoxE7& b) { return place.relate(b); }, take);
+//   tree.walk([&](const geo::BoxE7& b) { return place.relate(b); }, take);
 //   std::uint32_t rows = place.leaf(begin, end, metres2);    // 16 bits, and the estimate of their distances
 //
 // Inclusive at every edge; decided by the geodesic within the error of the estimate.

@@ -4,7 +4,8 @@
 // the answer is the same whichever is first, and only the work differs.
 //
 //   Estimates e{.rows = 1e6};
-//   e.of[First::place] = 150'000, e.of[First::q] = 12;
+//   e.of[First::place] = 150'000;
+//   e.of[First::q] = 12;
 //   Plan plan = choose_plan(e);                  // plan.first == First::q
 //
 // Costs are microseconds of one core, roughly: they are compared, never promised. Rows that are common lie in

@@ -2,8 +2,8 @@
 // Minutes from a place to wherever a job lies: on foot, by bicycle, or on foot and by metro.
 //
 //   for (const auto& reach : reaches_of(query, snapshot)) {       // one a place of reach=, all must hold
-//     reach->relate(box), reach->leaf(begin, end);                // which rows are in time
-//     reach->minutes(row), reach->legs(row);                      // of a row that is
+//     use(reach->relate(box), reach->leaf(begin, end));           // which rows are in time
+//     use(reach->minutes(row), reach->legs(row));                 // of a row that is
 //   }
 //
 // By metro is the least of walking all the way and walking to a station, riding, and walking on: never more

@@ -4,7 +4,7 @@
 // then it is only asked about rows that the cheap predicates have left over.
 //
 //   const RowFilters filters = row_filters(query, snapshot);
-//   kept = filter->word(w, candidates);     // of rows [64 w, 64 w + 64)
+//   for (const auto& filter : filters) candidates = filter->word(w, candidates);     // of rows [64 w, 64 w + 64)
 //
 // Each kind has a file of its own; row_filter.cpp lists them.
 #include <cstdint>

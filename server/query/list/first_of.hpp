@@ -1,9 +1,9 @@
 #pragma once
 // Keeps the n smallest values of a stream, in memory for 2n.
 //
-//   FirstOf<Key> first(51);
-//   for (const Key& k : keys) first.put(k);
-//   std::vector<Key> page = std::move(first).in_order();
+//   FirstOf<int> first(51);
+//   for (int k : keys) first.put(k);
+//   std::vector<int> page = std::move(first).in_order();
 //
 // A value takes the same time on average whatever the order: unlike in a heap, where each of a descending
 // sequence would sink through all levels.

@@ -1,8 +1,8 @@
 #pragma once
 // The properties of a job in an answer, in the order they are written: what fields= may name.
 //
-//   auto bit = field_bit("pay_min");      // nothing where there is no such property
-//   if (query.fields >> unsigned(Field::pay_min) & 1) use(row);
+//   field_names[static_cast<std::size_t>(Field::pay_min)] == "pay_min";
+//   if (query.fields >> unsigned(Field::pay_min) & 1) use(row);        // the answer has it
 #include <array>
 #include <cstdint>
 #include <optional>

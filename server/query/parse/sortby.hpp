@@ -1,7 +1,7 @@
 #pragma once
 // sortby=+pay_min,-published_at: the order of a list by properties (OGC API Features, part 8).
 //
-//   auto keys = read_sortby(reader, "name, id", [](std::string_view name) { return index_of(name); });
+//   auto keys = read_sortby(reader, "name, id", index_of);    // index_of("name"): its property, or nothing
 //
 // A + may be left out, and comes as a blank where it wasn't percent-encoded. What is wrong fails the reader.
 #include <functional>

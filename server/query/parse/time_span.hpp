@@ -2,7 +2,7 @@
 // An instant or an interval of time, as OGC API asks for it.
 //
 //   auto span = parse_time_span("2026-11-01T00:00:00Z/..", zone);     // from then on
-//   span->meets(published_at, expires_at)
+//   span->meets(published_at, expires_at);
 //
 // Seconds since 1970 UTC, closed at both ends. An end that is ".." or nothing is open. A bare date is a day
 // of local time, so that an instant may be a whole day.

@@ -7,7 +7,7 @@
 //   geo::CoverSet jobs = circle.jobs();            // rows, 64 a word, ascending
 //   geo::CoverSet people = circle.people();        // indices into City::population
 //   geo::CoverSet cells = circle.cells(ground);
-//   circles.any_of(places).has_job(row)            // by one search, however many places
+//   circles.any_of(places).has_job(row);           // by one search, however many places
 //
 // Along the streets where the snapshot has them (ground is that of its walks then), but from places beyond
 // them and without any by the straight line with its detour. A circle along the streets is the last search of

@@ -3,7 +3,7 @@
 //
 //   auto region = Region::box({120.1, 30.2, 120.2, 30.3});      // minx > maxx crosses the antimeridian
 //   region.locate(p) == Place::inside;
-//   region.relate(node)                                         // all of a tree's node inside, none, or partly
+//   region.relate(node);                                        // all of a tree's node inside, none, or partly
 //
 // Exact on the 1e-7 degree grid of PointE7, edges straight in longitude and latitude. An area is read by the
 // even-odd rule over all its rings (geo/polygon_index.hpp): where a ring crosses itself, what it goes round
