@@ -3,7 +3,7 @@
 // ways that go round them.
 //
 //   Areas areas(rules);
-//   osm::read(path, areas);                                              // the whole extract
+//   areas.way(id, nodes, tags);                                          // and relation(): the whole extract
 //   if (areas.wants_ways()) osm::read(path, areas.second_reading());     // the ways of relations seen since
 //   areas.assemble([&](std::int64_t node) { return extract.place_of(node); });
 //   for (const Area& a : areas.found()) use(a.is_district, a.name, a.geometry);

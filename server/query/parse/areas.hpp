@@ -4,7 +4,7 @@
 //
 //   Areas areas(64 << 20, 8 << 20);            // bytes in all, and of one client
 //   auto kept = areas.keep(polygon, client);   // Result<shared_ptr<const Area>>; or of several parts
-//   areas.find(kept->id);                      // null for an id that isn't kept (any more)
+//   areas.find((*kept)->id);                   // null for an id that isn't kept (any more)
 //   areas.oldest_ends_in({});                  // how long a refusal for want of room lasts
 //
 // Read by the even-odd rule over all rings, closed, edges straight in longitude and latitude
