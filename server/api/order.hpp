@@ -4,8 +4,9 @@
 //   Order order(prepared, question, call, coding);       // question: the route and the parts of its path
 //   if (auto kept = cache->find(order.key())) write(*kept);
 //   if (auto wait = order.board()) return *wait;         // somebody is making it
-//   return Work{heavy, order};                           // order() makes it, keeps it, and tells who waits
-//   if (auto response = order.within(10ms)) write(*response);   // the same, or nothing where it takes longer
+//   if (auto response = order.within(10ms)) write(*response);    // made and kept; nothing where it takes longer
+//   const auto shared = std::make_shared<Order>(std::move(order));
+//   return Work{heavy, [shared] { return (*shared)(); }};         // makes it, keeps it, and tells who waits
 //
 // Identity and each coding are answers of their own, with their own tag; who asks for a second coding gets it
 // from the kept identity.
