@@ -121,7 +121,7 @@ std::uint64_t AttributeFilter::costly(std::uint64_t candidates, std::size_t w) c
 
 std::uint64_t AttributeFilter::numeric(std::uint64_t candidates, std::size_t w) const {
   std::uint64_t kept = candidates;
-  // By whole words, where enough rows are left for that to pay.
+  // Whole words pay where enough rows are left.
   if (std::popcount(kept) > few_rows_of_word) {
     const std::size_t row = w * 64, n = std::min<std::size_t>(64, table_.size - row);
     if (pay_) kept &= at_least(table_.pay_reach.data() + row, n, *query_.pay_min);
