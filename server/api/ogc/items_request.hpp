@@ -2,7 +2,7 @@
 // The parameters that every request for features has beside its filter, and the links of its answer.
 //
 //   Reader r(call.params);
-//   auto request = read_items_request(call, *collection, r);
+//   auto request = read_items_request(call, **collection, r);
 //   request->box;                     // x first, in bbox_crs->crs; not yet checked
 //   request->links(next_cursor);      // self, alternate, collection, and next where there is one
 //

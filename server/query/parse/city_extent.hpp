@@ -1,7 +1,8 @@
 #pragma once
 // Where a place of the city can lie: the box round its districts.
 //
-//   if (is_outside(extent_of_districts(city), p)) reader.fail("from", text, outside_city, "a place in the city");
+//   if (is_outside(extent_of_districts(city), p))
+//     reader.fail("from", text, std::string(outside_city), "a place in the city");
 //
 // A place beyond it is mostly one in another system than its crs says, or one with its numbers swapped.
 // Without districts every place will do.
