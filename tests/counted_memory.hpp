@@ -14,17 +14,23 @@ struct Taken {
 };
 inline thread_local Taken taken;
 
-inline void* take(std::size_t size) {
+// Not inlined, or g++ 12 takes a free() of it for a mismatch.
+[[gnu::noinline]] inline void* take(std::size_t size) {
   taken.bytes += size;
   if (size > taken.largest) taken.largest = size;
-  if (void* memory = std::malloc(size)) return memory;
+  return std::malloc(size);
+}
+[[gnu::noinline]] inline void* take_or_throw(std::size_t size) {
+  if (void* memory = take(size)) return memory;
   throw std::bad_alloc();
 }
 
 }  // namespace jobmap::test
 
-void* operator new(std::size_t size) { return jobmap::test::take(size); }
-void* operator new[](std::size_t size) { return jobmap::test::take(size); }
+void* operator new(std::size_t size) { return jobmap::test::take_or_throw(size); }
+void* operator new[](std::size_t size) { return jobmap::test::take_or_throw(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return jobmap::test::take(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return jobmap::test::take(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

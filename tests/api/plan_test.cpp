@@ -213,7 +213,7 @@ TEST_F(Plans, SitesByAreaSayTheirGrid) {
 }
 
 TEST_F(Plans, ALongBodyIsReadWhereThePlanIsMadeUnlessItIsTooLarge) {
-  const std::string large = "[" + std::string(2 << 20, ' ') + "]";
+  const std::string large = "[" + std::string(2 << 20, ' ') + "]", long_body = "[" + std::string(5000, ' ');
   for (const auto* target : {"/v1/coverage", "/v1/siting"}) {
     EXPECT_EQ(post(target, large).status, 413u) << target;
     EXPECT_EQ(post(target, "[").status, 400u) << target;
@@ -223,7 +223,7 @@ TEST_F(Plans, ALongBodyIsReadWhereThePlanIsMadeUnlessItIsTooLarge) {
     request.method = Method::post;
     request.target = request.path = target;
     request.headers = headers;
-    request.body = "[" + std::string(5000, ' ');
+    request.body = long_body;
     const auto plan = app_.plan(request, snapshot_);
     ASSERT_TRUE(std::holds_alternative<Work>(plan)) << "not read on a thread that others wait for";
     EXPECT_TRUE(std::get<Work>(plan).heavy);
