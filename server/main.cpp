@@ -82,11 +82,12 @@ int serve(Config config, const sigset_t& signals, api::Log& log) {
       {.plan = [&app](const api::Request& r, const api::Generation& g) { return app.plan(r, g); },
        .screen = [&app](const api::Request& r, std::uint64_t bytes) { return app.screen(r, bytes); }},
       app.metrics(), log);
-  server.start();
-  log.write("info", "listening", {{"url", server.url()}, {"port", server.port()}, {"pid", getpid()}});
+  // The data load while the server's threads get ready.
   Generations generations(
       {.database = config.database, .cache_bytes = config.cache_bytes, .poll = config.poll},
       [&server](const api::Generation& g) { server.publish(g); }, app.metrics(), log);
+  server.start();
+  log.write("info", "listening", {{"url", server.url()}, {"port", server.port()}, {"pid", getpid()}});
   for (bool said_ready = false, reloading = false;;) {
     const int signal = next_signal(signals, std::chrono::milliseconds(said_ready && !reloading ? 1000 : 5));
     // One thread that can answer is enough: a restart would end what the others do.

@@ -61,7 +61,7 @@ test("a port in use", async () => {
 
 test("--help, --version and --check say what they are for, and 0", () => {
   assert.match(run(["--help"]).stdout, /--header-timeout/);
-  assert.match(run(["--version"]).stdout, /^jobmapd \d+\.\d+\.\d+\n.*Boost 1\..*SQLite 3\./s);
+  assert.match(run(["--version"]).stdout, /^jobmapd \d+\.\d+\.\d+\S*\n.*Boost 1\..*SQLite 3\./s);
   const check = run(["--check", "--db", database()]);
   assert.equal(check.status, 0, check.stderr);
   fails(["--check", "--db", join(directory, "missing.sqlite")], /missing\.sqlite/);
