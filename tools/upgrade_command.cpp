@@ -10,7 +10,7 @@ namespace jobmap::tools {
 
 namespace po = boost::program_options;
 
-// Who closes a database last puts its write-ahead log into the file. A reader can't, so it must not be the last.
+// The last connection to close puts the write-ahead log into the file. A reader can't, so it must close first.
 static std::int64_t version_of(const std::string& path) {
   auto reader = data::Database::open_reader(path);
   data::check_is_jobmap(reader);

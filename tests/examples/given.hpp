@@ -1,5 +1,5 @@
 #pragma once
-// What the examples in the headers take for granted (tests/check_examples compiles them): the same few names everywhere,
+// The examples in the headers take these names for granted (tests/check_examples compiles them), the same few everywhere,
 // and stand-ins for what a caller would do. Nothing here is linked or run.
 #include <boost/json.hpp>
 #include <boost/program_options.hpp>
@@ -56,7 +56,7 @@ struct Given {
 
 }  // namespace jobmap::examples
 
-// What the sources of server/api say at their top.
+// The sources of server/api have these using-declarations at their top.
 namespace jobmap::api {
 using encode::CityLayer;
 using query::Reader;

@@ -72,7 +72,8 @@ void say_minutes(const Subject& s, Verdict& v) {
   } else if (minutes == beyond) {
     const auto more =
         "more than " + shortest_decimal(s.query.station_minutes ? most_station_minutes : most_minutes);
-    v.actual = more, v.text = more + " minutes" + from + ", limit " + shortest_decimal(limit);
+    v.actual = more;
+    v.text = more + " minutes" + from + ", limit " + shortest_decimal(limit);
   } else {
     const double shown = v.passed ? tenths(minutes) : std::ceil(minutes * 10) / 10;
     v.actual = shown,
