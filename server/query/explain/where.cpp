@@ -76,7 +76,7 @@ void say_minutes(const Subject& s, Verdict& v) {
     v.text = more + " minutes" + from + ", limit " + shortest_decimal(limit);
   } else {
     const double shown = v.passed ? tenths(minutes) : std::ceil(minutes * 10) / 10;
-    v.actual = shown,
+    v.actual = shown;
     v.text = shortest_decimal(shown) + " minutes" + from + ", limit " + shortest_decimal(limit);
   }
 }
